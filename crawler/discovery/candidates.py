@@ -1,0 +1,62 @@
+"""What every way in yields: candidate URLs with the hints that came with them, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Publication days wanted, both ends included; None leaves an end open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: datetime | date | None) -> bool:
+        """Whether a day lies in the window; an unknown day does."""
+        if day is None:
+            return True
+        day = day.date() if isinstance(day, datetime) else day
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A URL worth asking for, and what is known of it before it is fetched.
+
+    ``kind`` says how its answer is read: "article" by extraction, all others by the reader of that name in
+    ``crawler.discovery`` ("feed", "sitemap", "index", "search", "wordpress", "blogger", "wayback", "commoncrawl").
+    ``source`` says how it was found. For captures of a web archive ``original_url`` is the page's own URL and
+    ``captured_at`` the capture's time; ``context`` carries what a reader needs to go on (small JSON values only).
+    """
+
+    url: str
+    kind: str = "article"
+    source: str = ""
+    title: str | None = None
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    section: str | None = None
+    original_url: str | None = None
+    captured_at: datetime | None = None
+    context: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched answer as a reader sees it: decompressed body, lower-cased header names."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)  # "broken XML", "too large", "repeats itself" …

@@ -1,0 +1,169 @@
+"""The registry: one TOML file per outlet in this folder, and the loader that validates them.
+
+A file holds one outlet, or several as ``[[outlet]]`` tables with the same keys. Unknown keys and wrong types are
+errors that name the file, the outlet and the key. Facts carry where they were seen in ``facts``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from storage.errors import OutletError
+
+REGISTRY = Path(__file__).parent
+
+
+class Selectors(BaseModel):
+    """CSS selectors of an outlet's article pages; each list is tried in order, the first that matches wins."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    body: list[str] = Field(default_factory=list)
+    title: list[str] = Field(default_factory=list)
+    author: list[str] = Field(default_factory=list)
+    date: list[str] = Field(default_factory=list)
+    section: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    remove: list[str] = Field(default_factory=list)  # all of them are taken out, whatever matched before
+
+
+class Expectations(BaseModel):
+    """What a healthy crawl of the outlet looks like; a run outside of it raises an alarm, never an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    min_per_day: int = 0
+    min_words: int = 0
+
+
+class Outlet(BaseModel):
+    """One outlet. All URLs are absolute; times of pages without a zone are read in ``timezone``."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    name: str
+    domains: list[str] = Field(min_length=1)  # the crawl never leaves these (sub-domains included)
+    feeds: list[str] = Field(default_factory=list)  # RSS or Atom
+    sitemaps: list[str] = Field(default_factory=list)  # plain, index or news; .xml or .xml.gz
+    indexes: list[str] = Field(default_factory=list)  # {date:%Y-%m-%d}, {page}, {offset} (see docs/outlets.md)
+    search: list[str] = Field(default_factory=list)  # {query}, {page}
+    platform: str | None = Field(default=None, pattern=r"^(wordpress|blogger)$")
+    platform_url: str | None = None  # where the platform's API lives; default: https://<first domain>
+    article_urls: list[str] = Field(default_factory=list)  # regular expressions on path and query; none = judge by page
+    single_page: str | None = None  # query that shows a multi-page article whole, as "page=all"
+    timezone: str = "Asia/Jakarta"
+    delay: float = Field(default=1.0, ge=0, strict=False)  # seconds between requests to one host, at least
+    page_step: int = Field(default=1, ge=1)  # {offset} grows by this much per index page
+    selectors: Selectors = Field(default_factory=Selectors)
+    expect: Expectations = Field(default_factory=Expectations)
+    facts: list[str] = Field(default_factory=list)  # where each fact above was seen
+    notes: str = ""
+
+    @field_validator("article_urls")
+    @classmethod
+    def _compiles(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        return patterns
+
+    @field_validator("feeds", "sitemaps", "indexes", "search")
+    @classmethod
+    def _absolute(cls, urls: list[str]) -> list[str]:
+        for url in urls:
+            if not re.match(r"https?://[^/\s]+", url):
+                raise ValueError(f"{url!r} is not an absolute http(s) URL")
+        return urls
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is not an IANA time zone such as Asia/Jakarta") from error
+        return name
+
+    def owns(self, host: str | None) -> bool:
+        """Whether a host name is one of the outlet's domains or below one of them."""
+        host = (host or "").lower().rstrip(".")
+        return any(host == domain or host.endswith("." + domain) for domain in self.domains)
+
+
+def read_file(path: Path) -> list[Outlet]:
+    """The outlets of one TOML file. Raises ``OutletError`` naming file, outlet and key."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OutletError(f"outlet file {path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise OutletError(f"outlet file {path}: is not UTF-8 (byte {error.start})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise OutletError(f"outlet file {path}: is not TOML: {error}") from error
+    tables = data["outlet"] if set(data) == {"outlet"} and isinstance(data["outlet"], list) else [data]
+    outlets = []
+    for number, table in enumerate(tables, 1):
+        try:
+            outlets.append(Outlet.model_validate(table))
+        except ValidationError as error:
+            label = table.get("id", f"number {number}") if isinstance(table, dict) else f"number {number}"
+            raise OutletError(f"outlet file {path}, outlet {label}: {_explain(error)}") from error
+    return outlets
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Outlet.model_fields))
+            parts.append(f"unknown key {key!r} (known keys: {known})")
+        elif item["type"] == "missing":
+            parts.append(f"key {key!r} is missing")
+        else:
+            parts.append(f"key {key!r}: {item['msg']}")
+    return "; ".join(parts)
+
+
+def load(choice: str | None = None) -> list[Outlet]:
+    """Outlets by a choice as given to ``-a outlets=``: ids with commas between, a TOML file, or a folder of them.
+
+    None means the whole built-in registry. Ids are looked up in the registry. Raises ``OutletError``.
+    """
+    if choice is None or not choice.strip():
+        return _unique(outlet for path in sorted(REGISTRY.glob("*.toml")) for outlet in read_file(path))
+    path = Path(choice)
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        if not files:
+            raise OutletError(f"outlets folder {path}: holds no .toml file")
+        return _unique(outlet for file in files for outlet in read_file(file))
+    if path.is_file() or choice.endswith(".toml"):
+        return _unique(iter(read_file(path)))
+    registry = {outlet.id: outlet for outlet in load()}
+    wanted = [part.strip() for part in choice.split(",") if part.strip()]
+    unknown = [part for part in wanted if part not in registry]
+    if unknown:
+        raise OutletError(
+            f"unknown outlet id {', '.join(map(repr, unknown))}: neither in the registry (`scrapy outlets` lists it)"
+            " nor a TOML file or folder"
+        )
+    return [registry[part] for part in dict.fromkeys(wanted)]
+
+
+def _unique(outlets: Iterable[Outlet]) -> list[Outlet]:
+    seen: dict[str, Outlet] = {}
+    for outlet in outlets:
+        if outlet.id in seen:
+            raise OutletError(f"outlet id {outlet.id!r} is defined twice")
+        seen[outlet.id] = outlet
+    return list(seen.values())
