@@ -1,0 +1,1 @@
+"""Scrapy project: everything from an outlet to a judged article."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy: the corpus database. Knows nothing of Scrapy or HTML."""

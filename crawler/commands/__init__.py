@@ -1,0 +1,1 @@
+"""The scrapy sub-commands of this project, each thin over a function that tests can call."""

@@ -1,0 +1,1 @@
+"""Ways in: how candidate URLs are found."""

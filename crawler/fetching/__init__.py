@@ -1,0 +1,1 @@
+"""Politeness, conditional requests, WARC archive."""
