@@ -1,0 +1,108 @@
+"""JSON-LD blocks of a page as a flat list of nodes, from whatever the page really holds.
+
+Sites write JSON-LD by hand: line breaks inside strings, trailing commas, HTML comments or CDATA around it, one broken
+block among good ones (seen at Okezone, Viva, Tribunnews and many WordPress themes). What cannot be repaired is
+salvaged field by field. Size, depth and number of nodes are bounded: pages are not to be trusted.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+
+MAX_BLOCK = 400_000  # characters of one script; the largest seen held a whole articleBody, 60 kB
+MAX_BLOCKS = 24
+MAX_NODES = 200
+MAX_DEPTH = 12
+
+# Nodes under these keys describe other things than the page: comments under it, lists of other articles.
+_NOT_THIS_PAGE = frozenset(
+    {"comment", "comments", "itemlistelement", "review", "reviews", "relatedlink", "mentions", "citation",
+     "significantlink", "haspart", "ispartof", "potentialaction", "breadcrumb"}
+)  # fmt: skip
+
+_WRAPPERS = re.compile(r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MISSING_COMMA = re.compile(r'(["}\]])(\s*\n\s*")(?=[^"\n]{1,60}"\s*:)')
+_SALVAGE = re.compile(
+    r'"(headline|datePublished|dateModified|dateCreated|articleSection|inLanguage|license)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
+)
+
+
+def read_blocks(scripts: Iterable[str]) -> list[dict[str, object]]:
+    """All nodes of the page's JSON-LD scripts, outermost first, nodes about other things left out.
+
+    Each is the dictionary as written; nested nodes appear both inside their parent and on their own. Never raises.
+    """
+    nodes: list[dict[str, object]] = []
+    for number, script in enumerate(scripts):
+        if number >= MAX_BLOCKS or len(nodes) >= MAX_NODES:
+            break
+        _flatten(_parse(script[:MAX_BLOCK]), nodes)
+    return nodes
+
+
+def types_of(node: dict[str, object]) -> set[str]:
+    """The node's types, lower case, without a schema.org prefix."""
+    value = node.get("@type")
+    values = value if isinstance(value, list) else [value]
+    return {item.rsplit("/", 1)[-1].lower() for item in values if isinstance(item, str)}
+
+
+def is_article(node: dict[str, object]) -> bool:
+    """Whether the node is an article of some kind (NewsArticle, BlogPosting, ReportageNewsArticle …)."""
+    return any(kind.endswith(("article", "posting")) or kind == "report" for kind in types_of(node))
+
+
+def _parse(script: str) -> object:
+    text = _WRAPPERS.sub("", script).strip().rstrip(";").strip()
+    if not text:
+        return None
+    for attempt in (_as_written, _repaired):
+        try:
+            return attempt(text)
+        except (ValueError, RecursionError):
+            continue
+    return _salvaged(text)
+
+
+def _as_written(text: str) -> object:
+    return json.loads(text, strict=False)  # strict=False: line breaks and tabs inside strings
+
+
+def _repaired(text: str) -> object:
+    text = _MISSING_COMMA.sub(r"\1,\2", _TRAILING_COMMA.sub(r"\1", text))
+    value, _ = json.JSONDecoder(strict=False).raw_decode(text)  # whatever follows the first value is dropped
+    return value
+
+
+def _salvaged(text: str) -> object:
+    """The few fields we read, each taken by its own pattern; the first of a name wins."""
+    found: dict[str, object] = {}
+    for name, value in _SALVAGE.findall(text):
+        found.setdefault(name, html.unescape(value.replace('\\"', '"').replace("\\/", "/")))
+    if not found:
+        return None
+    kind = re.search(r'"@type"\s*:\s*"(\w*Article|BlogPosting)"', text)
+    return {"@type": kind.group(1) if kind else "Thing", **found}
+
+
+def _flatten(value: object, nodes: list[dict[str, object]]) -> None:
+    queue: list[tuple[object, int]] = [(value, 0)]
+    at = 0
+    while at < len(queue) and len(nodes) < MAX_NODES and at < 20 * MAX_NODES:
+        item, depth = queue[at]
+        at += 1
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(item, list):
+            queue.extend((child, depth + 1) for child in item[:MAX_NODES])
+        elif isinstance(item, dict):
+            nodes.append(item)
+            queue.extend(
+                (child, depth + 1)
+                for key, child in item.items()
+                if isinstance(child, dict | list) and key.lower() not in _NOT_THIS_PAGE
+            )
