@@ -1,0 +1,92 @@
+"""``Newsroom``: all outlets on loopback, their TOML, and the truth about their articles."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from tests.newsroom import tricks
+from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, NewsSite, PenaPesisir, WartaSelat
+from tests.newsroom.seeds import seed_sites
+from tests.newsroom.server import Server
+from tests.newsroom.stories import Story
+
+DEMO_PORT = 8791
+ELSEWHERE = "127.0.0.30"
+
+
+class Newsroom(Server):
+    """The outlets of the newsroom, each on an address of its own from 127.0.0.11 on, all on one port.
+
+    ``toml`` is the path of the outlets' file while the room is open; ``outlets`` their ids; ``articles`` the truth: every
+    story with its URL, text, day and whether it belongs into the corpus; ``tricks`` the odd addresses by name.
+    """
+
+    def __init__(
+        self, port: int = 0, *, toml: Path | None = None, log_file: Path | None = None, traps: bool = False, delay: float = 0.0
+    ) -> None:
+        plain: list[NewsSite] = [
+            KabarSenja("127.0.0.11"), LintasNusa("127.0.0.12"), WartaSelat("127.0.0.13"), PenaPesisir("127.0.0.14"),
+            JejakTimur("127.0.0.15", ELSEWHERE),
+        ]  # fmt: skip
+        self.news_sites: list[NewsSite] = [*plain, *seed_sites()]
+        if traps:
+            from tests.newsroom.traps import trap_sites
+
+            self.news_sites += trap_sites()
+        self.delay = delay
+        self._given = toml
+        self.toml = toml or Path()
+        super().__init__([*self.news_sites, Elsewhere("elsewhere", ELSEWHERE)], port, log_file)
+
+    def start(self) -> None:
+        """Bind, and write the TOML file (a temporary one unless a path was given)."""
+        super().start()
+        for site in self.news_sites:
+            site.bound()
+        if self._given is None:
+            handle = tempfile.NamedTemporaryFile("w", suffix=".toml", prefix="newsroom-", delete=False)  # noqa: SIM115
+            handle.close()
+            self.toml = Path(handle.name)
+        self.toml.write_text("\n".join(self._table(site) for site in self.news_sites), encoding="utf-8")
+
+    def stop(self) -> None:
+        """Stop answering; a temporary TOML file is removed."""
+        super().stop()
+        if self._given is None:
+            self.toml.unlink(missing_ok=True)
+
+    @property
+    def outlets(self) -> list[str]:
+        """Ids of the outlets, in the order of their addresses."""
+        return [site.id for site in self.news_sites]
+
+    @property
+    def articles(self) -> list[Story]:
+        """Every story of every outlet."""
+        return [story for site in self.news_sites for story in site.stories]
+
+    @property
+    def tricks(self) -> dict[str, str]:
+        """Absolute addresses of what is no article, by name (see ``tricks.NAMES``)."""
+        site = self.site("jejak-timur")
+        return {name: site.base + address for name, (address, _, _) in tricks.NAMES.items()}
+
+    def site(self, outlet: str) -> NewsSite:
+        """An outlet's site by its id."""
+        return next(site for site in self.news_sites if site.id == outlet)
+
+    def story(self, key: str) -> Story:
+        """A story by ``outlet/slug``."""
+        return next(story for story in self.articles if story.key == key)
+
+    def _table(self, site: NewsSite) -> str:
+        values: dict[str, object] = {"id": site.id, "name": site.title, "domains": [site.address], **site.ways()}
+        if site.article_urls:
+            values["article_urls"] = list(site.article_urls)
+        if site.single_page:
+            values["single_page"] = site.single_page
+        values |= {"timezone": site.zone, "delay": self.delay}
+        # A JSON string, list or number is one of TOML too, as long as nothing beyond ASCII is escaped in pairs.
+        return "[[outlet]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
