@@ -1,0 +1,143 @@
+"""RSS 0.9–2.0, RSS 1.0 (RDF) and Atom. Broken XML is read as far as it goes and named."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from lxml import etree
+
+from crawler.discovery import dates, markup, templates, urls
+from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler.outlets import Outlet
+
+MAX_FEED = 20_000_000  # bytes; full-text Blogger feeds of 150 posts reach a few MB
+MAX_ITEMS = 2_000
+
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+
+
+def entries(outlet: Outlet) -> list[Candidate]:
+    """The outlet's feeds."""
+    return [Candidate(url, kind="feed", source="feed") for url in outlet.feeds]
+
+
+def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+    """The items of a feed within the window, with title, time and first category; the next page of a paged feed."""
+    reading = Reading()
+    if not page.body.strip():
+        return Reading(troubles=["empty feed"])
+    if _HTML.match(page.body[:1000]):
+        return Reading(troubles=["not a feed"])
+    root = _root(page.body, reading)
+    if root is None:
+        return reading
+    if _name(root) in ("urlset", "sitemapindex"):
+        from crawler.discovery import sitemaps  # the two may stand in for each other
+
+        return sitemaps.read(page, outlet, window)
+    items = [element for element in root.iter() if _name(element) in ("item", "entry")][:MAX_ITEMS]
+    oldest_in_window = False
+    seen = set()
+    for item in items:
+        candidate = _candidate(item, page, outlet)
+        if candidate is None or (key := urls.identity(candidate.url, outlet)) in seen:
+            continue
+        seen.add(key)
+        if window.holds(dates.local_day(candidate.published, outlet.timezone)):
+            reading.candidates.append(candidate)
+        oldest_in_window = not dates.before(candidate.published, window.since, outlet.timezone)
+    if not items and not reading.troubles:
+        reading.troubles.append("empty feed" if page.context.get("page", 1) == 1 else "end of feed")
+    if items and oldest_in_window and (following := _next(root, page, outlet, window)):
+        reading.candidates.append(following)
+    return reading
+
+
+def _root(body: bytes, reading: Reading) -> etree._Element | None:
+    parser = markup.parser()
+    text = bytearray()
+    try:
+        for piece in markup.chunks(body, MAX_FEED):
+            text += piece
+    except markup.TooLarge:
+        reading.troubles.append("feed too large")
+    except markup.Truncated:
+        reading.troubles.append("broken gzip")
+    try:
+        root: etree._Element | None = etree.fromstring(bytes(text).lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None or len(parser.error_log):
+        reading.troubles.append("broken XML")
+    return root
+
+
+def _candidate(item: etree._Element, page: Page, outlet: Outlet) -> Candidate | None:
+    url = urls.clean(_link(item), page.url)
+    if url is None or not urls.wanted(url, outlet):
+        return None
+    published = _first(item, "pubDate", "published", "issued", "date", "pubdate")
+    modified = _first(item, "updated", "modified")
+    category = _first(item, "category", "subject")
+    if category is None:
+        category = next((child.get("term") for child in item if _name(child) == "category"), None)
+    return Candidate(
+        url,
+        source="feed",
+        title=_plain(_first(item, "title")),
+        published=dates.parse(published or (modified if _name(item) == "entry" else None), outlet.timezone),
+        modified=dates.parse(modified, outlet.timezone),
+        section=_plain(category),
+    )
+
+
+def _link(item: etree._Element) -> str:
+    origin = _first(item, "origLink")  # FeedBurner keeps the article's own address there
+    if origin:
+        return origin
+    alternates = [child for child in item if _name(child) == "link"]
+    for child in alternates:
+        if child.get("href") and child.get("rel", "alternate") == "alternate":
+            return str(child.get("href"))
+        if child.text and child.text.strip():
+            return str(child.text)
+    for child in item:
+        if _name(child) == "guid" and child.get("isPermaLink", "true") != "false" and child.text:
+            return str(child.text)
+    return ""
+
+
+def _next(root: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+    following = templates.following(page.context, "feed", outlet)
+    if following or window.since is None:
+        return following
+    for child in root.iter():
+        if _name(child) == "link" and child.get("rel") == "next" and child.get("href"):  # RFC 5005, paged feeds
+            url = urls.clean(str(child.get("href")), page.url)
+            if url and outlet.owns(urls.host(url)) and url != page.url:
+                count = int(page.context.get("page") or 1) + 1
+                return Candidate(url, kind="feed", source="feed", context={"page": count, "start": page.url})
+    return None
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _first(item: etree._Element, *names: str) -> str | None:
+    for name in names:
+        for child in item:
+            if _name(child) == name:
+                text = " ".join("".join(child.itertext()).split())
+                if text:
+                    return text
+    return None
+
+
+def _plain(text: str | None) -> str | None:
+    if not text:
+        return None
+    text = re.sub(r"<[^<>]{0,200}>", "", html.unescape(text)) if "<" in text or "&" in text else text
+    return " ".join(html.unescape(text).split())[:300] or None

@@ -1,0 +1,198 @@
+"""Sitemaps as sitemaps.org and Google News define them: urlset, index, news, plain text, gzip; read as a stream.
+
+A file may list 50,000 URLs and be 50 MB unpacked by the protocol. Larger ones exist; they are read up to the limits
+below and the rest is named as a trouble, never held in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from lxml import etree
+
+from crawler.discovery import dates, links, markup, urls
+from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler.outlets import Outlet
+
+MAX_BYTES = 128 * 1024 * 1024  # unpacked; a million URLs with dates are about 110 MB
+MAX_URLS = 50_000  # candidates of one reading (the protocol's own limit); 50,000 of them weigh about 30 MB
+MAX_ELEMENTS = 2_000_000  # looked at in one file
+
+# Child sitemaps that list no articles, as WordPress, Yoast and Rank Math name them.
+_NO_ARTICLES = re.compile(
+    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
+    r"s?-sitemap|sitemap-(?:tag|category|author|page|pages|video|videos|image|images|photo|foto)s?)[\d-]*\.xml",
+    re.IGNORECASE,
+)
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+
+
+def entries(outlet: Outlet) -> list[Candidate]:
+    """The outlet's sitemaps."""
+    return [Candidate(url, kind="sitemap", source="sitemap") for url in outlet.sitemaps]
+
+
+def from_robots(text: str, outlet: Outlet) -> list[Candidate]:
+    """The sitemaps a robots.txt names, those within the outlet's domains."""
+    found = (
+        urls.clean(match[1])
+        for match in re.finditer(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    )
+    kept = dict.fromkeys(url for url in found if url and outlet.owns(urls.host(url)))
+    return [Candidate(url, kind="sitemap", source="robots.txt") for url in kept]
+
+
+def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+    """Articles and child sitemaps of one file within the window, at most ``MAX_URLS``; see ``stream`` for all."""
+    reading = Reading()
+    for candidate in stream(page, outlet, window, reading.troubles):
+        if len(reading.candidates) >= MAX_URLS:
+            reading.troubles.append(f"sitemap of more than {MAX_URLS} URLs")
+            break
+        reading.candidates.append(candidate)
+    return reading
+
+
+def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
+    """The candidates of a sitemap one by one, in constant memory; what goes wrong is appended to ``troubles``."""
+    head = page.body[:1000]
+    if not head.strip():
+        troubles.append("empty sitemap")
+        return
+    if _HTML.match(head):
+        troubles.append("not a sitemap")
+        return
+    if head[:2] != b"\x1f\x8b" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        yield from _text(page, outlet, window, troubles)
+        return
+    parser = etree.XMLPullParser(
+        events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    depth = seen = known = 0
+    try:
+        for number, piece in enumerate(markup.chunks(page.body, MAX_BYTES)):
+            parser.feed(piece.lstrip() if number == 0 else piece)
+            for event, element in parser.read_events():
+                if event == "start":
+                    depth += 1
+                    if depth == 1 and _name(element) in ("rss", "feed", "RDF"):
+                        yield from _as_feed(page, outlet, window, troubles)
+                        return
+                    continue
+                depth -= 1
+                if _name(element) not in ("url", "sitemap"):
+                    continue
+                seen += 1
+                candidate = (
+                    _url(element, page, outlet, window)
+                    if _name(element) == "url"
+                    else _child(element, page, outlet, window)
+                )
+                _forget(element)
+                if candidate:
+                    known += 1
+                    yield candidate
+                if seen >= MAX_ELEMENTS:
+                    troubles.append("sitemap too large")
+                    return
+        parser.close()
+    except markup.TooLarge:
+        troubles.append("sitemap too large")
+    except markup.Truncated:
+        troubles.append("broken gzip")
+    except (etree.XMLSyntaxError, ValueError):
+        troubles.append("broken XML")
+    else:
+        if len(parser.feed_error_log):
+            troubles.append("broken XML")
+        elif not seen:
+            troubles.append("empty sitemap")
+
+
+def _forget(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _fields(element: etree._Element) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for child in element.iter():
+        if child is not element and child.text and (name := _name(child)) not in fields:
+            # "loc" and "title" of an image or a video are not the page's own
+            namespace = str(child.tag).partition("}")[0]
+            if "image" in namespace or "video" in namespace:
+                continue
+            fields[name] = " ".join(child.text.split())
+    return fields
+
+
+def _url(element: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+    fields = _fields(element)
+    url = urls.clean(fields.get("loc", ""), page.url)
+    if url is None or not urls.wanted(url, outlet):
+        return None
+    if "publication_date" not in fields and outlet.article_urls and not urls.looks_like_article(url, outlet):
+        return None
+    zone = outlet.timezone
+    published = dates.parse(fields.get("publication_date"), zone)
+    modified = dates.parse(fields.get("lastmod"), zone)
+    if not window.holds(dates.local_day(published, zone)):
+        return None
+    if published is None:
+        days = urls.span(url)
+        # What was last changed before the window opens was published before it, too.
+        if dates.before(modified, window.since, zone) or not links.overlaps(days, window):
+            return None
+        published = days[0] if days and days[0] == days[1] else None
+    return Candidate(
+        url, source="sitemap", title=fields.get("title", "")[:300] or None, published=published, modified=modified
+    )
+
+
+def _child(element: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+    fields = _fields(element)
+    url = urls.clean(fields.get("loc", ""), page.url)
+    if url is None or not outlet.owns(urls.host(url)) or _NO_ARTICLES.search(url):
+        return None
+    level = int(page.context.get("level") or 0) + 1
+    modified = dates.parse(fields.get("lastmod"), outlet.timezone)
+    if level > 3 or url == page.url or dates.before(modified, window.since, outlet.timezone):
+        return None
+    days = urls.span(url)
+    if days and window.until and days[0] > window.until + timedelta(days=1):
+        return None
+    if days and window.since and days[1] < window.since - timedelta(days=1):
+        return None
+    return Candidate(url, kind="sitemap", source="sitemap", modified=modified, context={"level": level})
+
+
+def _text(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
+    found = 0
+    for match in re.finditer(rb"^\s*(https?://\S{1,2000})\s*$", page.body[:MAX_BYTES], re.MULTILINE):
+        url = urls.clean(match[1].decode("utf-8", "replace"))
+        if url and urls.looks_like_article(url, outlet):
+            item = links.make(url, "", window, "sitemap")
+            if item:
+                found += 1
+                yield item
+    if not found:
+        troubles.append("empty sitemap")
+
+
+def _as_feed(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
+    from crawler.discovery import feeds  # the protocol allows a feed in the place of a sitemap
+
+    reading = feeds.read(page, outlet, window)
+    troubles += reading.troubles
+    yield from reading.candidates
