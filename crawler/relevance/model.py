@@ -1,0 +1,81 @@
+"""The linear conflict model: a readable file of weights, and the sum over them.
+
+The file (data/model.tsv) is one ``feature<TAB>weight`` per line under a head of ``# key: value`` lines: date, data
+counts, cross-validated figures and the threshold that was chosen on them. The logistic function of bias plus the sum of
+weight × value is the calibrated probability that an article covers armed conflict.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from crawler.relevance.words import DATA
+from storage.errors import ConfigurationError
+
+SHIPPED = DATA / "model.tsv"
+BIAS = "bias"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights by feature, the bias, the chosen threshold and the head of the file."""
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+    head: dict[str, str] = field(default_factory=dict)
+
+    def logit(self, values: dict[str, float]) -> float:
+        """Bias plus the weighted sum of features."""
+        weights = self.weights
+        return self.bias + sum(weights.get(name, 0.0) * value for name, value in values.items())
+
+
+def logistic(value: float) -> float:
+    """1 / (1 + e^-value), for any value."""
+    if value < -40.0:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-value))
+
+
+@lru_cache(maxsize=8)
+def load(path: Path = SHIPPED) -> Model:
+    """The model of a file. Raises ``ConfigurationError`` naming file and line."""
+    head: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"model file {path}: cannot be read as UTF-8 text: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#"):
+            key, colon, value = line[1:].partition(":")
+            if colon:
+                head[key.strip()] = value.strip()
+        elif line.strip():
+            name, _, value = line.partition("\t")
+            try:
+                weights[name] = float(value)
+            except ValueError:
+                raise ConfigurationError(
+                    f"model file {path}, line {number}: expected feature, tab, number; found {line[:60]!r}"
+                ) from None
+            if not math.isfinite(weights[name]):
+                raise ConfigurationError(f"model file {path}, line {number}: the weight is not a finite number")
+    try:
+        threshold = float(head["threshold"])
+    except (KeyError, ValueError):
+        raise ConfigurationError(f"model file {path}: its head holds no '# threshold: NUMBER'") from None
+    return Model(weights, weights.pop(BIAS, 0.0), threshold, head)
+
+
+def dump(model: Model) -> str:
+    """The text of a model file: head, bias, then features from the heaviest to the lightest."""
+    lines = [f"# {key}: {value}" for key, value in {**model.head, "threshold": f"{model.threshold:g}"}.items()]
+    lines.append(f"{BIAS}\t{model.bias:.4f}")
+    ordered = sorted(model.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
+    lines.extend(f"{name}\t{weight:.4f}" for name, weight in ordered)
+    return "\n".join(lines) + "\n"

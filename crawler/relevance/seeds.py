@@ -1,0 +1,78 @@
+"""The folder of example articles, and how like them a text is.
+
+Likeness is the cosine of word vectors whose words weigh by rarity in Indonesian: names, places and actors are rare and
+weigh most, function words nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from crawler.relevance.words import stem, tokens, zipf
+from storage.errors import SeedsError
+
+COMMON = 6.0  # Zipf value from which a word says nothing about a topic ("yang" 7.5, "perang" 5.4, "Karabakh" below 3)
+MOST_CHARACTERS = 20_000  # of one seed
+MOST_SEEDS = 200
+
+
+@lru_cache(maxsize=50_000)
+def rarity(word: str) -> float:
+    """Weight of a word: 0 from ``COMMON`` upwards, 3.5 where the frequency table does not hold it."""
+    if word == "#" or len(word) < 3:
+        return 0.0
+    return max(0.0, COMMON - max(zipf(word), zipf(stem(word))))
+
+
+def vector(words: Iterable[str]) -> dict[str, float]:
+    """Unit vector of a text: word → (1 + ln count) × rarity, length 1 (empty where nothing is rare)."""
+    values = {
+        word: (1.0 + math.log(count)) * weight for word, count in Counter(words).items() if (weight := rarity(word))
+    }
+    length = math.sqrt(sum(value * value for value in values.values()))
+    return {word: value / length for word, value in values.items()} if length else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One example article: the file's stem, its title, and its vector."""
+
+    name: str
+    title: str
+    text: str
+    vector: dict[str, float]
+
+
+def read_folder(folder: Path | str) -> list[Seed]:
+    """The ``*.txt`` files of a folder in order of name; the first line that is not empty is the title.
+
+    Raises ``SeedsError`` for a missing or empty folder, too many files, or a file that is empty or not UTF-8.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise SeedsError(f"seeds folder {folder}: does not exist; give a folder of .txt articles with -a seeds=DIR")
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise SeedsError(f"seeds folder {folder}: holds no .txt file; put example articles there, one per file")
+    if len(files) > MOST_SEEDS:
+        raise SeedsError(f"seeds folder {folder}: holds {len(files)} .txt files, more than {MOST_SEEDS}; keep the best")
+    return [_read(path) for path in files]
+
+
+def _read(path: Path) -> Seed:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SeedsError(f"seed {path}: is not UTF-8 (byte {error.start}); save it again as UTF-8") from error
+    except OSError as error:
+        raise SeedsError(f"seed {path}: cannot be read: {error.strerror or error}") from error
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise SeedsError(f"seed {path}: is empty; put the article's text there or remove the file")
+    title, body = lines[0][:300], "\n\n".join(lines[1:])[:MOST_CHARACTERS]
+    return Seed(path.stem, title, body, vector(tokens(title) + tokens(body)))

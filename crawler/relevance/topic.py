@@ -1,0 +1,176 @@
+"""The topic by example: an article against the seeds and the conflict model, with the reasons.
+
+Three parts make one score. *Conflict*: what the lexicon of armed conflict says. *Guards*: what speaks against it
+(perang dagang, serangan jantung, courts, sport …). *Similarity*: how like the nearest seed the article is. In mode
+``"seeds"`` the first two step back and likeness to the seeds alone decides, whatever they are about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from crawler.relevance import features as reading
+from crawler.relevance.language import Language, identify
+from crawler.relevance.lexicon import guard_groups, shipped
+from crawler.relevance.model import SHIPPED, Model, load, logistic
+from crawler.relevance.seeds import Seed, read_folder, vector
+from crawler.relevance.words import stem, tokens
+
+Mode = Literal["conflict", "seeds"]
+
+TERMS = 12  # shown per article
+
+# Likeness to the seeds adds to the conflict model (logits for a cosine of 1). Measured in bench/RELEVANCE.md.
+SIMILARITY_WEIGHT = 2.0
+# Mode "seeds": the score is 0.5 at this cosine, and how fast it rises around it.
+SEEDS_MIDDLE = 0.15
+SEEDS_SLOPE = 40.0
+SEEDS_THRESHOLD = 0.5
+HINT_SIMILARITY = 6.0  # the same for a title or slug: logits for the summed weight of seed words in it
+# An article is rejected on its language only from this length (characters) and confidence.
+SHORT = 200
+LANGUAGE_CONFIDENCE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the judge says of one article, and why.
+
+    ``parts`` holds the three parts: "conflict" and "guards" in logits (guards: 0 or less), "similarity" 0–1.
+    ``terms`` are the words that weighed most, ``weights`` theirs in the same order (logits, negative = against).
+    ``rule`` names what rejected the article: "language", "guard: NAME" or "threshold"; None where it was kept.
+    """
+
+    kept: bool
+    score: float
+    nearest_seed: str | None
+    terms: list[str]
+    weights: list[float]
+    language: str
+    language_confidence: float
+    parts: dict[str, float]
+    rule: str | None
+    shared: list[str] = field(default_factory=list)  # words the article has in common with the nearest seed
+    threshold: float = 0.5
+
+
+class Topic:
+    """Judges articles. Plain data inside: it pickles, and is made anew from its folder in a few milliseconds."""
+
+    def __init__(self, seeds: list[Seed], model: Model, *, mode: Mode = "conflict", threshold: float | None = None):
+        self.seeds = seeds
+        self.model = model
+        self.mode: Mode = mode
+        default = model.threshold if mode == "conflict" else SEEDS_THRESHOLD
+        self.threshold = default if threshold is None else threshold
+        self._hint_words: dict[str, float] = {}
+        for seed in seeds:
+            for word, value in seed.vector.items():
+                self._hint_words[word] = max(self._hint_words.get(word, 0.0), value)
+
+    @classmethod
+    def from_seeds(
+        cls,
+        folder: Path | str,
+        *,
+        mode: Mode = "conflict",
+        threshold: float | None = None,
+        model: Path | str | None = None,
+    ) -> Topic:
+        """The topic that a folder of ``*.txt`` articles shows.
+
+        ``threshold`` (0–1; 0 keeps every article) replaces the one in the model file, ``model`` the shipped model file.
+        Raises ``SeedsError`` and ``ConfigurationError``.
+        """
+        return cls(read_folder(folder), load(Path(model) if model else SHIPPED), mode=mode, threshold=threshold)
+
+    def judge(self, title: str, text: str) -> Judgement:
+        """Title and text of an article (plain text, as extracted) to a judgement."""
+        document = reading.read(title or "", text or "")
+        language = identify(title or "", text or "")
+        nearest, similarity, shared = self._nearest(document.words)
+        values = reading.features(document)
+        pulls = {name: self.model.weights.get(name, 0.0) * value for name, value in values.items()}
+        guards = sum(pull for name, pull in pulls.items() if pull < 0 and name.partition(":")[2] in guard_groups())
+        conflict = self.model.bias + sum(pulls.values()) - guards
+        if self.mode == "conflict":
+            score = logistic(conflict + guards + SIMILARITY_WEIGHT * similarity)
+        else:
+            score = logistic(SEEDS_SLOPE * (similarity - SEEDS_MIDDLE))
+        terms = self._terms(document, pulls) if self.mode == "conflict" else shared
+        rule = self._rule(score, conflict, similarity, pulls, language, len(text or ""))
+        return Judgement(
+            kept=rule is None,
+            score=score,
+            nearest_seed=nearest.name if nearest else None,
+            terms=[term for term, _ in terms],
+            weights=[round(weight, 3) for _, weight in terms],
+            language=language.code,
+            language_confidence=language.confidence,
+            parts={"conflict": conflict, "similarity": similarity, "guards": guards},
+            rule=rule,
+            shared=[term for term, _ in shared],
+            threshold=self.threshold,
+        )
+
+    def predict(self, hint: str) -> float:
+        """A cheap score 0–1 of a title, slug, anchor text or URL path, before the page is fetched."""
+        words = tokens(hint[:300].replace("_", " "))
+        if not words:
+            return 0.0
+        stems = [stem(word) for word in words]
+        weights = self.model.weights
+        pull = weights.get("hint:bias", 0.0)
+        if self.mode == "conflict":
+            pull += sum(weights.get(f"hint:{hit.group}", 0.0) for hit in shipped().find(words, stems))
+        likeness = sum(self._hint_words.get(word, 0.0) for word in set(words))
+        return logistic(pull + HINT_SIMILARITY * likeness)
+
+    def _nearest(self, words: list[str]) -> tuple[Seed | None, float, list[tuple[str, float]]]:
+        article = vector(words)
+        best: tuple[float, Seed] | None = None
+        for seed in self.seeds:
+            cosine = sum(value * seed.vector.get(word, 0.0) for word, value in article.items())
+            if best is None or cosine > best[0]:
+                best = cosine, seed
+        if best is None or not best[0]:
+            return None, 0.0, []
+        cosine, seed = best
+        common = [(word, value * seed.vector[word]) for word, value in article.items() if word in seed.vector]
+        common.sort(key=lambda item: -item[1])
+        return seed, min(1.0, cosine), common[:TERMS]
+
+    def _terms(self, document: reading.Document, pulls: dict[str, float]) -> list[tuple[str, float]]:
+        """Entries of the lexicon found in the article with their share of their group's pull, heaviest first."""
+        members: dict[str, list[str]] = defaultdict(list)
+        for hit in document.hits:
+            members[f"all:{hit.group}"].append(hit.entry)
+            if hit.start < document.head:
+                members[f"head:{hit.group}"].append(hit.entry)
+        weights: dict[str, float] = defaultdict(float)
+        for name, pull in pulls.items():
+            for entry in members[name]:
+                weights[entry] += pull / len(members[name])
+        return sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:TERMS]
+
+    def _rule(
+        self, score: float, conflict: float, similarity: float, pulls: dict[str, float], language: Language, size: int
+    ) -> str | None:
+        if self.threshold <= 0:
+            return None
+        if language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE:
+            return "language"
+        if score >= self.threshold:
+            return None
+        if self.mode == "conflict" and logistic(conflict + SIMILARITY_WEIGHT * similarity) >= self.threshold:
+            against: dict[str, float] = defaultdict(float)
+            for name, pull in pulls.items():
+                group = name.partition(":")[2]
+                if group in guard_groups():
+                    against[group] += pull
+            return f"guard: {min(against, key=lambda group: against[group])}"
+        return "threshold"
