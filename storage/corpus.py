@@ -1,0 +1,328 @@
+"""All reads and writes of articles, near misses and decisions.
+
+Writing methods take the caller's connection, so that an article and the state of its URL commit together. Callers
+on PostgreSQL wait for each other in ``save``: two copies stored at the same moment must see each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy.sql import Select
+
+from storage import models
+from storage.article import Article
+from storage.db import Database
+from storage.filters import Filter
+from storage.identity import article_identity, id_of, identity, is_id
+from storage.rows import article_row, evidence_row, now, storable, to_article
+from storage.upsert import upsert
+
+# pg_advisory_xact_lock of writers of articles; see the module's text.
+_WRITER_LOCK = 0x636F7270_7574
+# Rows fetched from the database at a time when streaming: a few MB of text.
+BATCH = 500
+# Facts of the first reading that gave this content. A later reading of the same content does not change them.
+_FIRST_READING = ("url", "fetched_at", "archive_ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an article: ``new``, ``revised``, ``unchanged``, or ``withdrawn`` (refused, nothing stored)."""
+
+    id: str
+    revision: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A near miss as stored."""
+
+    id: str
+    url: str
+    reason: str
+    outlet: str | None = None
+    title: str | None = None
+    score: float | None = None
+    parts: dict[str, Any] | None = None
+    terms: list[str] | None = None
+    language: str | None = None
+    archive_ref: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on an article or a near miss."""
+
+    id: str
+    url: str | None
+    accepted: bool
+    note: str
+    decided_at: str
+
+
+class Corpus:
+    """The articles of one database."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    # -- writing
+
+    def save(self, conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
+        """Store an article inside the caller's transaction.
+
+        The same content again makes no row; changed title or text makes a new revision. Metadata of a reading by
+        another extractor version replaces what was known; by the same version it only fills what was not.
+        """
+        article = replace(article, title=storable(article.title), text=storable(article.text))
+        _take_turn(conn)
+        ids = _ids(article)
+        if _withdrawn(conn, ids, article.outlet):
+            return Saved(ids[0], 0, "withdrawn")
+        known = conn.execute(
+            select(models.articles, models.addresses.c.id.label("address"))
+            .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
+            .where(models.addresses.c.id.in_(ids))
+        ).mappings()
+        by_address = {row["address"]: row for row in known}
+        found = next((by_address[id_] for id_ in ids if id_ in by_address), None)
+        values = article_row(article)
+        stamp = now()
+        if found is None:
+            saved, key = self._insert(conn, article, ids[0], values, run_id, stamp)
+        else:
+            saved, key = self._update(conn, article, dict(found), values, run_id, stamp)
+        addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in by_address]
+        if addresses:
+            conn.execute(insert(models.addresses), addresses)
+        if saved.outcome != "unchanged":
+            conn.execute(delete(models.rejected).where(models.rejected.c.id.in_([*ids, saved.id])))
+        return saved
+
+    def _insert(
+        self, conn: Connection, article: Article, id_: str, values: dict[str, Any], run_id: str | int | None, stamp: str
+    ) -> tuple[Saved, int]:
+        run = None if run_id is None else str(run_id)
+        row = values | {"id": id_, "revision": 1, "run_id": run, "stored_at": stamp, "seen_at": stamp}
+        key = conn.execute(insert(models.articles).returning(models.articles.c.key), row).scalar_one()
+        self._new_text(conn, key, 1, article, values, run, stamp)
+        conn.execute(insert(models.evidence), evidence_row(article) | {"article_key": key})
+        return Saved(id_, 1, "new"), key
+
+    def _update(
+        self,
+        conn: Connection,
+        article: Article,
+        found: dict[str, Any],
+        values: dict[str, Any],
+        run_id: str | int | None,
+        stamp: str,
+    ) -> tuple[Saved, int]:
+        key: int = found["key"]
+        run = None if run_id is None else str(run_id)
+        changed = found["content_hash"] != values["content_hash"]
+        other_reader = changed or found["extractor_version"] != values["extractor_version"]
+        news = {
+            name: value
+            for name, value in values.items()
+            if found[name] != value
+            and (changed or name not in _FIRST_READING or found[name] is None)
+            and (other_reader or found[name] in (None, [], {}))
+        }
+        if not other_reader and found["published_at"] is not None:  # they hang together
+            for name in ("published_precision", "published_source", "published_day", "sort_key"):
+                news.pop(name, None)
+        revision = found["revision"] + 1 if changed else found["revision"]
+        conn.execute(
+            update(models.articles).where(models.articles.c.key == key),
+            news | {"seen_at": stamp, "revision": revision},
+        )
+        if other_reader:
+            upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
+        if changed:
+            self._new_text(conn, key, revision, article, values, run, stamp)
+        return Saved(found["id"], revision, "revised" if changed else "unchanged"), key
+
+    def _new_text(
+        self,
+        conn: Connection,
+        key: int,
+        number: int,
+        article: Article,
+        values: dict[str, Any],
+        run: str | None,
+        stamp: str,
+    ) -> None:
+        row = {
+            name: values[name] for name in ("title", "content_hash", "fetched_at", "extractor_version", "archive_ref")
+        }
+        row |= {"article_key": key, "number": number, "text": article.text, "run_id": run, "stored_at": stamp}
+        text_key = conn.execute(insert(models.revisions).returning(models.revisions.c.key), row).scalar_one()
+        conn.execute(update(models.articles).where(models.articles.c.key == key), {"text_key": text_key})
+
+    def reject(
+        self,
+        conn: Connection,
+        url: str,
+        *,
+        reason: str,
+        outlet: str | None = None,
+        title: str | None = None,
+        score: float | None = None,
+        parts: dict[str, Any] | None = None,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        archive_ref: str | None = None,
+        text: str | None = None,
+        canonical_url: str | None = None,
+        run_id: str | int | None = None,
+    ) -> str | None:
+        """Store or replace a near miss; its id, or None where the URL or outlet was withdrawn."""
+        ids = [id_of(article_identity(url, canonical_url)), id_of(identity(url))]
+        if _withdrawn(conn, ids, outlet):
+            return None
+        row = {
+            "id": ids[0],
+            "url": url,
+            "outlet": outlet,
+            "title": title,
+            "score": score,
+            "parts": parts or {},
+            "terms": list(terms),
+            "reason": reason,
+            "language": language,
+            "archive_ref": archive_ref,
+            "text": text,
+            "run_id": None if run_id is None else str(run_id),
+            "stored_at": now(),
+        }
+        upsert(conn, models.rejected, storable(row))
+        return ids[0]
+
+    def judge(
+        self, conn: Connection, id_: str, relevance: float, nearest_seed: str | None, terms: Sequence[str]
+    ) -> None:
+        """Give a stored article a new judgement (another threshold, other seeds); no revision comes of it."""
+        conn.execute(
+            update(models.articles).where(models.articles.c.id == id_),
+            {"relevance": round(relevance, 6), "nearest_seed": nearest_seed, "relevance_terms": list(terms)},
+        )
+
+    def decide(self, conn: Connection, id_or_url: str, accepted: bool, note: str = "") -> Decision:
+        """Record a person's decision on an article, a near miss, or any URL."""
+        id_, url = self._resolve(conn, id_or_url)
+        row = {"id": id_, "url": url, "accepted": accepted, "note": storable(note), "decided_at": now()}
+        upsert(conn, models.decisions, row)
+        return Decision(**row)
+
+    # -- reading
+
+    def get(self, id_or_url: str) -> Article | None:
+        """One article with its evidence, by id or by any URL it was seen under."""
+        id_ = id_or_url if is_id(id_or_url) else id_of(identity(id_or_url))
+        with self.db.read() as conn:
+            row = conn.execute(
+                _select(evidence=True)
+                .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
+                .where(models.addresses.c.id == id_)
+            ).mappings()
+            found = row.first()
+            return to_article(dict(found)) if found else None
+
+    def articles(self, where: Filter | None = None, *, evidence: bool = False) -> Iterator[Article]:
+        """Stream articles in the order of exports; memory stays flat, and one state of the corpus is seen."""
+        statement = (where or Filter()).apply(_select(evidence=evidence))
+        statement = statement.order_by(models.articles.c.sort_key, models.articles.c.id)
+        with self.db.read() as conn:
+            rows = conn.execution_options(yield_per=BATCH).execute(statement).mappings()
+            for row in rows:
+                yield to_article(dict(row))
+
+    def rejected(self, *, outlet: str | None = None, min_score: float | None = None) -> Iterator[Rejected]:
+        """Near misses, the nearest first."""
+        table = models.rejected
+        statement = select(*(table.c[name] for name in Rejected.__dataclass_fields__))
+        if outlet is not None:
+            statement = statement.where(table.c.outlet == outlet)
+        if min_score is not None:
+            statement = statement.where(table.c.score >= min_score)
+        statement = statement.order_by(func.coalesce(table.c.score, -1.0).desc(), table.c.id)
+        with self.db.read() as conn:
+            for row in conn.execution_options(yield_per=BATCH).execute(statement).mappings():
+                yield Rejected(**row)
+
+    def decisions(self) -> list[Decision]:
+        """All decisions, oldest first."""
+        with self.db.read() as conn:
+            table = models.decisions
+            rows = conn.execute(select(table).order_by(table.c.decided_at, table.c.id)).mappings()
+            return [Decision(**row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many articles, revisions, copies, stories, near misses, decisions and tombstones there are."""
+        queries = {
+            "articles": select(func.count()).select_from(models.articles),
+            "revisions": select(func.count()).select_from(models.revisions),
+            "copies": select(func.count()).select_from(models.copies),
+            "stories": select(func.count(models.story_members.c.story_id.distinct())),
+            "rejected": select(func.count()).select_from(models.rejected),
+            "decisions": select(func.count()).select_from(models.decisions),
+            "withdrawn": select(func.count()).select_from(models.withdrawals),
+        }
+        with self.db.read() as conn:
+            return {name: conn.execute(query).scalar_one() for name, query in queries.items()}
+
+    def _resolve(self, conn: Connection, id_or_url: str) -> tuple[str, str | None]:
+        id_ = id_or_url if is_id(id_or_url) else id_of(identity(id_or_url))
+        article = conn.execute(
+            select(models.articles.c.id, models.articles.c.url)
+            .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
+            .where(models.addresses.c.id == id_)
+        ).first()
+        if article is not None:
+            return article.id, article.url
+        miss = conn.execute(select(models.rejected.c.url).where(models.rejected.c.id == id_)).scalar()
+        return id_, miss if miss is not None else (None if is_id(id_or_url) else id_or_url)
+
+
+def _select(*, evidence: bool) -> Select[Any]:
+    columns: list[Any] = [
+        models.articles,
+        models.revisions.c.text,
+        models.copies.c.copy_of,
+        models.copies.c.kind.label("copy_kind"),
+        models.story_members.c.story_id,
+    ]
+    source = (
+        models.articles.join(models.revisions, models.revisions.c.key == models.articles.c.text_key)
+        .outerjoin(models.copies, models.copies.c.article_key == models.articles.c.key)
+        .outerjoin(models.story_members, models.story_members.c.article_key == models.articles.c.key)
+    )
+    if evidence:
+        columns += [models.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links")]
+        source = source.outerjoin(models.evidence, models.evidence.c.article_key == models.articles.c.key)
+    return select(*columns).select_from(source)
+
+
+def _ids(article: Article) -> list[str]:
+    """The article's addresses, the one that names it first."""
+    own = id_of(article_identity(article.url, article.canonical_url))
+    return list(dict.fromkeys([own, id_of(identity(article.url))]))
+
+
+def _withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
+    table = models.withdrawals
+    by_url = and_(table.c.scope == "url", table.c.value.in_(ids))
+    by_outlet = and_(table.c.scope == "outlet", table.c.value == outlet)
+    return conn.execute(select(table.c.key).where(or_(by_url, by_outlet)).limit(1)).first() is not None
+
+
+def _take_turn(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})

@@ -1,0 +1,68 @@
+"""Which URLs are one article: the identity of a URL and the id made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+_ID = re.compile(r"[0-9a-f]{16}")
+# Hosts that differ only in these are one site: the desktop, mobile and AMP editions.
+_EDITIONS = re.compile(r"^(?:(?:www\d?|m|mobile|wap|amp)\.)+(?=[^.]+\.)")
+
+
+def is_id(text: str) -> bool:
+    """Whether a string has the form of an article id: 16 hexadecimal digits."""
+    return _ID.fullmatch(text) is not None
+
+
+def identity(url: str) -> str:
+    """The URL without what does not make another article: scheme, ``www.``, fragment, a slash at its end.
+
+    Query and path stay as they are; removing tracking parameters is the crawl's work, which knows the outlet.
+    A URL that cannot be split is its own identity.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url.strip()
+    if not host:
+        return url.strip()
+    host = re.sub(r"^www\.(?=[^.]+\.)", "", host)
+    if port not in (None, 80, 443):
+        host += f":{port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{parts.path.rstrip('/')}{query}"
+
+
+def article_identity(url: str, canonical_url: str | None) -> str:
+    """The identity of an article's page: its canonical URL where that is on the same site, else its own.
+
+    A page that names another site's URL as canonical does not get to replace that site's article.
+    """
+    if canonical_url and _site(canonical_url) and _same_site(_site(url), _site(canonical_url)):
+        return identity(canonical_url)
+    return identity(url)
+
+
+def id_of(identity_text: str) -> str:
+    """The article id: the first 16 hexadecimal digits of the identity's SHA-256."""
+    return hashlib.sha256(identity_text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def article_id(url: str, canonical_url: str | None = None) -> str:
+    """The id an article gets when it is first stored under this URL."""
+    return id_of(article_identity(url, canonical_url))
+
+
+def _site(url: str) -> str:
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    return _EDITIONS.sub("", host)
+
+
+def _same_site(one: str, other: str) -> bool:
+    return one == other or one.endswith("." + other) or other.endswith("." + one)
