@@ -1,0 +1,132 @@
+"""A page's bytes to an article: decoding, metadata, body, cleaning, dates, attribution.
+
+``extract`` is a pure function and gives plain data back: the same code serves the live crawl, WARC files and
+re-extraction, in any process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import blocks, cleaning, finding
+from crawler.extraction import json_ld as ld
+from crawler.extraction.cleaning import clean_text
+from crawler.extraction.decoding import decode
+from crawler.extraction.hints import Hints
+from crawler.extraction.metadata import read_metadata
+from crawler.extraction.repair import mojibake, tidy
+from crawler.extraction.tree import parse
+from crawler.outlets import Outlet
+from storage.article import Article, Cut, Link
+
+__all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract"]
+
+EXTRACTOR_VERSION = "1"  # raised with every change that can alter a record; `reextract` compares by it
+_MIN_TEXT = 80  # characters of clean text below which a page has no article
+_MAX_LINKS = 300
+
+
+def extract(
+    body: bytes,
+    url: str,
+    content_type: str | None = None,
+    *,
+    outlet: Outlet | None = None,
+    hints: Hints | None = None,
+    fetched_at: datetime | None = None,
+) -> Article | None:
+    """The article of one page, or None where the bytes hold none (another file type, an index, an error page).
+
+    ``content_type`` is the header as sent. ``outlet`` adds its selectors and time zone, ``hints`` what the feed or
+    sitemap said, ``fetched_at`` (aware) resolves relative times and rules out later dates. Never raises on content.
+    """
+    text = decode(body, content_type)
+    root = parse(mojibake(text)) if text is not None else None
+    if root is None:
+        return None
+    meta = read_metadata(root, url, outlet)
+    declared = _is_declared(root, meta.json_ld)
+    found = finding.find(root, outlet, meta.json_ld, declared)
+    if found is None:
+        return None
+    hints = hints or Hints()
+    title = tidy(meta.title or hints.title or "") or None
+    known = hints.known_titles | _teasers(root, found.lines, url)
+    clean = cleaning.clean_lines(
+        found.lines, title=title, known_titles=known, outlet_name=outlet.name if outlet else meta.site_name
+    )
+    joined = "\n\n".join(clean.paragraphs)
+    if len(joined) < _MIN_TEXT:
+        return None
+    dom = [Cut(item.rule, shown, "dom") for item in found.removed if (shown := blocks.evidence(item.element))]
+    article = Article(
+        url=url,
+        text=joined,
+        title=title,
+        canonical_url=meta.canonical_url,
+        outlet=outlet.id if outlet else None,
+        authors=[tidy(author) for author in meta.authors],
+        section=meta.section or hints.section,
+        tags=meta.tags,
+        fetched_at=fetched_at,
+        extractor_version=EXTRACTOR_VERSION,
+        rights=dict(meta.rights),
+        method=found.method,
+        cuts=dom + clean.cuts,
+        links=_links(url, clean, [item.element for item in found.removed if item.rule == "related stories"]),
+    )
+    return article
+
+
+def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
+    """Whether the page calls itself an article, in JSON-LD or Open Graph."""
+    if any(ld.is_article(node) for node in nodes):
+        return True
+    return any((meta.get("content") or "").strip().lower() == "article" for meta in root.iterfind(".//meta[@property='og:type']"))
+
+
+def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozenset[str]:
+    """Lines that stand elsewhere on the page as links to other pages: headlines of other stories.
+
+    Only lines that could be headlines are looked up, so most pages cost nothing.
+    """
+    candidates = {
+        cleaning.fold(line.text)
+        for line in lines
+        if 25 <= len(line.text) <= 200 and not cleaning.is_paragraph(line.text) and len(line.text.split()) >= 4
+    }
+    if not candidates:
+        return frozenset()
+    path = urlsplit(url).path.rstrip("/")
+    found = set()
+    for link in root.iter("a"):
+        address = link.get("href") or ""
+        if address.startswith(("#", "javascript:")) or not address or (len(path) > 1 and path in address):
+            continue
+        anchor = cleaning.fold(str(link.text_content())[:400])
+        if anchor in candidates:
+            found.add(anchor)
+    return frozenset(found)
+
+
+def _links(url: str, clean: cleaning.Cleaned, related: list[HtmlElement]) -> list[Link]:
+    """Links out of the article, absolute, each once; links of furniture are "related"."""
+    pairs = [(address, anchor, "body") for address, anchor in clean.inner]
+    pairs += [(address, anchor, "related") for address, anchor in clean.related]
+    for element in related:
+        pairs += [(link.get("href") or "", str(link.text_content()), "related") for link in element.iter("a")]
+        if len(pairs) > _MAX_LINKS:
+            break
+    result: dict[str, Link] = {}
+    for address, anchor, kind in pairs[:_MAX_LINKS]:
+        try:
+            absolute = urljoin(url, address.strip())
+        except ValueError:
+            continue
+        if absolute.startswith(("http://", "https://")) and absolute not in result:
+            result[absolute] = Link(absolute, tidy(anchor)[:300], kind)
+    return list(result.values())

@@ -1,0 +1,176 @@
+"""A page as a list of text blocks in reading order, made in one walk; nothing in the tree is changed.
+
+A block is what a reader sees as one line or paragraph: the text between two block-level borders or line breaks. Every
+block-level element remembers which blocks lie inside of it, so that choosing the body means choosing an element and
+taking its slice of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.furniture import SILENT, rule_of
+from crawler.extraction.repair import tidy
+from crawler.extraction.tree import MAX_DEPTH, MAX_ELEMENTS
+
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+     "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+     "tt", "u", "var", "wbr")
+)  # fmt: skip
+_BOLD = frozenset(("b", "strong"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MAX_CUT = 2000  # characters of a cut element's text kept as evidence
+
+
+@dataclass(slots=True)
+class Block:
+    """One line or paragraph. ``link_chars`` counts characters inside links, ``links`` are (address, anchor)."""
+
+    text: str
+    tag: str = "p"
+    link_chars: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+    bold: bool = False
+    broken: bool = False  # ended by a <br>, not by the border of an element
+
+    @property
+    def link_share(self) -> float:
+        """Share of the block's characters that are link text, 0 to 1."""
+        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
+
+
+@dataclass(slots=True)
+class Removed:
+    """A furniture element that was skipped: before which block it stood, and by which rule."""
+
+    position: int
+    rule: str
+    element: HtmlElement
+
+
+@dataclass(slots=True)
+class Reading:
+    """All blocks of a page, the furniture skipped, and per block-level element the slice of blocks it holds."""
+
+    blocks: list[Block] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    spans: list[tuple[HtmlElement, int, int, int]] = field(default_factory=list)  # element, start, end, depth
+
+
+class _Walker:
+    def __init__(self, furniture: Callable[[HtmlElement], str | None]) -> None:
+        self.out = Reading()
+        self.furniture = furniture
+        self.pieces: list[str] = []
+        self.links: list[tuple[str, int]] = []  # address and piece at which it began, of the links still open
+        self.done: list[tuple[str, str]] = []
+        self.link_chars = 0
+        self.bold_chars = 0
+        self.bold = 0
+        self.seen = 0
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        self.pieces.append(text)
+        if self.links or self.bold:
+            size = len(text.strip())
+            if self.links:
+                self.link_chars += size
+            if self.bold:
+                self.bold_chars += size
+
+    def flush(self, tag: str, broken: bool = False) -> None:
+        if not self.pieces:
+            if broken and self.out.blocks:
+                self.out.blocks[-1].broken = False  # a second <br> in a row: a paragraph ends here
+            return
+        text = tidy("".join(self.pieces))
+        for address, start in self.links:  # a link around several blocks belongs to each of them
+            self.done.append((address, tidy("".join(self.pieces[start:]))))
+        self.links = [(address, 0) for address, _ in self.links]
+        if text:
+            bold = self.bold_chars >= 0.9 * len(text) - 2
+            self.out.blocks.append(Block(text, tag, self.link_chars, self.done, bold, broken))
+        elif broken and self.out.blocks:
+            self.out.blocks[-1].broken = False
+        self.pieces, self.done, self.link_chars, self.bold_chars = [], [], 0, 0
+
+    def walk(self, element: HtmlElement, tag: str, depth: int) -> None:
+        """Reads what is inside of an element; ``tag`` is that of the nearest block-level element."""
+        self.text(element.text)
+        for child in element:
+            name = child.tag
+            self.seen += 1
+            if self.seen > MAX_ELEMENTS:
+                return
+            if not isinstance(name, str) or name in SILENT:
+                if name in ("iframe", "video", "object", "img"):
+                    self.pieces.append(" ")
+            elif name == "br":
+                self.flush(tag, broken=True)
+            elif rule := self.furniture(child):
+                if name not in _INLINE:
+                    self.flush(tag)
+                self.out.removed.append(Removed(len(self.out.blocks), rule, child))
+            elif depth >= MAX_DEPTH:
+                self.text(str(child.text_content()))
+            elif name in _INLINE:
+                self.inline(child, tag, depth)
+            else:
+                self.block(child, depth)
+            self.text(child.tail)
+
+    def inline(self, element: HtmlElement, tag: str, depth: int) -> None:
+        link = element.get("href") if element.tag == "a" else None
+        bold = element.tag in _BOLD
+        if link is not None:
+            self.links.append((link, len(self.pieces)))
+        self.bold += bold
+        self.walk(element, tag, depth + 1)
+        self.bold -= bold
+        if link is not None and self.links:
+            address, start = self.links.pop()
+            self.done.append((address, tidy("".join(self.pieces[start:]))))
+
+    def block(self, element: HtmlElement, depth: int) -> None:
+        tag = element.tag
+        self.flush("p")
+        start = len(self.out.blocks)
+        heading = tag in HEADINGS
+        self.bold += heading
+        self.walk(element, tag, depth + 1)
+        self.flush(tag)
+        self.bold -= heading
+        self.out.spans.append((element, start, len(self.out.blocks), depth))
+
+
+def read(body: HtmlElement, by_class: bool = True, remove: frozenset[HtmlElement] = frozenset()) -> Reading:
+    """Walks ``body`` once. ``remove`` are elements an outlet's file names as furniture."""
+
+    def furniture(element: HtmlElement) -> str | None:
+        return "outlet selector" if element in remove else rule_of(element, by_class)
+
+    walker = _Walker(furniture)
+    walker.block(body, 0)
+    return walker.out
+
+
+def evidence(element: HtmlElement) -> str:
+    """Text of a skipped element, one line, cut to what an audit needs."""
+    parts: list[str] = []
+    size = 0
+    for node in element.iter():
+        if isinstance(node.tag, str) and node.tag not in SILENT:
+            parts.append(node.text or "")
+            size += len(parts[-1])
+        if node is not element:
+            parts.append(node.tail or "")
+            size += len(parts[-1])
+        if size > 2 * _MAX_CUT:
+            break
+    return tidy(" ".join(parts))[:_MAX_CUT]
