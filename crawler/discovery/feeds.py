@@ -55,7 +55,6 @@ def read(page: Page, outlet: Outlet, window: Window) -> Reading:
 
 
 def _root(body: bytes, reading: Reading) -> etree._Element | None:
-    parser = markup.parser()
     text = bytearray()
     try:
         for piece in markup.chunks(body, MAX_FEED):
@@ -64,13 +63,17 @@ def _root(body: bytes, reading: Reading) -> etree._Element | None:
         reading.troubles.append("feed too large")
     except markup.Truncated:
         reading.troubles.append("broken gzip")
-    try:
-        root: etree._Element | None = etree.fromstring(bytes(text).lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None or len(parser.error_log):
-        reading.troubles.append("broken XML")
-    return root
+    document = bytes(text).lstrip()
+    for raw, recover in ((document, False), (markup.mended(document), True)):
+        try:
+            root = etree.fromstring(raw, markup.parser(recover=recover))
+        except (etree.XMLSyntaxError, ValueError):
+            root = None
+        if root is not None:
+            return root
+        if not recover:
+            reading.troubles.append("broken XML")
+    return None
 
 
 def _candidate(item: etree._Element, page: Page, outlet: Outlet) -> Candidate | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -16,6 +18,25 @@ def parser(*, recover: bool = True) -> etree.XMLParser:
     return etree.XMLParser(
         recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
+
+
+# libxml2's own recovery eats bare ampersands ("?a=1&b=2" becomes "?a=1=2"), so they are mended before it.
+_BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_NAMED = re.compile(rb"&([A-Za-z]{2,10});")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def mended(text: bytes) -> bytes:
+    """The usual breaks of hand-made XML repaired: bare ampersands, HTML's named entities, control characters."""
+
+    def named(match: re.Match[bytes]) -> bytes:
+        character = html.unescape(match[0].decode("ascii"))
+        return f"&#{ord(character)};".encode() if len(character) == 1 and match[1] not in _XML_NAMES else match[0]
+
+    return _BARE.sub(b"&amp;", _NAMED.sub(named, _CONTROL.sub(b"", text)))
+
+
+_XML_NAMES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 
 
 def chunks(body: bytes, limit: int) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ below and the rest is named as a trouble, never held in memory.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -67,49 +68,86 @@ def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> I
     if head[:2] != b"\x1f\x8b" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         yield from _text(page, outlet, window, troubles)
         return
-    parser = etree.XMLPullParser(
-        events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    depth = seen = known = 0
+    seen = 0
     try:
-        for number, piece in enumerate(markup.chunks(page.body, MAX_BYTES)):
-            parser.feed(piece.lstrip() if number == 0 else piece)
-            for event, element in parser.read_events():
-                if event == "start":
-                    depth += 1
-                    if depth == 1 and _name(element) in ("rss", "feed", "RDF"):
-                        yield from _as_feed(page, outlet, window, troubles)
-                        return
-                    continue
-                depth -= 1
-                if _name(element) not in ("url", "sitemap"):
-                    continue
-                seen += 1
-                candidate = (
-                    _url(element, page, outlet, window)
-                    if _name(element) == "url"
-                    else _child(element, page, outlet, window)
-                )
-                _forget(element)
-                if candidate:
-                    known += 1
-                    yield candidate
-                if seen >= MAX_ELEMENTS:
-                    troubles.append("sitemap too large")
-                    return
-        parser.close()
+        for name, fields in _elements(page.body):
+            if name in ("rss", "feed", "RDF"):
+                yield from _as_feed(page, outlet, window, troubles)
+                return
+            seen += 1
+            candidate = (_url if name == "url" else _child)(fields, page, outlet, window)
+            if candidate:
+                yield candidate
+            if seen >= MAX_ELEMENTS:
+                raise markup.TooLarge
     except markup.TooLarge:
         troubles.append("sitemap too large")
     except markup.Truncated:
         troubles.append("broken gzip")
     except (etree.XMLSyntaxError, ValueError):
         troubles.append("broken XML")
+        yield from _mended(page, outlet, window, skip=seen)
     else:
-        if len(parser.feed_error_log):
-            troubles.append("broken XML")
-        elif not seen:
+        if not seen:
             troubles.append("empty sitemap")
+
+
+def _elements(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """The url and sitemap elements one by one, each forgotten once read; only the root's name where it is a feed."""
+    parser = etree.XMLPullParser(
+        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    depth, failure = 0, None
+    for number, piece in enumerate(markup.chunks(body, MAX_BYTES)):
+        try:
+            parser.feed(piece.lstrip() if number == 0 else piece)
+        except etree.XMLSyntaxError as error:
+            failure = error  # what came before the break can still be read
+        for event, element in parser.read_events():
+            name = _name(element)
+            if event == "start":
+                depth += 1
+                if depth == 1 and name in ("rss", "feed", "RDF"):
+                    yield name, {}
+                    return
+                continue
+            depth -= 1
+            if name in ("url", "sitemap"):
+                yield name, _fields(element)
+                _forget(element)
+        if failure is not None:
+            raise failure
+    parser.close()
+
+
+_BLOCK = re.compile(rb"<(url|sitemap)>(.*?)</\1>", re.DOTALL)
+_FIELD = re.compile(
+    rb"<(?:news:)?(loc|lastmod|title|publication_date)>\s*(?:<!\[CDATA\[([^\]<]{0,2000})\]\]>|([^<]{0,2000}))\s*</"
+)
+_MAX_BLOCK = 64 * 1024  # bytes of one url element
+
+
+def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[Candidate]:
+    """What can still be told apart in a broken file: each whole ``<url>…</url>``, after those read before the break."""
+    buffer, number = b"", 0
+    try:
+        for piece in markup.chunks(page.body, MAX_BYTES):
+            buffer, end = buffer + piece, 0
+            for match in _BLOCK.finditer(buffer):
+                end, number = match.end(), number + 1
+                if number <= skip:
+                    continue
+                fields: dict[str, str] = {}
+                for field in _FIELD.finditer(match[2]):
+                    text = html.unescape((field[2] or field[3] or b"").decode("utf-8", "replace"))
+                    fields.setdefault(field[1].decode(), " ".join(text.split()))
+                candidate = (_url if match[1] == b"url" else _child)(fields, page, outlet, window)
+                if candidate:
+                    yield candidate
+            buffer = buffer[end:][-_MAX_BLOCK:]
+    except (markup.TooLarge, markup.Truncated):
+        return
 
 
 def _forget(element: etree._Element) -> None:
@@ -137,8 +175,7 @@ def _fields(element: etree._Element) -> dict[str, str]:
     return fields
 
 
-def _url(element: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:
-    fields = _fields(element)
+def _url(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
     url = urls.clean(fields.get("loc", ""), page.url)
     if url is None or not urls.wanted(url, outlet):
         return None
@@ -160,8 +197,7 @@ def _url(element: etree._Element, page: Page, outlet: Outlet, window: Window) ->
     )
 
 
-def _child(element: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:
-    fields = _fields(element)
+def _child(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
     url = urls.clean(fields.get("loc", ""), page.url)
     if url is None or not outlet.owns(urls.host(url)) or _NO_ARTICLES.search(url):
         return None
