@@ -1,0 +1,132 @@
+"""Day phrases of running Indonesian text: "Senin (9/11/2020)", "Rabu 30 September 2020", "(7/11/2020)".
+
+Only news-style phrases, a day with its weekday or a numeric day in brackets, say when the story is of. A bare
+"19 September 2023" may be any past or coming day; it is kept as evidence against older phrases. Plans ("akan digelar
+Rabu (11/11/2020)") and days long gone ("silam") are marked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.extraction.dates import words
+from crawler.extraction.dates.reading import full_year, resolve_order
+from crawler.extraction.dates.words import LONG_WEEKDAY, MONTH
+
+MAX_TEXT = 40_000  # characters looked at; longer texts are lists and transcripts, dated at their head
+MAX_PHRASES = 24
+
+_DATE = re.compile(
+    rf"(?<![\d/.,])(?:(?P<d>\d{{1,2}})(?P<s>[/.-])(?P<m>\d{{1,2}})(?:(?P=s)(?P<y>(?:19|20)\d{{2}}|\d{{2}}))?(?![\d/])"
+    rf"|(?P<wd>\d{{1,2}})\s+(?P<wm>{MONTH})\b\.?(?:\s*,?\s*(?P<wy>(?:19|20)\d{{2}}))?)"
+    rf"|\b(?P<em>{MONTH})\s+(?P<ed>\d{{1,2}}),\s+(?P<ey>(?:19|20)\d{{2}})\b",
+    re.I,
+)
+# The weekday in front: "Senin (", "pada Selasa malam waktu setempat, ", "Rabu (WIB) ", "hari Kamis tanggal ".
+_BEFORE = re.compile(
+    rf"\b({LONG_WEEKDAY})(?:\s+(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
+    r"\s*[,:|–—-]?\s*(?:tanggal\s+)?\(?\s*$",
+    re.I,
+)
+_PLANNED = re.compile(
+    r"\b(?:akan|bakal|mendatang|rencananya|berencana|dijadwalkan|direncanakan|hendak|nanti|hingga|sampai|sd|s/d|paling lambat|"
+    r"batas (?:akhir|waktu)|berlaku|mulai|besok|lusa)\b[^.;!?\n]{0,70}$",
+    re.I,
+)
+_PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.I)
+_LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.I)
+_DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One day in a text. ``day`` is None where the year is missing; then ``day_of`` and ``month_of`` stand alone."""
+
+    raw: str
+    day: date | None
+    news_style: bool
+    weekday: bool | None = None  # agrees, contradicts, not given
+    planned: bool = False
+    long_ago: bool = False
+    note: str = ""
+    named_weekday: int | None = None
+    day_of: int = 0
+    month_of: int = 0
+
+
+def find(text: str) -> list[Phrase]:
+    """The day phrases of a text in order, at most 24."""
+    text = text[:MAX_TEXT]
+    found: list[Phrase] = []
+    for match in _DATE.finditer(text):
+        phrase = _phrase(text, match)
+        if phrase is not None:
+            found.append(phrase)
+            if len(found) >= MAX_PHRASES:
+                break
+    return found
+
+
+def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
+    start, end = match.span()
+    before = text[max(0, start - 64) : start]
+    ahead = _BEFORE.search(before)
+    named = words.weekday(ahead.group(1)) if ahead else None
+    raw = text[start - (len(before) - ahead.start()) if ahead else start : end]
+    bracketed = before.endswith("(") and text[end : end + 1] in ")-–, "
+    if bracketed:
+        raw = raw + ")" if "(" in raw else f"({raw})"
+    planned = bool(_PLANNED.search(text[max(0, start - 130) : start]) or _PLANNED_AFTER.match(text[end : end + 14]))
+    long_ago = bool(_LONG_AGO_AFTER.match(text[end : end + 10]))
+    raw = " ".join(raw.split())
+    if match.group("d"):
+        return _numeric(match, raw, named, bracketed, planned, long_ago)
+    day = int(match.group("wd") or match.group("ed"))
+    name = match.group("wm") or match.group("em")
+    month = words.month(name)
+    year = match.group("wy") or match.group("ey")
+    if month is None or not 1 <= day <= 31:
+        return None
+    if year is None:
+        if named is None:
+            return None  # "27 September" alone tells nothing without a year
+        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, day, month)
+    try:
+        on = date(int(year), month, day)
+    except ValueError:
+        return None
+    agrees = None if named is None else on.weekday() == named
+    note = f"it was a {words.WEEKDAY_NAMES[on.weekday()]}, not as written" if agrees is False else ""
+    line_start = text.rfind("\n", 0, start) + 1
+    alone = named is None and _is_alone(text, line_start, start, end)
+    return Phrase(raw, on, named is not None or alone, agrees, planned, long_ago, note, named, day, month)
+
+
+def _numeric(
+    match: re.Match[str], raw: str, named: int | None, bracketed: bool, planned: bool, long_ago: bool
+) -> Phrase | None:
+    first, second, year = int(match.group("d")), int(match.group("m")), match.group("y")
+    if year is None:
+        if match.group("s") != "/" or not (bracketed or named is not None) or not (1 <= second <= 12 and first <= 31):
+            return None  # scores (2-1), ratios and prices are not days
+        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, first, second)
+    if len(year) == 2 and not (bracketed or named is not None):
+        return None
+    on, agrees, note = resolve_order(first, second, full_year(year), named)
+    if on is None:
+        return None
+    return Phrase(raw, on, bracketed or named is not None, agrees, planned, long_ago, note, named, on.day, on.month)
+
+
+def _is_alone(text: str, line_start: int, start: int, end: int) -> bool:
+    """Whether a written-out day stands where a date line does: alone on its line, or in the dateline of the text."""
+    line_end = text.find("\n", end)
+    rest = text[end : line_end if line_end >= 0 else len(text)].strip(" .,)|–—-:")
+    lead = text[line_start:start].strip(" (|–—-:,")
+    if not rest and len(lead) <= 14:
+        return True
+    return line_start < 200 and bool(_DATELINE.match(text[line_start:start])) and bool(
+        re.match(r"\s*\)?\s*[–—-]", text[end : end + 6])
+    )

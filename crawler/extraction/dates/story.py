@@ -1,0 +1,114 @@
+"""The day a story is of, read from its own words: text first, captions of its own figures as the weaker source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.dates import phrases, words
+from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.phrases import Phrase
+from crawler.extraction.dates.reading import Reading
+
+MAX_CAPTIONS = 12
+# A bare later day this much after the newest news-style phrase shows that the phrase is background.
+BACKGROUND = timedelta(days=31)
+
+_CAPTION = re.compile(r"caption|keterangan|photo|foto|gambar", re.I)
+
+
+def from_text(text: str, captions: str, *, not_after: date, anchor: date | None) -> list[Found]:
+    """Candidates from the article's words. ``not_after`` is the last possible day, ``anchor`` a day known from elsewhere
+    (URL month, other candidates) that places phrases without a year."""
+    found = _choose(phrases.find(text), "text", WEIGHTS["text"], not_after, anchor)
+    if captions:
+        found += _choose(phrases.find(captions), "caption", WEIGHTS["caption"], not_after, anchor)
+    return found
+
+
+def captions_of(body: HtmlElement | None) -> str:
+    """Texts of the captions inside an article's element, one per line."""
+    if body is None:
+        return ""
+    lines = []
+    for element in body.iter("figcaption", "figure", "p", "div", "span", "dd"):
+        if element.tag == "figcaption" or (
+            element.tag not in ("figure",) and _CAPTION.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        ):
+            text = " ".join(" ".join(element.itertext()).split())
+            if 10 < len(text) < 900 and any(char.isdigit() for char in text):
+                lines.append(text)
+            if len(lines) >= MAX_CAPTIONS:
+                break
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anchor: date | None) -> list[Found]:
+    """The latest news-style phrase that is neither planned nor future keeps its weight; all others say why not."""
+    dated = [_placed(phrase, found, anchor) for phrase in found]
+    fit = [
+        phrase
+        for phrase in dated
+        if phrase.day is not None and phrase.news_style and not phrase.planned and not phrase.long_ago
+        and phrase.weekday is not False and phrase.day <= not_after
+    ]  # fmt: skip
+    chosen = max((phrase.day for phrase in fit if phrase.day), default=None)
+    later = [p.day for p in dated if p.day and not p.news_style and not p.planned and chosen and chosen < p.day <= not_after]
+    background = bool(chosen and later and max(later) - chosen > BACKGROUND)
+    result: list[Found] = []
+    taken = False
+    for phrase in dated:
+        why, value = _why_not(phrase, not_after, chosen), 0.0
+        if not why and background:
+            why = "background: the text speaks of a later day"
+        if not why:
+            value, taken = (weight if not taken else 0.0), True
+        source = f"{kind} weekday phrase" if phrase.named_weekday is not None else f"{kind} day phrase"
+        reading = Reading(phrase.day, weekday=phrase.weekday, note=phrase.note)
+        result.append(Found(source, kind, phrase.raw, reading, value, why))
+    return result
+
+
+def _why_not(phrase: Phrase, not_after: date, chosen: date | None) -> str:
+    if phrase.day is None:
+        return "no year, and nothing on the page to place it by"
+    if phrase.day > not_after:
+        return "in the future"
+    if phrase.weekday is False:
+        return phrase.note
+    if not phrase.news_style:
+        return "a day in the story, without its weekday"
+    if phrase.planned:
+        return "a plan, not what happened"
+    if phrase.long_ago:
+        return "told as long ago"
+    if phrase.day != chosen:
+        return "an earlier day of the story"
+    return ""
+
+
+def _placed(phrase: Phrase, found: list[Phrase], anchor: date | None) -> Phrase:
+    """A phrase without a year put into the year that brings it nearest to a known day, if its weekday agrees there."""
+    if phrase.day is not None:
+        return phrase
+    known = max((p.day for p in found if p.day and p.news_style), default=None) or anchor
+    if known is None:
+        return phrase
+    best: date | None = None
+    for year in (known.year - 1, known.year, known.year + 1):
+        try:
+            day = date(year, phrase.month_of, phrase.day_of)
+        except ValueError:
+            continue
+        if best is None or abs(day - known) < abs(best - known):
+            best = day
+    if best is None or abs(best - known) > timedelta(days=62):
+        return phrase
+    agrees = None if phrase.named_weekday is None else best.weekday() == phrase.named_weekday
+    note = "year from another day on the page"
+    if agrees is False:
+        note = f"in {best.year} it was a {words.WEEKDAY_NAMES[best.weekday()]}"
+    return replace(phrase, day=best, news_style=True, weekday=agrees, note=note)
