@@ -1,0 +1,129 @@
+"""``scrapy crawl conflict_news``: the main job, with exit codes that a scheduler can rely on."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from crawler import plan as plans
+from crawler.command import CorpusCommand, progress
+from crawler.demo import newsroom
+from crawler.outlets import Outlet
+from crawler.session import Session
+from storage.errors import CorpusError, Interrupted, NothingReachable, TooManyPageErrors
+from storage.frontier import AlreadyRunning
+
+logger = logging.getLogger(__name__)
+
+LEAST_PAGES = 20  # errors are not judged as a share of fewer pages than this
+
+
+class Command(CorpusCommand, BaseRunSpiderCommand):
+    """Replaces Scrapy's command of the same name, which exits 0 whatever happened."""
+
+    requires_crawler_process = True
+
+    summary = "Discover, fetch, clean, judge and store conflict coverage"
+    arguments = "conflict_news"
+    description = (
+        "Read the seeds, discover articles at the outlets, fetch them politely, clean, judge and store them. "
+        "Arguments (-a): outlets=IDS|FILE.toml|FOLDER|demo, since=YYYY-MM-DD, until=YYYY-MM-DD, seeds=FOLDER, "
+        "max_pages=N, query=WORDS[,WORDS], archives=wayback,cc, topic=conflict|seeds. Settings (-s or environment): "
+        "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS. "
+        "Exit codes: 0 did its job (or another run is doing it), 1 unforeseen error, 2 configuration, "
+        "3 storage unavailable, 4 nothing reachable, 5 interrupted, 6 too many page errors."
+    )
+    example = "scrapy crawl conflict_news -a outlets=kompas,antaranews -a since=2023-09-19 -a until=2023-09-30"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        """Check, run, sum up. Raises ``CorpusError`` kinds; the base turns them into one line and an exit code."""
+        if args != ["conflict_news"]:
+            raise UsageError("name the spider: scrapy crawl conflict_news")
+        given: dict[str, Any] = dict(opts.spargs)
+        if opts.loglevel is None:  # Scrapy's own start-up report is for who asks for it with -L
+            logging.getLogger("scrapy").setLevel(logging.WARNING)
+        with self._outlets(given):
+            self._crawl(given)
+        return None
+
+    @contextlib.contextmanager
+    def _outlets(self, given: dict[str, Any]) -> Iterator[None]:
+        if given.get("outlets") != "demo":
+            yield
+            return
+        with newsroom() as toml:
+            given["outlets"] = str(toml)
+            yield
+
+    def _crawl(self, given: dict[str, Any]) -> None:
+        settings = self.project_settings
+        assert self.crawler_process is not None
+        plan = plans.make(given, settings)
+        if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
+            logger.warning(
+                "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"
+            )
+        try:
+            session = Session(plan, settings)
+        except AlreadyRunning as busy:
+            print(f"Nothing done: {busy}. One run at a time has this work (see WORKERS).")
+            return
+        try:
+            crawler = self._create_crawler("conflict_news")
+            self.crawler_process.crawl(crawler, session=session)
+            with progress("pages read") as session.progress:
+                self.crawler_process.start()
+            reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+            if session.error is None:
+                error = _verdict(session, reason, failed=self.crawler_process.bootstrap_failed)
+                if error is not None:
+                    session.error = error
+        finally:
+            session.close()
+        self._report(session)
+        if session.error is not None:
+            raise session.error
+
+    def _report(self, session: Session) -> None:
+        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
+        if session.tally.by_outlet:
+            console.print(session.tally.table())
+        for line in session.tally.lines():
+            print(line)
+        print(
+            f"{session.tally.total('kept')} articles kept in this run; "
+            f"{session.tally.conditional} of its requests were conditional."
+        )
+        if session.error is None:
+            print("Next: scrapy export -o corpus.jsonl")
+
+
+def _on_loopback(outlet: Outlet) -> bool:
+    return all(domain.startswith("127.") or domain == "localhost" for domain in outlet.domains)
+
+
+def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusError | None:
+    """What a run that ended by itself amounts to, as the error to leave with; None: it did its job."""
+    tally = session.tally
+    if reason in ("shutdown", "cancelled"):
+        return Interrupted("interrupted; everything committed is kept, the next run goes on from here")
+    if failed or reason != "finished":
+        return CorpusError("the crawl could not start; see the messages above")
+    if not tally.answers:
+        return NothingReachable(
+            "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
+        )
+    pages = tally.total("fetched")
+    errors = sum(number for name, number in tally.reasons.items() if name.startswith("page error"))
+    share = session.settings.getfloat("PAGE_ERROR_SHARE")
+    if pages >= LEAST_PAGES and errors > share * pages:
+        return TooManyPageErrors(f"{errors} of {pages} pages could not be read; they are tried again by later runs")
+    return None

@@ -1,0 +1,116 @@
+"""robots.txt as RFC 9309 has it, kept in the database between runs and re-validated conditionally.
+
+An answer 2xx is parsed; 4xx means that everything is allowed; 5xx, 429 and no answer at all mean that nothing is
+allowed for now: the URL is tried again later instead of being taken for forbidden. Scrapy's own middleware parses
+whatever comes, a 503 page included, and forgets it at the end of the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
+
+from crawler.running import spider_of
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
+
+
+class RobotsUnavailable(IgnoreRequest):
+    """The host's robots.txt could not be had; the host must not be asked for anything now."""
+
+
+class Disallowed(IgnoreRequest):
+    """robots.txt forbids the URL for our user agent."""
+
+
+class StoredRobots:
+    """Downloader middleware; ``spider.store`` keeps each origin's file with its validators."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self.max_age = crawler.settings.getfloat("ROBOTS_MAX_AGE")
+        self._rules: dict[str, asyncio.Task[RobotParser | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StoredRobots:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, or raise ``Disallowed`` or ``RobotsUnavailable``."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlparse_cached(request)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._learn(origin, request))
+        rules = await asyncio.shield(self._rules[origin])
+        if rules is None:
+            raise RobotsUnavailable(f"robots.txt of {origin} is not to be had")
+        if not rules.allowed(request.url, self.agent):
+            raise Disallowed("robots.txt forbids it")
+
+    async def _learn(self, origin: str, request: Request) -> RobotParser | None:
+        store: Any = spider_of(self.crawler).store
+        stored = await store.call(store.frontier.robots, origin)
+        if stored is None or stored.fetched_at < store.frontier.clock() - self.max_age:
+            try:
+                status, body = await self._ask(origin, stored, store)
+            except Exception as error:  # noqa: BLE001 - whatever stops the answer, the host is not to be asked
+                logger.warning("%s/robots.txt: %s", origin, str(error) or type(error).__name__)
+                return None
+        else:
+            status, body = stored.status, stored.body
+        if status == 429 or status >= 500:
+            logger.warning("%s/robots.txt answered %s: the host is left alone for now", origin, status)
+            return None
+        rules = build_from_crawler(ProtegoRobotParser, self.crawler, body if 200 <= status < 300 else b"")
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=rules, request=request
+        )
+        return rules
+
+    async def _ask(self, origin: str, stored: Any, store: Any) -> tuple[int, bytes]:
+        headers = {}
+        if stored is not None and stored.etag:
+            headers["If-None-Match"] = stored.etag
+        if stored is not None and stored.last_modified:
+            headers["If-Modified-Since"] = stored.last_modified
+        asked = Request(
+            f"{origin}/robots.txt",
+            headers=headers,
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True, "download_maxsize": MAX_BYTES},
+        )
+        answer: Response = await self.crawler.engine.download_async(asked)
+        status, body = answer.status, answer.body
+        if status == 304 and stored is not None:
+            status, body = stored.status, stored.body
+        etag, modified = header(answer, "ETag"), header(answer, "Last-Modified")
+        await store.call(
+            store.frontier.keep_robots,
+            origin,
+            status=status,
+            body=body,
+            etag=etag or (stored.etag if stored else None),
+            last_modified=modified or (stored.last_modified if stored else None),
+        )
+        return status, body
+
+
+def header(response: Response, name: str) -> str | None:
+    """A response header as text, None if absent or empty."""
+    value = response.headers.get(name)
+    return value.decode("latin-1").strip() or None if value else None

@@ -1,0 +1,94 @@
+"""Read the page in the process pool, with the further pages of its story."""
+
+from __future__ import annotations
+
+import logging
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.extraction.hints import Hints
+from crawler.fetching.robots import header
+from crawler.items import FetchedPage
+from crawler.priorities import when
+from crawler.reading import PageJob
+from crawler.running import spider_of
+from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+MAX_PAGES = 20  # of one story; the longest seen in saved pages has 8 (liputan6)
+
+
+class ReadPages:
+    """Fills in ``item.reading``."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ReadPages:
+        return cls(crawler)
+
+    @property
+    def session(self) -> Session:
+        """The run this pipeline belongs to."""
+        return spider_of(self.crawler).session
+
+    async def process_item(self, item: FetchedPage) -> FetchedPage:
+        """Extract and judge; where the article goes on, fetch its next pages politely and read the whole again."""
+        hints = item.lease.hints
+        first = PageJob(
+            item.body,
+            item.url,
+            item.content_type,
+            item.outlet,
+            Hints(
+                title=hints.get("title"),
+                published=when(hints.get("published")),
+                source=item.lease.source or None,
+                section=hints.get("section"),
+            ),
+            item.fetched_at,
+        )
+        jobs = [first]
+        item.reading = await self.session.pool.read(jobs)
+        if item.reading.article is not None and "original_url" not in hints:
+            jobs += await self._further_pages(item)
+        if len(jobs) > 1:
+            item.reading = await self.session.pool.read(jobs)
+        return item
+
+    async def _further_pages(self, item: FetchedPage) -> list[PageJob]:
+        """The pages after the first, in order, as far as they can be had."""
+        assert item.reading is not None
+        assert item.reading.article is not None
+        seen = {item.url, item.asked}
+        article = item.reading.article
+        jobs: list[PageJob] = []
+        while len(seen) < MAX_PAGES:
+            following = next((link.url for link in article.links if link.kind == "next" and link.url not in seen), None)
+            if following is None:
+                break
+            seen.add(following)
+            request = Request(following, callback=NO_CALLBACK, meta={"archive": True, "dont_redirect": True})
+            try:
+                answer = await self.crawler.engine.download_async(request)
+            except Exception as error:  # noqa: BLE001 - the story stays readable without its later pages
+                logger.warning("%s: next page: %s", following, str(error) or type(error).__name__)
+                self.session.tally.trouble(item.outlet.id, "next page of an article not to be had")
+                break
+            if answer.status != 200:
+                self.session.tally.trouble(item.outlet.id, "next page of an article not to be had")
+                break
+            raw = request.meta.get("raw_response")
+            if raw is not None:
+                item.raw.append((following, raw))
+            job = PageJob(answer.body, following, header(answer, "Content-Type"), item.outlet, None, item.fetched_at)
+            jobs.append(job)
+            page = await self.session.pool.read([job])
+            if page.article is None:
+                break
+            article = page.article
+        return jobs

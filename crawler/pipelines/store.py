@@ -1,0 +1,149 @@
+"""Store the article and its URL's new state in one transaction, and make the links around it known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from scrapy.crawler import Crawler
+
+from crawler import outcomes
+from crawler.discovery.links import links_from_article
+from crawler.items import FetchedPage
+from crawler.priorities import new_url
+from crawler.running import spider_of
+from crawler.session import Session
+from storage.errors import StorageError
+from storage.frontier import LeaseLost, NewUrl
+
+NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
+
+
+class StorePages:
+    """The last pipeline: after it nothing of the page is in memory only."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePages:
+        return cls(crawler)
+
+    @property
+    def session(self) -> Session:
+        """The run this pipeline belongs to."""
+        return spider_of(self.crawler).session
+
+    async def process_item(self, item: FetchedPage) -> FetchedPage:
+        """Commit what came of the page. Where another worker took the URL over meanwhile, nothing is written."""
+        session, spider = self.session, spider_of(self.crawler)
+        links = self._links(item)
+        try:
+            found = await session.store.transaction(self._work(item, links))
+        except LeaseLost:
+            session.tally.trouble(item.outlet.id, "lease lost to another worker")
+            return item
+        except StorageError as error:
+            session.fail(error)
+            spider.stop()
+            raise
+        finally:
+            spider.pump.done(item.lease)
+        session.tally.count(item.outlet.id, "found", found)
+        spider.pump.found({link.host for link in links})
+        return item
+
+    def _links(self, item: FetchedPage) -> list[NewUrl]:
+        article = item.reading.article if item.reading else None
+        if article is None:
+            return []
+        session = self.session
+        return [
+            new_url(candidate, item.outlet, session.topic, session.now(), parent=article.relevance)
+            for candidate in links_from_article(article.links, item.outlet)
+            if session.plan.window.holds(candidate.published)
+        ]
+
+    def _work(self, item: FetchedPage, links: list[NewUrl]) -> Callable[[sa.Connection], int]:
+        session, reading, lease = self.session, item.reading, item.lease
+        assert reading is not None
+        frontier, corpus, tally = session.store.frontier, session.store.corpus, session.tally
+        article = reading.article
+        changes: dict[str, Any] = {"status": 200, "etag": item.etag, "last_modified": item.last_modified}
+        now = frontier.clock()
+        reason = reading.reason
+        kept = reading.kept
+        if article is not None:
+            article.rights = {**article.rights, **item.rights}
+            article.archive_ref = " ".join(item.archive_refs) or None
+            if kept and not session.plan.window.holds(article.published_at):
+                kept, reason = False, "outside the window"
+            changes["content_hash"] = article.content_hash
+        if reason and reason.startswith("page error"):
+            state = outcomes.failure(
+                reason,
+                lease.attempts,
+                now,
+                base=session.settings.getfloat("RETRY_BASE"),
+                most=session.settings.getint("URL_ATTEMPTS"),
+            )
+        elif reason == "soft 404":
+            state = outcomes.Outcome("gone", reason)
+        elif reason and reason.startswith("block page"):
+            state = outcomes.failure(
+                reason, lease.attempts, now, base=3600.0, most=session.settings.getint("URL_ATTEMPTS")
+            )
+        else:
+            published = article.published_at if article is not None and kept else None
+            due = outcomes.next_visit(lease.kind, lease.visits, published, now) if kept else None
+            state = outcomes.Outcome("fetched", reason, due)
+
+        def work(conn: sa.Connection) -> int:
+            outcome = None
+            if kept and article is not None:
+                saved = corpus.save(conn, article, run_id=session.run)
+                outcome = saved.outcome
+                changes["article_id"] = saved.id
+            elif article is not None and reading.judgement is not None and self._near(item):
+                corpus.reject(
+                    conn,
+                    article.url,
+                    canonical_url=article.canonical_url,
+                    reason=reason or "topic",
+                    outlet=article.outlet,
+                    title=article.title,
+                    score=reading.judgement.score,
+                    parts=dict(reading.judgement.parts),
+                    terms=article.relevance_terms,
+                    language=article.language,
+                    archive_ref=article.archive_ref,
+                    text=article.text if item.archive_refs else None,
+                    run_id=session.run,
+                )
+            frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=state.due_at, **changes)
+            found = frontier.add(conn, links)
+            self._count(item, kept, reason, outcome, tally)
+            return found
+
+        return work
+
+    def _near(self, item: FetchedPage) -> bool:
+        judgement = item.reading.judgement if item.reading else None
+        return (
+            judgement is not None
+            and judgement.rule != "language"
+            and judgement.score >= self.session.topic.threshold - NEAR_MISS_BAND
+        )
+
+    def _count(self, item: FetchedPage, kept: bool, reason: str | None, outcome: str | None, tally: Any) -> None:
+        outlet = item.outlet.id
+        tally.count(outlet, "fetched")
+        self.session.progress(tally.total("fetched"))
+        if kept:
+            tally.count(outlet, "kept")
+            tally.count(outlet, outcome or "new")
+        else:
+            tally.reject(outlet, reason or "topic")
+        if reason and (reason.startswith(("page error", "block page"))):
+            tally.trouble(outlet, reason)

@@ -1,0 +1,92 @@
+"""What is asked for next: a candidate's priority in the frontier, from what is known before it is fetched.
+
+Numbers are ours; what matters is their order. Ways in come before articles, cheap and wide ones first, because each
+brings many candidates; then articles by how likely they are to be wanted. Measured by bench/focus.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from crawler.discovery import urls
+from crawler.discovery.candidates import Candidate
+from crawler.outlets import Outlet
+from crawler.relevance import Topic
+from storage.frontier import NewUrl
+
+ARCHIVE_OWNER = "@archive"  # owner of the hosts of web archives in the frontier's table of hosts
+WAYS_IN = {"feed": 200.0, "search": 190.0, "wordpress": 190.0, "blogger": 190.0, "sitemap": 180.0, "index": 170.0}
+OTHER_WAY_IN = 150.0
+LATER_PAGE = 2.0  # taken off a way in for each page further in, so that all fronts advance together
+FRESH = 5.0  # added to an article published within a day: news is corrected and deleted soon
+PARENT_SHARE = 0.25  # of a link's score that comes from the page it was found on
+
+
+def new_url(candidate: Candidate, outlet: Outlet, topic: Topic, now: datetime, parent: float | None = None) -> NewUrl:
+    """The frontier's row for a candidate; ``parent`` is the relevance (0–1) of the article it was linked from."""
+    captured = candidate.original_url is not None
+    own = candidate.original_url or candidate.url
+    identity = urls.identity(own, outlet)
+    if candidate.kind != "article":
+        identity = f"{candidate.kind} {candidate.url}"
+    elif captured:
+        identity = f"capture {identity}"
+    return NewUrl(
+        url=candidate.url,
+        identity=identity,
+        host=urls.host(candidate.url) or "",
+        outlet=outlet.id,
+        kind=candidate.kind,
+        source=candidate.source,
+        priority=priority(candidate, topic, now, parent),
+        day=_day(candidate.published),
+        hints=pack(candidate),
+        owner=None if outlet.owns(urls.host(candidate.url)) else ARCHIVE_OWNER,
+    )
+
+
+def priority(candidate: Candidate, topic: Topic, now: datetime, parent: float | None = None) -> float:
+    """Higher is sooner."""
+    if candidate.kind != "article":
+        page = candidate.context.get("page")
+        depth = page if isinstance(page, int) else 1
+        return max(WAYS_IN.get(candidate.kind, OTHER_WAY_IN) - LATER_PAGE * (depth - 1), 101.0)
+    words = f"{candidate.title or ''} {urls.slug_words(candidate.original_url or candidate.url)}"
+    score = topic.predict(words)
+    if parent is not None:
+        score = (1 - PARENT_SHARE) * score + PARENT_SHARE * parent
+    fresh = FRESH if candidate.published is not None and (now.date() - _as_day(candidate.published)).days <= 1 else 0.0
+    return 90.0 * score + fresh
+
+
+def pack(candidate: Candidate) -> dict[str, Any]:
+    """A candidate's hints as small JSON values; ``unpack`` reverses it."""
+    packed: dict[str, Any] = {}
+    for name in ("title", "section", "original_url"):
+        if getattr(candidate, name):
+            packed[name] = str(getattr(candidate, name))[:1000]
+    for name in ("published", "modified", "captured_at"):
+        if getattr(candidate, name) is not None:
+            packed[name] = getattr(candidate, name).isoformat()
+    if candidate.context:
+        packed["context"] = candidate.context
+    return packed
+
+
+def when(value: object) -> datetime | date | None:
+    """A packed time: an aware datetime or a date; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _as_day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _day(moment: datetime | date | None) -> str | None:
+    return None if moment is None else _as_day(moment).isoformat()

@@ -1,0 +1,107 @@
+"""One run of the crawl and what it holds open: plan, database, topic, page readers, archive, counters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from crawler.configuration import archive_dir, corpus_url
+from crawler.discovery.archives import Services
+from crawler.discovery.walk import Walk
+from crawler.fetching.archive import Archive
+from crawler.fetching.politeness import HostPace
+from crawler.plan import Plan
+from crawler.pool import PagePool
+from crawler.priorities import ARCHIVE_OWNER
+from crawler.store import Store
+from crawler.tally import Tally
+from storage.db import Database
+from storage.errors import ConfigurationError, CorpusError
+from storage.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """Opened by the crawl command (or by the spider itself when it is run from Python), closed once at the end."""
+
+    def __init__(self, plan: Plan, settings: BaseSettings) -> None:
+        """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
+        self.plan, self.settings = plan, settings
+        self.topic = plan.topic.build()
+        db = Database.open(corpus_url(settings))
+        try:
+            self.run = Frontier(db).start_run(plan.given, limit=worker_limit(settings, db.dialect))
+        except BaseException:
+            db.close()
+            raise
+        self.store = Store(db)
+        self.started = self.store.frontier.clock()
+        folder = archive_dir(settings)
+        self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
+        processes = settings.get("PAGE_PROCESSES")
+        self.pool = PagePool(
+            plan.topic,
+            processes=int(processes) if processes else None,
+            deadline=settings.getfloat("PAGE_DEADLINE"),
+        )
+        self.services = Services(
+            wayback=settings["WAYBACK_URL"],
+            commoncrawl_index=settings["COMMONCRAWL_INDEX_URL"],
+            commoncrawl_data=settings["COMMONCRAWL_DATA_URL"],
+        )
+        self.tally = Tally()
+        self.walk = Walk()
+        self.paces: dict[str, HostPace] = {}
+        self.archive_lock = asyncio.Lock()
+        self.error: CorpusError | None = None
+        self.progress: Callable[[int], None] = lambda done: None  # told the number of pages read so far
+        self._closed = False
+
+    @property
+    def owners(self) -> list[str]:
+        """Whose hosts this run may lease."""
+        return [*self.plan.by_id, ARCHIVE_OWNER] if self.plan.archives else list(self.plan.by_id)
+
+    def now(self) -> datetime:
+        """The present, aware, UTC."""
+        return datetime.fromtimestamp(self.store.frontier.clock(), UTC)
+
+    def fail(self, error: CorpusError) -> None:
+        """Remember the first error that ends the run."""
+        if self.error is None:
+            logger.error("%s", error)
+            self.error = error
+
+    def close(self) -> dict[str, Any]:
+        """End the run: readers stopped, archive synced, hosts given back, summary written. Returns the summary."""
+        summary = self.tally.as_dict()
+        if self._closed:
+            return summary
+        self._closed = True
+        self.pool.close()
+        try:
+            if self.archive is not None:
+                self.archive.close()
+            status = "finished" if self.error is None else "failed"
+            self.store.frontier.end_run(self.run, status, summary)
+        except CorpusError as error:
+            self.fail(error)
+        finally:
+            self.store.close()
+        return summary
+
+
+def worker_limit(settings: BaseSettings, dialect: str) -> int | None:
+    """How many runs may share the database: ``WORKERS``, else one on SQLite and any number on PostgreSQL."""
+    value = str(settings.get("WORKERS") or "").strip()
+    if not value:
+        return 1 if dialect == "sqlite" else None
+    if not value.isdigit():
+        raise ConfigurationError(f"WORKERS={value}: must be a whole number (0: no limit)")
+    return int(value) or None

@@ -1,0 +1,436 @@
+"""The spider: turns the frontier's leases into requests, and what comes back into pages or candidates.
+
+It decides nothing by itself: ``crawler.pump`` says what is asked when, ``crawler.outcomes`` what an answer means,
+``crawler.discovery`` what a way in holds, and the pipelines read, archive and store article pages. Whatever happens
+to a request, its URL gets a new state in the frontier; that is the one rule here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameters
+
+from crawler import discovery, outcomes
+from crawler import plan as plans
+from crawler.discovery import walk as walks
+from crawler.discovery.candidates import Candidate, Page, Reading
+from crawler.fetching.guard import OffDomain
+from crawler.fetching.politeness import HostPace, retry_after, slow_down
+from crawler.fetching.robots import Disallowed, RobotsUnavailable, header
+from crawler.items import FetchedPage
+from crawler.outlets import Outlet
+from crawler.priorities import new_url, when
+from crawler.pump import Pump
+from crawler.session import Session
+from storage.errors import CorpusError, StorageError
+from storage.frontier import Lease, LeaseLost, NewUrl
+
+logger = logging.getLogger(__name__)
+
+MAX_HOPS = 5  # redirects of one URL
+DISALLOWED_AGAIN = 30 * 86400.0  # seconds after which a URL barred by robots.txt is looked at again
+UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadTimeoutError, DownloadFailedError)
+
+
+class ConflictNewsSpider(Spider):
+    """``scrapy crawl conflict_news``; see ``crawler.plan`` for its arguments."""
+
+    name = "conflict_news"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session, self.pump, self.store = session, Pump(session), session.store
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, session: Session | None = None, **given: Any) -> ConflictNewsSpider:
+        """Build the session from ``-a`` arguments where the command has not done so already."""
+        session = session or Session(plans.make(given, crawler.settings), crawler.settings)
+        spider = super().from_crawler(crawler, session=session)
+        crawler.signals.connect(spider._failed_item, signal=signals.item_error)
+        crawler.signals.connect(spider._closed, signal=signals.spider_closed)
+        return spider
+
+    # What middlewares and pipelines ask ---------------------------------------------------------------------------
+
+    def may_ask(self, host: str) -> bool:
+        """Whether a host belongs to an outlet of this run, or to a web archive it uses."""
+        if any(outlet.owns(host) for outlet in self.session.plan.outlets):
+            return True
+        services = self.session.services
+        bases = (services.wayback, services.commoncrawl_index, services.commoncrawl_data)
+        return bool(self.session.plan.archives) and host in {urlsplit(base).hostname for base in bases}
+
+    def pace_of(self, host: str) -> HostPace:
+        """The host's pace, made from its outlet's delay when it is first asked for."""
+        if host not in self.session.paces:
+            owners = [outlet.delay for outlet in self.session.plan.outlets if outlet.owns(host)]
+            self.session.paces[host] = HostPace(outlet_delay=max(owners, default=1.0))
+        return self.session.paces[host]
+
+    def stop(self) -> None:
+        """End the run early; what is in hand is finished."""
+        self.pump.stop()
+
+    # Requests -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Make the ways in known, then ask for whatever the frontier gives until nothing is due."""
+        try:
+            await self._enter()
+            async for lease in self.pump.leases():
+                yield self._request(lease)
+        except CorpusError as error:
+            self.session.fail(error)
+            self.pump.stop()
+        except Exception as error:
+            self.session.fail(CorpusError(f"the crawl broke off: {type(error).__name__}: {error}"))
+            raise
+
+    async def _enter(self) -> None:
+        session = self.session
+        today = session.now().date()
+        queries = session.plan.queries or await asyncio.to_thread(self._queries)
+        new = [
+            new_url(candidate, outlet, session.topic, session.now())
+            for outlet in session.plan.outlets
+            for candidate in discovery.entries(
+                outlet,
+                session.plan.window,
+                queries=queries,
+                archives=session.plan.archives,
+                today=today,
+                services=session.services,
+            )
+        ]
+        await self.store.transaction(lambda conn: self.store.frontier.add(conn, new, run_started=session.started))
+
+    def _queries(self) -> list[str]:
+        from crawler.discovery import queries
+
+        if not hasattr(queries, "from_seeds"):
+            return []
+        return queries.from_seeds(self.session.plan.topic.seeds)
+
+    def _request(self, lease: Lease) -> Request:
+        outlet = self.session.plan.by_id[lease.outlet]
+        settings = self.session.settings
+        article = lease.kind == "article"
+        headers = {}
+        if lease.etag:
+            headers["If-None-Match"] = lease.etag
+        if lease.last_modified:
+            headers["If-Modified-Since"] = lease.last_modified
+        self.session.tally.conditional += bool(headers)
+        context = lease.hints.get("context") or {}
+        if "range" in context:
+            headers["Range"] = str(context["range"])
+        url = lease.url
+        if article and outlet.single_page and "original_url" not in lease.hints:
+            url = add_or_replace_parameters(url, dict([outlet.single_page.split("=", 1)]))
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.failed,
+            headers=headers,
+            dont_filter=True,
+            meta={
+                "lease": lease,
+                "archive": article,
+                "dont_redirect": True,
+                "download_maxsize": settings.getint("PAGE_MAX_BYTES" if article else "SITEMAP_MAX_BYTES"),
+            },
+        )
+
+    # Answers ------------------------------------------------------------------------------------------------------
+
+    async def parse(self, response: Response) -> AsyncIterator[FetchedPage]:
+        """Any HTTP answer. Article pages go on to the pipelines, which finish their URL; the rest is finished here."""
+        lease: Lease = response.meta["lease"]
+        pace = self.pace_of(urlsplit(response.url).hostname or "")
+        pace.errors = 0
+        self.session.tally.answers += 1
+        try:
+            page = await self._answered(response, lease, pace)
+        except LeaseLost:
+            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
+            self.pump.done(lease)
+        except StorageError as error:
+            self.session.fail(error)
+            self.pump.done(lease)
+            self.stop()
+        except Exception as error:
+            logger.exception("%s", response.url)
+            await self._finish_failure(lease, f"crawl error: {type(error).__name__}")
+        else:
+            if page is not None:
+                yield page
+
+    async def _answered(self, response: Response, lease: Lease, pace: HostPace) -> FetchedPage | None:
+        now = self.store.frontier.clock()
+        if response.status == 304:
+            due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
+            self.session.tally.count(lease.outlet, "not modified")
+            await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
+            return None
+        if response.status in outcomes.REDIRECTS:
+            await self._redirected(response, lease)
+            return None
+        wait = None
+        if response.status in (429, 503):
+            wait = retry_after(header(response, "Retry-After"), now)
+            slow_down(pace, wait, now)
+        settings = self.session.settings
+        settled = outcomes.by_status(
+            response.status,
+            lease.attempts,
+            now,
+            base=settings.getfloat("RETRY_BASE"),
+            most=settings.getint("URL_ATTEMPTS"),
+            wait=wait,
+        )
+        fallback = settled is not None and lease.kind in ("wordpress", "blogger") and settled.state != "delayed"
+        if settled is not None and not fallback:
+            self._count_settled(lease, settled)
+            await self._finish(lease, settled, status=response.status)
+            return None
+        outlet = self.session.plan.by_id[lease.outlet]
+        if lease.kind == "article":
+            return self._page(response, lease, outlet)
+        await self._read_way_in(response, lease, outlet)
+        return None
+
+    def _page(self, response: Response, lease: Lease, outlet: Outlet) -> FetchedPage:
+        captured = when(lease.hints.get("captured_at"))
+        own = str(lease.hints.get("original_url") or lease.url)
+        raw = response.meta.get("raw_response")
+        rights: dict[str, object] = {}
+        if header(response, "X-Robots-Tag"):
+            rights["x_robots_tag"] = header(response, "X-Robots-Tag")
+        if header(response, "TDM-Reservation"):
+            rights["tdm_reservation"] = header(response, "TDM-Reservation")
+        return FetchedPage(
+            lease=lease,
+            outlet=outlet,
+            url=own,
+            asked=response.url,
+            body=response.body,
+            content_type=header(response, "Content-Type"),
+            fetched_at=captured if isinstance(captured, datetime) else datetime.now(UTC),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            rights=rights,
+            raw=[(own, raw)] if raw is not None else [],
+        )
+
+    async def _read_way_in(self, response: Response, lease: Lease, outlet: Outlet) -> None:
+        session = self.session
+        context = dict(lease.hints.get("context") or {})
+        page = Page(
+            url=response.url,
+            body=response.body,
+            status=response.status,
+            headers={
+                name.decode("latin-1").lower(): value[-1].decode("latin-1")
+                for name, value in response.headers.items()
+                if value
+            },
+            context=context,
+        )
+
+        def read() -> tuple[Reading, list[NewUrl], list[NewUrl]]:
+            reading = discovery.read(lease.kind, page, outlet, session.plan.window)
+            articles: list[NewUrl] = []
+            ways: list[NewUrl] = []
+            for candidate in reading.candidates:
+                if candidate.kind == "article" and not session.plan.window.holds(candidate.published):
+                    continue
+                row = new_url(candidate, outlet, session.topic, session.now())
+                (articles if candidate.kind == "article" else ways).append(row)
+            return reading, articles, ways
+
+        reading, articles, ways = await asyncio.to_thread(read)
+        frontier = self.store.frontier
+        backfill = session.plan.window.since is not None
+
+        def commit(conn: Any) -> int:
+            found = frontier.add(conn, articles)
+            number = context.get("page")
+            key = walks.key(response.url, context)
+            further = session.walk.accept(
+                key, number if isinstance(number, int) else 1, reading, None if backfill else found
+            )
+            frontier.add(conn, ways if further else self._not_next(ways, lease.kind), run_started=session.started)
+            frontier.finish(
+                conn,
+                session.run,
+                lease,
+                "fetched",
+                status=response.status,
+                etag=header(response, "ETag"),
+                last_modified=header(response, "Last-Modified"),
+                reason="; ".join(reading.troubles) or None,
+            )
+            return found
+
+        found = await self.store.transaction(commit)
+        session.tally.count(lease.outlet, "found", found)
+        for trouble in reading.troubles:
+            session.tally.trouble(lease.outlet, f"{lease.kind}: {trouble}")
+        self.pump.done(lease)
+        self.pump.found({row.host for row in (*articles, *ways)})
+
+    @staticmethod
+    def _not_next(ways: list[NewUrl], kind: str) -> list[NewUrl]:
+        """The ways in that are not the next page of the walk that has just ended."""
+        return [row for row in ways if row.kind != kind]
+
+    async def _redirected(self, response: Response, lease: Lease) -> None:
+        target = urljoin(response.url, header(response, "Location") or "")
+        hops = int(lease.hints.get("hops") or 0) + 1
+        outlet = self.session.plan.by_id[lease.outlet]
+        if hops > MAX_HOPS:
+            settled = outcomes.Outcome("failed", "redirects without end")
+            self.session.tally.trouble(lease.outlet, "redirects without end")
+        elif not self.may_ask(urlsplit(target).hostname or ""):
+            settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
+        else:
+            settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")
+        if settled.reason is None or not settled.reason.startswith("redirected to"):
+            self._count_settled(lease, settled)
+            await self._finish(lease, settled, status=response.status)
+            return
+        hints = {**lease.hints, "hops": hops}
+        candidate = Candidate(target, lease.kind, lease.source, title=lease.hints.get("title"))
+        row = new_url(candidate, outlet, self.session.topic, self.session.now())
+        row = NewUrl(
+            row.url,
+            row.identity,
+            row.host,
+            row.outlet,
+            row.kind,
+            lease.source,
+            lease.priority,
+            lease.day,
+            hints,
+            row.owner,
+        )
+        same = row.identity == lease.identity
+        frontier = self.store.frontier
+
+        def commit(conn: Any) -> None:
+            if same:  # the same article under another spelling (https, www, a slash): ask for that from now on
+                frontier.move(conn, self.session.run, lease, url=target, hints=hints, status=response.status)
+            else:
+                frontier.finish(conn, self.session.run, lease, "gone", status=response.status, reason=settled.reason)
+                frontier.add(conn, [row], run_started=self.session.started)
+
+        await self.store.transaction(commit)
+        self.session.tally.count(lease.outlet, "redirected")
+        self.pump.done(lease)
+        self.pump.found({row.host, lease.host})
+
+    # No answer ----------------------------------------------------------------------------------------------------
+
+    async def failed(self, failure: Failure) -> None:
+        """No answer came: robots.txt, the domain guard, the network, or a limit stood in the way."""
+        lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]
+        error = failure.value
+        host = lease.host
+        now = self.store.frontier.clock()
+        if isinstance(error, Disallowed):
+            settled = outcomes.Outcome("barred", "robots.txt", now + DISALLOWED_AGAIN)
+            self.session.tally.count(lease.outlet, "barred")
+        elif isinstance(error, OffDomain):
+            settled = outcomes.Outcome("gone", "off the outlet's domains")
+        elif isinstance(error, DownloadCancelledError):
+            settled = outcomes.Outcome("failed", "too large")
+            self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
+        elif isinstance(error, RobotsUnavailable):
+            self.pump.shun(host, "robots.txt is not to be had")
+            self.session.tally.trouble(lease.outlet, "robots.txt not to be had")
+            await self.store.call(self.store.frontier.give_back, self.session.run, [lease])
+            self.pump.done(lease)
+            return
+        else:
+            name = type(error).__name__.removesuffix("Error")
+            reason = "took too long" if isinstance(error, DownloadTimeoutError) else f"no answer: {name}"
+            if isinstance(error, (*UNREACHABLE, ResponseDataLossError)):
+                pace = self.pace_of(host)
+                pace.errors += 1
+                if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
+                    self.pump.shun(host, f"no connection, {pace.errors} times in a row ({name})")
+            self.session.tally.trouble(lease.outlet, f"{lease.kind}: {reason}")
+            await self._finish_failure(lease, reason)
+            return
+        self._count_settled(lease, settled)
+        await self._finish(lease, settled)
+
+    def _failed_item(self, item: FetchedPage, failure: Failure) -> Any:
+        if isinstance(failure.value, StorageError):
+            self.pump.done(item.lease)
+            self.stop()
+            return None
+        logger.error("%s: %s", item.asked, failure.getErrorMessage())
+        return self._finish_failure(item.lease, f"crawl error: {type(failure.value).__name__}")
+
+    # Finishing ----------------------------------------------------------------------------------------------------
+
+    async def _finish_failure(self, lease: Lease, reason: str) -> None:
+        settings = self.session.settings
+        settled = outcomes.failure(
+            reason,
+            lease.attempts,
+            self.store.frontier.clock(),
+            base=settings.getfloat("RETRY_BASE"),
+            most=settings.getint("URL_ATTEMPTS"),
+        )
+        self._count_settled(lease, settled)
+        await self._finish(lease, settled)
+
+    async def _finish(self, lease: Lease, settled: outcomes.Outcome, **changes: Any) -> None:
+        frontier, run = self.store.frontier, self.session.run
+
+        def commit(conn: Any) -> None:
+            frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)
+
+        try:
+            await self.store.transaction(commit)
+        except LeaseLost:
+            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
+        except StorageError as error:
+            self.session.fail(error)
+            self.stop()
+        finally:
+            self.pump.done(lease)
+
+    def _count_settled(self, lease: Lease, settled: outcomes.Outcome) -> None:
+        if settled.state in ("gone", "failed"):
+            self.session.tally.count(lease.outlet, settled.state)
+            self.session.tally.reasons[f"{lease.kind}: {settled.reason}"] += 1
+        elif settled.state == "delayed":
+            self.session.tally.count(lease.outlet, "retried")
+
+    async def _closed(self) -> None:
+        """Give back what was claimed and never asked for; the session itself is closed by the command."""
+        self.pump.stop()
+        left = list(self.pump.in_hand.values())
+        if left and self.session.error is None:
+            await self.store.call(self.store.frontier.give_back, self.session.run, left)
