@@ -21,6 +21,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that no other program on the same PostgreSQL server is likely to use for pg_advisory_lock.
 ADVISORY_LOCK = 0x636F7270_7573  # "corpus"
 
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every database it looks at
+
 
 def configuration() -> Config:
     """Alembic's configuration, made here instead of read from a file."""
@@ -57,7 +59,6 @@ def migrate(engine: Engine, name: str, *, create: bool = True, target: str = "he
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if _current(connection, name) == wanted:  # another process was faster
             return
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, target)

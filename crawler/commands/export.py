@@ -1,0 +1,66 @@
+"""`scrapy export`: the corpus as one file, with a manifest and a data card."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from crawler.command import CorpusCommand, day, progress
+from storage.export import export, manifest_path
+from storage.filters import Filter
+
+
+class Command(CorpusCommand):
+    summary = "Write the corpus to a file (.jsonl, .jsonl.gz, .jsonl.zst, .parquet)"
+    description = (
+        "Write the corpus to one file, by suffix .jsonl, .jsonl.gz, .jsonl.zst or .parquet, in a fixed order, with a"
+        " manifest (counts, SHA-256) and a data card beside it. The file appears whole or not at all."
+    )
+    example = "scrapy export -o corpus.jsonl.gz --since 2023-09-01 --until 2023-10-31 --copies none"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", required=True, help="file to write")
+        add_filters(parser)
+        parser.add_argument("--no-text", action="store_true", help="leave the text out: URL, hash and metadata only")
+        parser.add_argument("--mask", action="store_true", help="mask telephone numbers, e-mail addresses and NIK")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        if args:
+            raise UsageError(f"unexpected argument {args[0]}", print_help=False)
+        corpus = self.open_corpus()
+        where = filter_of(opts)
+        with progress("Writing articles", corpus.counts()["articles"]) as report:
+            manifest = export(corpus, opts.output, where, text=not opts.no_text, masked=opts.mask, on_progress=report)
+        print(f"{manifest.records} articles, {manifest.bytes} bytes: {opts.output}")
+        print(f"manifest: {manifest_path(Path(opts.output))}")
+        return None
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """The options that choose articles; shared by `search`."""
+    group = parser.add_argument_group("which articles")
+    group.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="published on this day or later")
+    group.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="published on this day or before")
+    group.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
+    group.add_argument("--min-relevance", type=float, metavar="0–1", help="judged at least this relevant")
+    group.add_argument(
+        "--copies", choices=["all", "none", "only"], default="all", help="with copies (default), without, only"
+    )
+    group.add_argument("--language", metavar="CODE", help="in this language, as id")
+    group.add_argument("--story", metavar="ID", help="of this story")
+
+
+def filter_of(opts: argparse.Namespace) -> Filter:
+    """The filter that the options ask for."""
+    return Filter(
+        since=opts.since,
+        until=opts.until,
+        outlets=opts.outlet,
+        min_relevance=opts.min_relevance,
+        copies=opts.copies,
+        language=opts.language,
+        story=opts.story,
+    )

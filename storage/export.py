@@ -1,0 +1,161 @@
+"""Exports: the articles a filter wants, in one file by suffix, with a manifest and a data card beside it.
+
+The same corpus gives the same bytes: fixed order (publication, then id), fixed field order, no time of export in
+any of the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from storage.article import JSONL_FIELDS
+from storage.corpus import Corpus
+from storage.datacard import card_path, data_card
+from storage.errors import StorageError
+from storage.filters import Filter
+from storage.masking import mask
+from storage.record import TEXT, Row, select_records
+from storage.writers import open_writer, write_small
+
+BATCH = 1000  # rows fetched at a time: a few MB
+_TITLE = JSONL_FIELDS.index("title")
+_OUTLET = JSONL_FIELDS.index("outlet")
+_DAY = JSONL_FIELDS.index("published_at")
+_KIND = JSONL_FIELDS.index("copy_kind")
+_LANGUAGE = JSONL_FIELDS.index("language")
+_WORDS = JSONL_FIELDS.index("word_count")
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What an exported file holds. ``sha256`` is of the file as it is, compressed or not."""
+
+    file: str
+    sha256: str = ""
+    bytes: int = 0
+    records: int = 0
+    words: int = 0
+    first_published: str | None = None
+    last_published: str | None = None
+    by_outlet: dict[str, int] = field(default_factory=dict)
+    by_year: dict[str, int] = field(default_factory=dict)
+    by_language: dict[str, int] = field(default_factory=dict)
+    by_copy_kind: dict[str, int] = field(default_factory=dict)
+    by_change: dict[str, int] = field(default_factory=dict)
+    filters: dict[str, Any] = field(default_factory=dict)
+    text: bool = True
+    masked: bool = False
+    snapshot: str | None = None
+    changed_since: str | None = None
+    fields: Sequence[str] = JSONL_FIELDS
+
+
+def manifest_path(path: Path) -> Path:
+    """Where the manifest of an exported file lies."""
+    return path.with_name(path.name + ".manifest.json")
+
+
+def export(
+    corpus: Corpus,
+    path: Path | str,
+    where: Filter | None = None,
+    *,
+    text: bool = True,
+    masked: bool = False,
+    on_progress: Progress | None = None,
+) -> Manifest:
+    """Write the articles ``where`` wants to ``path`` (.jsonl, .jsonl.gz, .jsonl.zst, .parquet).
+
+    ``text=False`` leaves the text out (null), ``masked`` hides personal data in title and text. Raises
+    ``StorageError`` where the file cannot be written, and then leaves what was there.
+    """
+    manifest = Manifest(Path(path).name, filters=(where or Filter()).described(), text=text, masked=masked)
+    with corpus.db.read() as conn:
+        result = conn.execution_options(yield_per=BATCH).execute(select_records(where))
+        return write_export(Path(path), result.partitions(), manifest, on_progress=on_progress)
+
+
+def write_export(
+    path: Path, batches: Iterable[Sequence[Row]], manifest: Manifest, *, on_progress: Progress | None = None
+) -> Manifest:
+    """Write batches of rows, then the manifest and the data card; all appear together or not at all."""
+    path = path.expanduser().absolute()
+    if not path.parent.is_dir():
+        raise StorageError(f"cannot write {path}: the folder {path.parent} does not exist")
+    tally = _Tally(manifest)
+    with open_writer(path, delta=manifest.changed_since is not None) as writer:
+        for batch in _shaped(batches, manifest):
+            tally.add(batch)
+            writer.write(batch)
+            if on_progress is not None:
+                on_progress(manifest.records)
+        writer.close()
+        tally.finish()
+        manifest.sha256, manifest.bytes = writer.file.sha256, writer.file.size
+        card = write_small(card_path(path), data_card(path, manifest))
+        try:
+            note = write_small(manifest_path(path), json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n")
+        except StorageError:
+            card.discard()
+            raise
+        # A file without its manifest is one whose export was cut off between these lines.
+        manifest_path(path).unlink(missing_ok=True)
+        for file in (writer.file, card, note):
+            file.publish()
+    return manifest
+
+
+def _shaped(batches: Iterable[Sequence[Row]], manifest: Manifest) -> Iterator[Sequence[Row]]:
+    if manifest.text and not manifest.masked:
+        yield from batches
+        return
+    for batch in batches:
+        shaped = []
+        for row in batch:
+            values = list(row)
+            if not manifest.text:
+                values[TEXT] = None
+            if manifest.masked:
+                for place in (_TITLE, TEXT):
+                    values[place] = values[place] and mask(values[place])
+            shaped.append(values)
+        yield shaped
+
+
+class _Tally:
+    """Counts for the manifest, by column of a batch, which is cheap."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.counters: dict[str, Counter[Any]] = {
+            name: Counter() for name in ("by_outlet", "by_year", "by_language", "by_copy_kind", "by_change")
+        }
+
+    def add(self, batch: Sequence[Row]) -> None:
+        manifest, counters = self.manifest, self.counters
+        manifest.records += len(batch)
+        manifest.words += sum([row[_WORDS] or 0 for row in batch])
+        days = [row[_DAY] for row in batch]
+        known = [day[:10] for day in days if day]
+        if known:
+            manifest.first_published = min([*known, manifest.first_published or "9999"])
+            manifest.last_published = max([*known, manifest.last_published or ""])
+        counters["by_outlet"].update([row[_OUTLET] for row in batch])
+        counters["by_year"].update([day and day[:4] for day in days])
+        counters["by_language"].update([row[_LANGUAGE] for row in batch])
+        counters["by_copy_kind"].update([row[_KIND] for row in batch])
+        if manifest.changed_since is not None:
+            counters["by_change"].update([row[-1] for row in batch])
+
+    def finish(self) -> None:
+        for name, counter in self.counters.items():
+            unknown = "none" if name == "by_copy_kind" else "unknown"
+            counts = {str(key) if key is not None else unknown: number for key, number in counter.items()}
+            setattr(self.manifest, name, dict(sorted(counts.items())))
