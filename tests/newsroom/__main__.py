@@ -20,7 +20,9 @@ from tests.newsroom.room import DEMO_PORT, Newsroom
 
 def main() -> int:
     """Serve until standard input ends. Exit code 2 when the port cannot be had."""
-    parser = argparse.ArgumentParser(prog="python -m tests.newsroom", description="Serve the invented newsroom on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.newsroom", description="Serve the invented newsroom on loopback."
+    )
     parser.add_argument("--port", type=int, default=DEMO_PORT, help="0 takes any free port (default %(default)s)")
     parser.add_argument("--toml", type=Path, help="where to write the outlets' file (default: a temporary file)")
     parser.add_argument("--log", type=Path, help="where to write the requests, one JSON line each")
@@ -31,7 +33,10 @@ def main() -> int:
     try:
         room.start()
     except OSError as error:
-        print(f"newsroom: port {args.port} on 127.0.0.11 and following cannot be had: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"newsroom: port {args.port} on 127.0.0.11 and following cannot be had: {error.strerror or error}",
+            file=sys.stderr,
+        )
         return 2
     try:
         ready = {"ready": True, "pid": os.getpid(), "port": room.port, "toml": str(room.toml), "outlets": room.outlets}

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from tests.newsroom import tricks
-from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, NewsSite, PenaPesisir, WartaSelat
+from tests.newsroom.newssite import NewsSite
+from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, PenaPesisir, WartaSelat
 from tests.newsroom.seeds import seed_sites
 from tests.newsroom.server import Server
 from tests.newsroom.stories import Story
@@ -19,12 +20,18 @@ ELSEWHERE = "127.0.0.30"
 class Newsroom(Server):
     """The outlets of the newsroom, each on an address of its own from 127.0.0.11 on, all on one port.
 
-    ``toml`` is the path of the outlets' file while the room is open; ``outlets`` their ids; ``articles`` the truth: every
-    story with its URL, text, day and whether it belongs into the corpus; ``tricks`` the odd addresses by name.
+    ``toml`` is the path of the outlets' file while the room is open; ``outlets`` their ids; ``articles`` the truth: all
+    stories with URL, text, day and whether they belong into the corpus; ``tricks`` the odd addresses by name.
     """
 
     def __init__(
-        self, port: int = 0, *, toml: Path | None = None, log_file: Path | None = None, traps: bool = False, delay: float = 0.0
+        self,
+        port: int = 0,
+        *,
+        toml: Path | None = None,
+        log_file: Path | None = None,
+        traps: bool = False,
+        delay: float = 0.0,
     ) -> None:
         plain: list[NewsSite] = [
             KabarSenja("127.0.0.11"), LintasNusa("127.0.0.12"), WartaSelat("127.0.0.13"), PenaPesisir("127.0.0.14"),
@@ -89,4 +96,6 @@ class Newsroom(Server):
             values["single_page"] = site.single_page
         values |= {"timezone": site.zone, "delay": self.delay}
         # A JSON string, list or number is one of TOML too, as long as nothing beyond ASCII is escaped in pairs.
-        return "[[outlet]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+        return "[[outlet]]\n" + "".join(
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()
+        )

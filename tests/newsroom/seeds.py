@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.newsroom import markup, tricks
-from tests.newsroom.outlets import NewsSite
+from tests.newsroom.newssite import NewsSite
 from tests.newsroom.server import Answer, Asked
 from tests.newsroom.stories import Story
 
@@ -46,10 +46,8 @@ class SeedSite(NewsSite):
         title = TITLE.search(text)
         super().__init__(address)
         when = datetime.combine(day or date(2024, 3, 29), datetime.min.time()).astimezone()
-        self.stories = [
-            Story(self.id, page.stem, int(number), unescape(title[1]).strip() if title else page.stem, [], "conflict", when,
-                  dateless=day is None)
-        ]  # fmt: skip
+        name = unescape(title[1]).strip() if title else page.stem
+        self.stories = [Story(self.id, page.stem, int(number), name, [], "conflict", when, dateless=day is None)]
         self.routes["/feed/"] = self.plain_feed
 
     def path(self, story: Story) -> str:

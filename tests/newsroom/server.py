@@ -96,7 +96,13 @@ class Site:
     def __init__(self, name: str, address: str) -> None:
         self.name, self.address = name, address
         self.base = f"http://{address}"
-        self.times_asked: dict[str, int] = {}
+        self._asked: set[str] = set()
+
+    def first_time(self, what: str) -> bool:
+        """Whether this is asked of since the start for the first time."""
+        first = what not in self._asked
+        self._asked.add(what)
+        return first
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to a request. To be filled in by each kind of site."""
@@ -215,11 +221,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nothing on the terminal: the log is ``Server.log``."""
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server's own spelling
+    def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         parts = urlsplit(self.path)
         owner, site = self.server.owner, self.server.site
-        site.times_asked[self.path] = site.times_asked.get(self.path, 0) + 1
         answer = site.answer(Asked(parts.path, parts.query, headers))
         if isinstance(answer.body, bytes):
             self._validate(answer, headers)

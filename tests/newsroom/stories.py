@@ -106,4 +106,6 @@ def _split(path: Path) -> tuple[dict, str]:
 
 def of_outlet(outlet: str) -> list[Story]:
     """All stories of an outlet, newest first."""
-    return sorted((read(path) for path in (ARTICLES / outlet).glob("*.txt")), key=lambda s: (s.date, s.id), reverse=True)
+    return sorted(
+        (read(path) for path in (ARTICLES / outlet).glob("*.txt")), key=lambda s: (s.date, s.id), reverse=True
+    )

@@ -1,12 +1,13 @@
 """Answers that are not what they seem: redirects, errors, block pages, oversized and mislabelled ones.
 
-``NAMES`` tells each odd address of ``jejak-timur`` and what a crawl should make of it; none of them is an article, except
-that "moved" leads to one.
+``NAMES`` tells each odd address of ``jejak-timur`` and what is there. None of them is an article, except that "moved"
+leads to one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.newsroom.server import Answer, Asked
@@ -14,6 +15,7 @@ from tests.newsroom.server import Answer, Asked
 if TYPE_CHECKING:
     from tests.newsroom.outlets import JejakTimur
 
+PAGES = Path(__file__).parent / "markups"
 BIG = 20 * 1024 * 1024  # bytes of the oversized page
 
 NAMES: dict[str, tuple[str, str, str]] = {  # name: address, headline that leads there, what it is
@@ -28,7 +30,7 @@ NAMES: dict[str, tuple[str, str, str]] = {  # name: address, headline that leads
     "script": ("/liputan/khusus-3.html", "Liputan Khusus: Suara dari Pengungsian", "asks for JavaScript"),
     "big": ("/dokumen/lampiran.html", "Dokumen Lengkap Perjanjian Gencatan Senjata", "20 MB"),
     "pdf": ("/dokumen/laporan.html", "Laporan Korban Perang, Versi Lengkap", "a PDF called text/html"),
-    "other_charset": ("/dokumen/salah.html", "Daftar Istilah Militer", "bytes of no encoding"),
+    "noise": ("/dokumen/salah.html", "Daftar Istilah Militer", "bytes of no encoding"),
 }
 
 
@@ -37,19 +39,25 @@ def links() -> list[tuple[str, str]]:
     return [(headline, address) for address, headline, _ in NAMES.values()]
 
 
-def page(title: str, body: str) -> bytes:
-    """A short page."""
-    return f'<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>'.encode()
+def page(name: str) -> bytes:
+    """A page of ``markups/`` that needs no filling in."""
+    return (PAGES / f"{name}.html").read_bytes()
+
+
+def short(title: str, text: str) -> bytes:
+    """A page of two lines."""
+    head = f"<!DOCTYPE html><html><head><title>{title}</title></head>"
+    return f"{head}<body><h1>{title}</h1>{text}</body></html>".encode()
 
 
 def missing() -> Answer:
     """An honest 404."""
-    return Answer(404, page("404", "<h1>404</h1><p>Halaman yang Anda cari tidak ada.</p>"))
+    return Answer(404, short("404", "<p>Halaman yang Anda cari tidak ada.</p>"))
 
 
 def unavailable() -> Answer:
     """Busy, for one second."""
-    return Answer(503, page("503", "<h1>503 Service Unavailable</h1>"), headers={"Retry-After": "1"})
+    return Answer(503, short("503 Service Unavailable", ""), headers={"Retry-After": "1"})
 
 
 def redirect(target: str, status: int = 301) -> Answer:
@@ -57,47 +65,14 @@ def redirect(target: str, status: int = 301) -> Answer:
     return Answer(status, b"", headers={"Location": target})
 
 
-def soft_404() -> Answer:
-    """Not found, but the status says all is well."""
-    return Answer(body=page("Halaman tidak ditemukan - Jejak Timur", "<h1>Halaman tidak ditemukan</h1><p>Maaf, halaman yang Anda cari"
-                            " tidak ditemukan atau sudah dipindahkan. Silakan kembali ke <a href='/'>halaman depan</a>.</p>"))  # fmt: skip
-
-
 def blocked() -> Answer:
-    """As a content delivery network turns robots away."""
-    return Answer(
-        body=page(
-            "Attention Required! | Cloudflare",
-            '<div id="cf-wrapper"><div class="cf-alert cf-alert-error cf-cookie-error" id="cookie-alert">Please enable cookies.</div>'
-            '<div id="cf-error-details" class="cf-error-details-wrapper"><h1 data-translate="block_headline">Sorry, you have been blocked'
-            '</h1><h2 class="cf-subheadline">You are unable to access this website</h2><p>This website is using a security service to'
-            " protect itself from online attacks.</p><p>Cloudflare Ray ID: <strong>8f00c0ffee000001</strong></p></div></div>",
-        ),
-        headers={"Server": "cloudflare", "CF-RAY": "8f00c0ffee000001-SIN"},
-    )
-
-
-def challenge() -> Answer:
-    """As a web application firewall asks the browser to prove itself."""
-    return Answer(
-        body=page(
-            "Human Verification",
-            '<div id="challenge-container"></div><script src="/challenge.js"></script><script>AwsWafIntegration.saveReferrer();'
-            "AwsWafIntegration.checkForceRefresh().then(() => window.location.reload(true));</script><noscript><h1>JavaScript is"
-            " disabled</h1>In order to continue, we need to verify that you're not a robot. This requires JavaScript.</noscript>",
-        )
-    )
-
-
-def script() -> Answer:
-    """Nothing without JavaScript."""
-    return Answer(body=page("Memuat...", '<div id="app"></div><noscript>Please enable JavaScript to continue using this application.'
-                            '</noscript><script src="/app.js"></script>'))  # fmt: skip
+    """As a content delivery network turns robots away, but with status 200."""
+    return Answer(body=page("blocked"), headers={"CF-RAY": "8f00c0ffee000001-SIN"})
 
 
 def big() -> Answer:
     """An article's beginning, then filler up to 20 MB."""
-    start = page("Dokumen Lengkap", "<h1>Dokumen Lengkap</h1><p>Naskah perjanjian gencatan senjata selengkapnya.</p>")
+    start = short("Dokumen Lengkap", "<p>Naskah perjanjian gencatan senjata selengkapnya.</p>")
 
     def pieces() -> Iterator[bytes]:
         yield start
@@ -113,13 +88,14 @@ def big() -> Answer:
 def pdf() -> Answer:
     """The beginning of a PDF file, and the end, with noise between."""
     noise = bytes((index * 73 + index // 251) % 256 for index in range(40_000))
-    return Answer(body=b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\nstream\n" + noise + b"\nendstream\n%%EOF\n")
+    start = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\nstream\n"
+    return Answer(body=start + noise + b"\nendstream\n%%EOF\n")
 
 
-def no_charset() -> Answer:
+def noise() -> Answer:
     """Says UTF-8 in its header and UTF-16 in its meta tag; the bytes are neither."""
-    body = b"<html><head><meta charset=utf-16><title>Daftar</title></head><body><p>" + bytes(range(128, 256)) * 8 + b"</p></body></html>"
-    return Answer(body=body)
+    start = b"<html><head><meta charset=utf-16><title>Daftar</title></head><body><p>"
+    return Answer(body=start + bytes(range(128, 256)) * 8 + b"</p></body></html>")
 
 
 def routes(site: JejakTimur) -> dict[str, Callable[[Asked], Answer]]:
@@ -130,11 +106,11 @@ def routes(site: JejakTimur) -> dict[str, Callable[[Asked], Answer]]:
         "/mitra/keluar": lambda _: redirect(f"{site.base.replace(site.address, site.elsewhere)}/perang", 302),
         "/putar/a": lambda _: redirect("/putar/b", 302),
         "/putar/b": lambda _: redirect("/putar/a", 302),
-        "/arsip/dihapus.html": lambda _: Answer(410, page("410", "<h1>410 Gone</h1>")),
+        "/arsip/dihapus.html": lambda _: Answer(410, short("410 Gone", "")),
         "/liputan/khusus-1.html": lambda _: blocked(),
-        "/liputan/khusus-2.html": lambda _: challenge(),
-        "/liputan/khusus-3.html": lambda _: script(),
+        "/liputan/khusus-2.html": lambda _: Answer(body=page("challenge")),
+        "/liputan/khusus-3.html": lambda _: Answer(body=page("script")),
         "/dokumen/lampiran.html": lambda _: big(),
         "/dokumen/laporan.html": lambda _: pdf(),
-        "/dokumen/salah.html": lambda _: no_charset(),
+        "/dokumen/salah.html": lambda _: noise(),
     }
