@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import blocks, cleaning, finding
+from crawler.extraction import blocks, cleaning, dates, finding
 from crawler.extraction import json_ld as ld
 from crawler.extraction.cleaning import clean_text
 from crawler.extraction.decoding import decode
@@ -63,7 +63,10 @@ def extract(
     if len(joined) < _MIN_TEXT:
         return None
     dom = [Cut(item.rule, shown, "dom") for item in found.removed if (shown := blocks.evidence(item.element))]
-    article = Article(
+    when = dates.published(
+        root, meta.json_ld, url, joined, body=found.element, outlet=outlet, hints=hints, fetched_at=fetched_at, title=title
+    )
+    return Article(
         url=url,
         text=joined,
         title=title,
@@ -72,6 +75,11 @@ def extract(
         authors=[tidy(author) for author in meta.authors],
         section=meta.section or hints.section,
         tags=meta.tags,
+        published_at=when.value,
+        published_precision=when.precision,
+        published_source=when.source,
+        modified_at=when.modified_at,
+        date_candidates=when.candidates,
         fetched_at=fetched_at,
         extractor_version=EXTRACTOR_VERSION,
         rights=dict(meta.rights),
@@ -79,7 +87,6 @@ def extract(
         cuts=dom + clean.cuts,
         links=_links(url, clean, [item.element for item in found.removed if item.rule == "related stories"]),
     )
-    return article
 
 
 def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.furniture import SILENT, rule_of
+from crawler.extraction.furniture import NEVER_WRAPPERS, SILENT, rule_of
 from crawler.extraction.repair import tidy
 from crawler.extraction.tree import MAX_DEPTH, MAX_ELEMENTS
 
@@ -21,8 +22,12 @@ _INLINE = frozenset(
      "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
      "tt", "u", "var", "wbr")
 )  # fmt: skip
+_CELLS = frozenset(("td", "th", "dt", "dd"))  # "Penulis | : Nama": the cells of one row make one line
 _BOLD = frozenset(("b", "strong"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
+_WRAPPER_CHARS = 100
+_WRAPPER_SHARE = 0.5  # share of the page's running text from which a named element is a wrapper, not furniture
 _MAX_CUT = 2000  # characters of a cut element's text kept as evidence
 
 
@@ -121,6 +126,9 @@ class _Walker:
                 self.text(str(child.text_content()))
             elif name in _INLINE:
                 self.inline(child, tag, depth)
+            elif name in _CELLS and _is_short(child):
+                self.pieces.append(" ")
+                self.inline(child, tag, depth)
             else:
                 self.block(child, depth)
             self.text(child.tail)
@@ -149,15 +157,53 @@ class _Walker:
         self.out.spans.append((element, start, len(self.out.blocks), depth))
 
 
-def read(body: HtmlElement, by_class: bool = True, remove: frozenset[HtmlElement] = frozenset()) -> Reading:
+def _is_short(cell: HtmlElement) -> bool:
+    """Whether a table cell holds a few words only; cells with blocks inside are layout, not data."""
+    if any(child.tag not in _INLINE for child in cell):
+        return False
+    return len(str(cell.text_content())) <= 80
+
+
+# How far class and id names are believed: all of them; not those of elements that hold half of the page's running text
+# ("sidebar-layout", "date-outer", "content-text-editor" wrap whole articles at Modern Farmer, Blogger and tirto.id); none.
+Names = Literal["all", "no wrappers", "none"]
+
+
+def read(body: HtmlElement, names: Names = "all", remove: frozenset[HtmlElement] = frozenset()) -> Reading:
     """Walks ``body`` once. ``remove`` are elements an outlet's file names as furniture."""
+    total: list[int] = []
 
     def furniture(element: HtmlElement) -> str | None:
-        return "outlet selector" if element in remove else rule_of(element, by_class)
+        if element in remove:
+            return "outlet selector"
+        rule = rule_of(element, names != "none")
+        if rule is None or names != "no wrappers" or rule in NEVER_WRAPPERS or len(element) == 0:
+            return rule
+        held = _running(element)
+        if held < _WRAPPER_CHARS:
+            return rule
+        if not total:
+            total.append(_running(body))
+        return None if held > _WRAPPER_SHARE * total[0] else rule
 
     walker = _Walker(furniture)
     walker.block(body, 0)
     return walker.out
+
+
+def _running(element: HtmlElement) -> int:
+    """Characters of running text in an element, readers' comments and the site's frame left out; a quick estimate."""
+    size, stack = 0, [element]
+    while stack:
+        node = stack.pop()
+        if node.text and len(node.text) > _LONG and node.tag != "a":
+            size += len(node.text)
+        for child in node:
+            if child.tail and len(child.tail) > _LONG:
+                size += len(child.tail)
+            if isinstance(child.tag, str) and child.tag not in SILENT and rule_of(child, by_class=False) is None:
+                stack.append(child)
+    return size
 
 
 def evidence(element: HtmlElement) -> str:

@@ -24,6 +24,7 @@ from crawler.extraction.blocks import HEADINGS, Block, Reading
 _LINK_COST = 1.5  # per character of a block that is mostly link
 _LABEL_COST = 0.5  # per character of a short block without a sentence
 _RUNNING = 40  # characters from which a block counts as running text without a full stop
+_TEASER = 300  # characters up to which a paragraph between two links is the teaser of a list
 _MARGIN = 0.03  # a smaller element wins when it holds all but this share of the best sum
 _KNOWN = 0.7  # share of the best sum that a known container must hold
 MIN_CHARS = 200  # an article has at least this many characters of running text; the shortest seen has 700
@@ -33,6 +34,7 @@ _DATA = tomllib.loads(files("crawler.extraction").joinpath("containers.toml").re
 _BY_TOKEN = {token: number for number, entry in enumerate(_DATA) for token in entry.get("match", [])}
 _BY_ITEMPROP = {entry["itemprop"]: number for number, entry in enumerate(_DATA) if "itemprop" in entry}
 _BY_TAG = {entry["tag"]: number for number, entry in enumerate(_DATA) if "tag" in entry}
+_DATE_LIKE = re.compile(r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$")
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]*$|[.!?]["”']?\s+["“'(]?[A-ZÀ-Þ0-9]""")
 
 
@@ -62,7 +64,7 @@ def worth(block: Block) -> float:
 
 def choose(reading: Reading) -> Choice | None:
     """The element that holds the article, or None on a page without running text."""
-    worths = [worth(block) for block in reading.blocks]
+    worths = _worths(reading.blocks)
     sums = list(accumulate(worths, initial=0.0))
     running = list(accumulate((max(0.0, value) for value in worths), initial=0.0))
     best: tuple[HtmlElement, int, int, int] | None = None
@@ -83,6 +85,22 @@ def choose(reading: Reading) -> Choice | None:
         if value >= _KNOWN * best_sum:
             return Choice(element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start]))
     return choice
+
+
+def _worths(found: list[Block]) -> list[float]:
+    """The worth of every block; paragraphs that alternate with headlines-as-links are teasers and cost, too."""
+    worths = [worth(block) for block in found]
+    rows = [(index, block) for index, block in enumerate(found) if not _DATE_LIKE.match(block.text)]
+    for position, (index, block) in enumerate(rows):
+        if 0 < worths[index] <= _TEASER and block.link_share < 0.3 and position and _is_headline(rows[position - 1][1]):
+            after = rows[position + 1][1] if position + 1 < len(rows) else None
+            if after is None or _is_headline(after):
+                worths[index] = -_LABEL_COST * worths[index]
+    return worths
+
+
+def _is_headline(block: Block) -> bool:
+    return block.link_share >= 0.9 and len(block.text) >= 20
 
 
 def _inside(inner: tuple[HtmlElement, int, int, int], outer: tuple[HtmlElement, int, int, int]) -> bool:

@@ -20,6 +20,7 @@ _LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a
 _LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
 _CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
+_ALSO = re.compile(r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE)  # and then a link
 _DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
 
 
@@ -168,6 +169,8 @@ class _Cleaner:
             return
         if any_rule := _line_rule(line, ("any",)):
             self.cut(index, any_rule.name)
+        elif line.link_share >= 0.5 and _ALSO.match(line.text):
+            self.cut(index, "related story line")
         elif self.is_gambling(line):
             self.cut(index, "gambling spam")
         elif (folded := fold(line.text)) in self.known:

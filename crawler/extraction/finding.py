@@ -2,7 +2,7 @@
 
 1. the outlet's own selectors, on their subtree alone;
 2. a known container or the densest element (``crawler.extraction.body``);
-3. the same with class names ignored, for pages whose names mislead;
+3. the same with fewer, then no class names believed, for pages whose names mislead;
 4. the ``articleBody`` of the page's JSON-LD, for pages that are drawn by scripts;
 5. trafilatura's wider search, for what is left.
 """
@@ -24,7 +24,10 @@ from crawler.extraction.tree import body_of
 from crawler.outlets import Outlet
 
 _POOR = 600  # characters of running text below which the wider views are tried as well
+_SHORT = 300  # the same for text in a container that is exact
 _WIDER = 2.0  # how many times the text of the narrow view a wider one must hold to be believed
+# Containers that are only ever around an article's text: a short text in one of these is a short article.
+_EXACT = frozenset(f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms"))
 _MAX_REMOVED = 400  # furniture elements kept as evidence
 
 
@@ -47,9 +50,12 @@ def find(root: HtmlElement, outlet: Outlet | None, json_ld: Sequence[dict[str, o
         found = _by_selectors(root, outlet.selectors.body, remove)
         if found is not None and found.running >= least:
             return found
-    best = _by_worth(root, True, remove)
-    if best is None or best.running < _POOR:
-        wide = _by_worth(root, False, remove)
+    best = _by_worth(root, "all", remove)
+    views: tuple[blocks.Names, ...] = ("no wrappers", "none")
+    for names in views:
+        if best is not None and (best.running >= _POOR or (best.running >= _SHORT and best.method in _EXACT)):
+            break
+        wide = _by_worth(root, names, remove)
         if wide is not None and (best is None or wide.running > _WIDER * best.running):
             best = wide
     if best is None or best.running < _POOR:
@@ -68,7 +74,7 @@ def _by_selectors(root: HtmlElement, selectors: Iterable[str], remove: frozenset
             continue
         result = Body([], f"outlet:{selector}", elements[0])
         for element in elements[:50]:
-            reading = blocks.read(element, True, remove)
+            reading = blocks.read(element, "all", remove)
             result.lines += lines_of(reading.blocks)
             result.removed += reading.removed[:_MAX_REMOVED]
             result.running += int(sum(max(0.0, body.worth(block)) for block in reading.blocks))
@@ -77,14 +83,14 @@ def _by_selectors(root: HtmlElement, selectors: Iterable[str], remove: frozenset
     return None
 
 
-def _by_worth(root: HtmlElement, by_class: bool, remove: frozenset[HtmlElement]) -> Body | None:
-    reading = blocks.read(body_of(root), by_class, remove)
+def _by_worth(root: HtmlElement, names: blocks.Names, remove: frozenset[HtmlElement]) -> Body | None:
+    reading = blocks.read(body_of(root), names, remove)
     choice = body.choose(reading)
     if choice is None:
         return None
     inside = [item for item in reading.removed if choice.start <= item.position <= choice.end]
     within = [item for item in inside if _is_within(item.element, choice.element)]
-    method = choice.method if by_class else f"{choice.method}, class names ignored"
+    method = choice.method if names == "all" else f"{choice.method} ({names} by name)"
     lines = lines_of(reading.blocks[choice.start : choice.end])
     return Body(lines, method, choice.element, within[:_MAX_REMOVED], choice.running)
 
@@ -110,7 +116,10 @@ def lines_of(found: Sequence[Block]) -> list[Line]:
     wrapped = False
     for block in found:
         text = block.text
-        if wrapped and text[:1].islower() and lines[-1].text[-1:] not in ".!?:;…”\"'’":
+        if text[0] in ":：" and lines and len(lines[-1].text) <= 30:  # "Penulis" and ": Nama" in boxes of their own
+            lines[-1].text = f"{lines[-1].text} {text}"
+            lines[-1].links += block.links
+        elif wrapped and text[:1].islower() and lines[-1].text[-1:] not in ".!?:;…”\"'’":
             last = lines[-1]
             total = len(last.text) + len(text)
             last.link_share = (last.link_share * len(last.text) + block.link_chars) / total

@@ -15,7 +15,7 @@ _RULES = [(entry["rule"], re.compile(rf"(?<![a-z])(?:{entry['token'].lower()})")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Tokens that WordPress and Blogger put on the element around the whole post, next to descriptive ones ("tag-perang",
 # "category-related"); and words that say "there is", not "this is".
-_POST_WRAPPER = re.compile(r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+)(?:\s|$)")
+_POST_WRAPPER = re.compile(r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+|widget\s+blog)(?:\s|$)")
 _STATE = re.compile(r"^(?:has|no|with|without|is|tag|category|postid|format|js|et|vc|col|row|wp-block-(?:group|columns?))[-_]")
 _BUILDER = re.compile(r"^elementor-(?:widget-container$|widget$|widget-(?!container)|element-)?")  # Elementor: keep what follows
 _WRAPPERS = frozenset(("html", "body", "main", "article"))
@@ -24,6 +24,8 @@ _ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "si
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
 _OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
 
+# Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
+NEVER_WRAPPERS = frozenset(("comments", "related stories", "embedded post"))
 SILENT = frozenset(
     ("script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed", "applet", "video",
      "audio", "source", "track", "map", "area", "button", "input", "select", "option", "textarea", "datalist", "progress",
