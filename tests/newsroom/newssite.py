@@ -154,7 +154,8 @@ class NewsSite(Site):
             when = story.date.isoformat()
             out.append(
                 f"<entry><id>tag:{self.id},2024:post-{story.id}</id><published>{when}</published><updated>{when}</updated>"
-                f'<title type="text">{escape(story.title)}</title><link rel="edit" href="{self.base}/feeds/posts/{story.id}"/>'
+                f'<title type="text">{escape(story.title)}</title>'
+                f'<link rel="edit" href="{self.base}/feeds/posts/{story.id}"/>'
                 f'<link rel="alternate" type="text/html" href="{escape(story.url)}"/></entry>'
             )
         head = (
