@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scrapy.http import Response
+
+from crawler.discovery.archives import read_capture
+from crawler.discovery.candidates import Page
 from crawler.fetching.archive import RawResponse
+from crawler.fetching.robots import header
 from crawler.outlets import Outlet
 from crawler.reading import PageReading
 from storage.frontier import Lease
@@ -16,7 +21,8 @@ class FetchedPage:
     """An article page that was answered with 200. Pipelines fill in ``reading`` and ``archive_refs``.
 
     ``url`` is the page's own URL (of the original, for a capture out of a web archive), ``asked`` the URL that was
-    requested. ``raw`` holds the pages of the story in order, each with the URL it came from.
+    requested, ``fetched_at`` when the page was as it is. ``raw`` holds the pages of the story in order, each with the
+    URL it came from.
     """
 
     lease: Lease
@@ -32,3 +38,56 @@ class FetchedPage:
     raw: list[tuple[str, RawResponse]] = field(default_factory=list)
     reading: PageReading | None = None
     archive_refs: list[str] = field(default_factory=list)
+
+
+def live_page(response: Response, lease: Lease, outlet: Outlet, now: datetime) -> FetchedPage:
+    """An article page as its outlet gave it."""
+    raw = response.meta.get("raw_response")
+    return FetchedPage(
+        lease=lease,
+        outlet=outlet,
+        url=lease.url,
+        asked=response.url,
+        body=response.body,
+        content_type=header(response, "Content-Type"),
+        fetched_at=now,
+        etag=header(response, "ETag"),
+        last_modified=header(response, "Last-Modified"),
+        rights=rights_of(headers_of(response)),
+        raw=[(lease.url, raw)] if raw is not None else [],
+    )
+
+
+def captured_page(response: Response, lease: Lease, outlet: Outlet) -> FetchedPage:
+    """The page that an answer of a web archive holds, with its own URL, headers and time.
+
+    It is archived already: ``archive_refs`` names the capture and its time. Raises ``PageError`` where there is none.
+    """
+    asked = Page(response.url, response.body, response.status, headers_of(response))
+    _, headers, body, taken = read_capture(asked)
+    return FetchedPage(
+        lease=lease,
+        outlet=outlet,
+        url=str(lease.hints["original_url"]),
+        asked=response.url,
+        body=body,
+        content_type=headers.get("content-type"),
+        fetched_at=taken,
+        rights=rights_of(headers),
+        archive_refs=[f"{lease.url} {taken.isoformat()}"],
+    )
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Response headers by lower-case name, the last of several."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+
+
+def rights_of(headers: dict[str, str]) -> dict[str, object]:
+    """What response headers say of rights: X-Robots-Tag, and the two of the TDM Reservation Protocol (W3C, 2024)."""
+    names = ("x-robots-tag", "tdm-reservation", "tdm-policy")
+    return {name.replace("-", "_"): headers[name][:500] for name in names if headers.get(name)}

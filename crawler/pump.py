@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
@@ -44,6 +45,8 @@ class Pump:
         self.in_hand: dict[int, Lease] = {}
         self.shunned: dict[str, str] = {}  # host -> why it is left alone until the next run
         self.articles = 0  # article URLs claimed
+        self.by_host: Counter[str] = Counter()
+        self.budget = session.settings.getint("HOST_BUDGET")
         self.stopping = False
         self._changed = asyncio.Event()
         self._last_beat = self._last_balance = 0.0
@@ -122,7 +125,12 @@ class Pump:
         for lease in leases:
             self.in_hand[lease.id] = lease
             self.held[lease.host].busy += 1
-            self.articles += lease.kind == "article"
+            if lease.kind == "article":
+                self.articles += 1
+                self.by_host[lease.host] += 1
+                if self.by_host[lease.host] == self.budget:
+                    self.shun(lease.host, f"its budget of {self.budget} pages is used up")
+                    self.session.tally.trouble(lease.outlet, "budget of pages used up")
         return leases
 
     def _articles_left(self) -> int | None:

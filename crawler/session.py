@@ -55,12 +55,15 @@ class Session:
             commoncrawl_index=settings["COMMONCRAWL_INDEX_URL"],
             commoncrawl_data=settings["COMMONCRAWL_DATA_URL"],
         )
+        self.outlets = dict(plan.by_id)  # as known by now: a platform is recognised on the way
+        self.recognised: set[str] = set()
+        self.queries: list[str] = []
         self.tally = Tally()
         self.walk = Walk()
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()
         self.error: CorpusError | None = None
-        self.progress: Callable[[int], None] = lambda done: None  # told the number of pages read so far
+        self.progress: Callable[[int], None] = str  # told the number of pages read so far; str: nobody listens
         self._closed = False
 
     @property

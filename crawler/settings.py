@@ -22,6 +22,8 @@ COMMONCRAWL_DATA_URL = os.environ.get("COMMONCRAWL_DATA_URL", "https://data.comm
 
 # Numbers of the crawl -------------------------------------------------------------------------------------------------
 
+# Article pages of one host in one run (0: no bound); what is left stays due. At a delay of 1 s that is 83 minutes.
+HOST_BUDGET = 5000
 PAGE_DEADLINE = 20.0  # seconds for reading one page; the slowest of the real pages measured takes 0.3
 PAGE_MAX_BYTES = 8 * 1024 * 1024  # the largest of 33 real pages is 0.4 MB; ten-fold room and more
 SITEMAP_MAX_BYTES = 52 * 1024 * 1024  # the protocol's 50 MB, uncompressed (sitemaps.org)

@@ -426,6 +426,16 @@ class Frontier:
             raise LeaseLost(lease.url)
         self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, lease.outlet)})
 
+    def fetched(self, conn: sa.Connection, identities: Iterable[str]) -> set[str]:
+        """Those of some identities whose URLs were fetched."""
+        names, had = list(identities), set[str]()
+        for start in range(0, len(names), 500):
+            part = names[start : start + 500]
+            had |= set(
+                conn.scalars(sa.select(urls.c.identity).where(urls.c.identity.in_(part), urls.c.state == "fetched"))
+            )
+        return had
+
     def give_back(self, run: int, leases: Iterable[Lease]) -> None:
         """Return URLs that were claimed and never asked for; that does not count as an attempt."""
         ids = [lease.id for lease in leases]

@@ -7,10 +7,8 @@ to a request, its URL gets a new state in the frontier; that is the one rule her
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,19 +26,18 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
-from crawler import discovery, outcomes
+from crawler import outcomes
 from crawler import plan as plans
-from crawler.discovery import walk as walks
-from crawler.discovery.candidates import Candidate, Page, Reading
+from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
 from crawler.fetching.politeness import HostPace, retry_after, slow_down
 from crawler.fetching.robots import Disallowed, RobotsUnavailable, header
-from crawler.items import FetchedPage
-from crawler.outlets import Outlet
+from crawler.items import FetchedPage, captured_page, live_page
 from crawler.priorities import new_url, when
 from crawler.pump import Pump
 from crawler.session import Session
-from storage.errors import CorpusError, StorageError
+from crawler.ways import WaysIn
+from storage.errors import CorpusError, PageError, StorageError
 from storage.frontier import Lease, LeaseLost, NewUrl
 
 logger = logging.getLogger(__name__)
@@ -58,6 +55,7 @@ class ConflictNewsSpider(Spider):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session, self.pump, self.store = session, Pump(session), session.store
+        self.ways = WaysIn(session, self.pump)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, session: Session | None = None, **given: Any) -> ConflictNewsSpider:
@@ -94,7 +92,7 @@ class ConflictNewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Make the ways in known, then ask for whatever the frontier gives until nothing is due."""
         try:
-            await self._enter()
+            await self.ways.enter()
             async for lease in self.pump.leases():
                 yield self._request(lease)
         except CorpusError as error:
@@ -104,33 +102,8 @@ class ConflictNewsSpider(Spider):
             self.session.fail(CorpusError(f"the crawl broke off: {type(error).__name__}: {error}"))
             raise
 
-    async def _enter(self) -> None:
-        session = self.session
-        today = session.now().date()
-        queries = session.plan.queries or await asyncio.to_thread(self._queries)
-        new = [
-            new_url(candidate, outlet, session.topic, session.now())
-            for outlet in session.plan.outlets
-            for candidate in discovery.entries(
-                outlet,
-                session.plan.window,
-                queries=queries,
-                archives=session.plan.archives,
-                today=today,
-                services=session.services,
-            )
-        ]
-        await self.store.transaction(lambda conn: self.store.frontier.add(conn, new, run_started=session.started))
-
-    def _queries(self) -> list[str]:
-        from crawler.discovery import queries
-
-        if not hasattr(queries, "from_seeds"):
-            return []
-        return queries.from_seeds(self.session.plan.topic.seeds)
-
     def _request(self, lease: Lease) -> Request:
-        outlet = self.session.plan.by_id[lease.outlet]
+        outlet = self.session.outlets[lease.outlet]
         settings = self.session.settings
         article = lease.kind == "article"
         headers = {}
@@ -176,6 +149,10 @@ class ConflictNewsSpider(Spider):
             self.session.fail(error)
             self.pump.done(lease)
             self.stop()
+        except PageError as error:
+            logger.warning("%s", error)
+            self.session.tally.trouble(lease.outlet, "capture cannot be read")
+            await self._finish(lease, outcomes.Outcome("failed", "capture cannot be read"), status=response.status)
         except Exception as error:
             logger.exception("%s", response.url)
             await self._finish_failure(lease, f"crawl error: {type(error).__name__}")
@@ -211,101 +188,20 @@ class ConflictNewsSpider(Spider):
             self._count_settled(lease, settled)
             await self._finish(lease, settled, status=response.status)
             return None
-        outlet = self.session.plan.by_id[lease.outlet]
-        if lease.kind == "article":
-            return self._page(response, lease, outlet)
-        await self._read_way_in(response, lease, outlet)
-        return None
-
-    def _page(self, response: Response, lease: Lease, outlet: Outlet) -> FetchedPage:
-        captured = when(lease.hints.get("captured_at"))
-        own = str(lease.hints.get("original_url") or lease.url)
-        raw = response.meta.get("raw_response")
-        rights: dict[str, object] = {}
-        if header(response, "X-Robots-Tag"):
-            rights["x_robots_tag"] = header(response, "X-Robots-Tag")
-        if header(response, "TDM-Reservation"):
-            rights["tdm_reservation"] = header(response, "TDM-Reservation")
-        return FetchedPage(
-            lease=lease,
-            outlet=outlet,
-            url=own,
-            asked=response.url,
-            body=response.body,
-            content_type=header(response, "Content-Type"),
-            fetched_at=captured if isinstance(captured, datetime) else datetime.now(UTC),
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-            rights=rights,
-            raw=[(own, raw)] if raw is not None else [],
-        )
-
-    async def _read_way_in(self, response: Response, lease: Lease, outlet: Outlet) -> None:
-        session = self.session
-        context = dict(lease.hints.get("context") or {})
-        page = Page(
-            url=response.url,
-            body=response.body,
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): value[-1].decode("latin-1")
-                for name, value in response.headers.items()
-                if value
-            },
-            context=context,
-        )
-
-        def read() -> tuple[Reading, list[NewUrl], list[NewUrl]]:
-            reading = discovery.read(lease.kind, page, outlet, session.plan.window)
-            articles: list[NewUrl] = []
-            ways: list[NewUrl] = []
-            for candidate in reading.candidates:
-                if candidate.kind == "article" and not session.plan.window.holds(candidate.published):
-                    continue
-                row = new_url(candidate, outlet, session.topic, session.now())
-                (articles if candidate.kind == "article" else ways).append(row)
-            return reading, articles, ways
-
-        reading, articles, ways = await asyncio.to_thread(read)
-        frontier = self.store.frontier
-        backfill = session.plan.window.since is not None
-
-        def commit(conn: Any) -> int:
-            found = frontier.add(conn, articles)
-            number = context.get("page")
-            key = walks.key(response.url, context)
-            further = session.walk.accept(
-                key, number if isinstance(number, int) else 1, reading, None if backfill else found
-            )
-            frontier.add(conn, ways if further else self._not_next(ways, lease.kind), run_started=session.started)
-            frontier.finish(
-                conn,
-                session.run,
-                lease,
-                "fetched",
-                status=response.status,
-                etag=header(response, "ETag"),
-                last_modified=header(response, "Last-Modified"),
-                reason="; ".join(reading.troubles) or None,
-            )
-            return found
-
-        found = await self.store.transaction(commit)
-        session.tally.count(lease.outlet, "found", found)
-        for trouble in reading.troubles:
-            session.tally.trouble(lease.outlet, f"{lease.kind}: {trouble}")
-        self.pump.done(lease)
-        self.pump.found({row.host for row in (*articles, *ways)})
-
-    @staticmethod
-    def _not_next(ways: list[NewUrl], kind: str) -> list[NewUrl]:
-        """The ways in that are not the next page of the walk that has just ended."""
-        return [row for row in ways if row.kind != kind]
+        outlet = self.session.outlets[lease.outlet]
+        if "original_url" not in lease.hints and lease.kind in ("article", "index", "links"):
+            await self.ways.recognise(response, outlet)
+        if lease.kind != "article":
+            await self.ways.read(response, lease, outlet)
+            return None
+        if "original_url" in lease.hints:
+            return captured_page(response, lease, outlet)
+        return live_page(response, lease, outlet, self.session.now())
 
     async def _redirected(self, response: Response, lease: Lease) -> None:
         target = urljoin(response.url, header(response, "Location") or "")
         hops = int(lease.hints.get("hops") or 0) + 1
-        outlet = self.session.plan.by_id[lease.outlet]
+        outlet = self.session.outlets[lease.outlet]
         if hops > MAX_HOPS:
             settled = outcomes.Outcome("failed", "redirects without end")
             self.session.tally.trouble(lease.outlet, "redirects without end")
@@ -318,7 +214,7 @@ class ConflictNewsSpider(Spider):
             await self._finish(lease, settled, status=response.status)
             return
         hints = {**lease.hints, "hops": hops}
-        candidate = Candidate(target, lease.kind, lease.source, title=lease.hints.get("title"))
+        candidate = Candidate(target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
         row = new_url(candidate, outlet, self.session.topic, self.session.now())
         row = NewUrl(
             row.url,

@@ -1,0 +1,124 @@
+"""Ways in as the crawl uses them: entering them into the frontier, and turning their answers into new URLs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.http import Response
+
+from crawler import discovery
+from crawler.discovery import walk as walks
+from crawler.discovery.candidates import Page, Reading
+from crawler.discovery.queries import from_seeds
+from crawler.fetching.robots import header
+from crawler.items import headers_of
+from crawler.outlets import Outlet
+from crawler.priorities import new_url
+from crawler.pump import Pump
+from crawler.session import Session
+from storage.frontier import Lease, NewUrl
+
+
+class WaysIn:
+    """Feeds, sitemaps, indexes, searches, platforms and web archives of one run."""
+
+    def __init__(self, session: Session, pump: Pump) -> None:
+        self.session, self.pump, self.store = session, pump, session.store
+
+    async def enter(self) -> None:
+        """Make every outlet's ways in known and due, once per run."""
+        session = self.session
+        session.queries = session.plan.queries or await asyncio.to_thread(from_seeds, session.plan.topic.seeds)
+        await self._add([row for outlet in session.plan.outlets for row in self._entries(outlet)])
+
+    async def recognise(self, response: Response, outlet: Outlet) -> None:
+        """When an outlet's first page shows its platform, use the platform's own ways in from now on."""
+        session = self.session
+        if outlet.id in session.recognised:
+            return
+        session.recognised.add(outlet.id)
+        platform = discovery.detect_platform(response.body)
+        if platform is None or outlet.platform is not None:
+            return
+        parts = urlsplit(response.url)
+        known = outlet.model_copy(update={"platform": platform, "platform_url": f"{parts.scheme}://{parts.netloc}"})
+        session.outlets[outlet.id] = known
+        await self._add([row for row in self._entries(known) if row.kind == platform])
+
+    async def read(self, response: Response, lease: Lease, outlet: Outlet) -> None:
+        """Read one answer, add what it holds and finish its URL in one transaction."""
+        session, frontier = self.session, self.store.frontier
+        context = dict(lease.hints.get("context") or {})
+        page = Page(response.url, response.body, response.status, headers_of(response), context)
+        # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
+        reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
+        backfill = session.plan.window.since is not None
+
+        def commit(conn: Any) -> int:
+            found = frontier.add(conn, self._wanted(conn, articles))
+            number = context.get("page")
+            further = session.walk.accept(
+                walks.key(response.url, context),
+                number if isinstance(number, int) else 1,
+                reading,
+                None if backfill else found,
+            )
+            # The walk has ended: its next page is not asked for, what else the page led to is.
+            onwards = ways if further else [row for row in ways if row.kind != lease.kind]
+            frontier.add(conn, onwards, run_started=session.started)
+            frontier.finish(
+                conn,
+                session.run,
+                lease,
+                "fetched",
+                status=response.status,
+                etag=header(response, "ETag"),
+                last_modified=header(response, "Last-Modified"),
+                reason="; ".join(reading.troubles) or None,
+            )
+            return found
+
+        found = await self.store.transaction(commit)
+        session.tally.count(lease.outlet, "found", found)
+        for trouble in reading.troubles:
+            session.tally.trouble(lease.outlet, f"{lease.kind}: {trouble}")
+        self.pump.done(lease)
+        self.pump.found({row.host for row in (*articles, *ways)})
+
+    def _read(self, kind: str, page: Page, outlet: Outlet) -> tuple[Reading, list[NewUrl], list[NewUrl]]:
+        session = self.session
+        reading = discovery.read(kind, page, outlet, session.plan.window)
+        articles: list[NewUrl] = []
+        ways: list[NewUrl] = []
+        for candidate in reading.candidates:
+            if candidate.kind != "article":
+                ways.append(new_url(candidate, outlet, session.topic, session.now()))
+            elif session.plan.window.holds(candidate.published):
+                articles.append(new_url(candidate, outlet, session.topic, session.now()))
+        return reading, articles, ways
+
+    def _wanted(self, conn: Any, articles: list[NewUrl]) -> list[NewUrl]:
+        """Without captures of pages that the outlet itself still gave us."""
+        captures = {row.identity.removeprefix("capture ") for row in articles if "original_url" in row.hints}
+        if not captures:
+            return articles
+        had = self.store.frontier.fetched(conn, captures)
+        return [row for row in articles if row.identity.removeprefix("capture ") not in had]
+
+    def _entries(self, outlet: Outlet) -> list[NewUrl]:
+        session = self.session
+        candidates = discovery.entries(
+            outlet,
+            session.plan.window,
+            queries=session.queries,
+            archives=session.plan.archives,
+            today=session.now().date(),
+            services=session.services,
+        )
+        return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]
+
+    async def _add(self, rows: list[NewUrl]) -> None:
+        await self.store.transaction(lambda conn: self.store.frontier.add(conn, rows, run_started=self.session.started))
+        self.pump.found({row.host for row in rows})
