@@ -36,9 +36,13 @@ def entries(outlet: Outlet, window: Window, today: date) -> Iterator[Candidate]:
         if template not in dated:
             yield templates.candidate(template, "index", outlet)
     if dated:
+        last: dict[str, str] = {}  # a template by month or year names one page for many days
         for day in days(window, today):
             for template in dated:
-                yield templates.candidate(template, "index", outlet, day=day)
+                candidate = templates.candidate(template, "index", outlet, day=day)
+                if last.get(template) != candidate.url:
+                    last[template] = candidate.url
+                    yield candidate
 
 
 def front_page(outlet: Outlet) -> Candidate:

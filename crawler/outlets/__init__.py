@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from storage.errors import OutletError
 
 REGISTRY = Path(__file__).parent
+PLACEHOLDERS = ("date", "page", "offset", "query")  # of index and search templates, see crawler.discovery.templates
 
 
 class Selectors(BaseModel):
@@ -82,6 +83,24 @@ class Outlet(BaseModel):
         for url in urls:
             if not re.match(r"https?://[^/\s]+", url):
                 raise ValueError(f"{url!r} is not an absolute http(s) URL")
+        return urls
+
+    @field_validator("indexes", "search")
+    @classmethod
+    def _placeholders(cls, urls: list[str]) -> list[str]:
+        for url in urls:
+            for name in re.findall(r"\{([^{}:]*)[^{}]*\}", url):
+                if name not in PLACEHOLDERS:
+                    known = ", ".join("{" + known + "}" for known in PLACEHOLDERS)
+                    raise ValueError(f"{url!r} has the unknown placeholder {{{name}}} (known: {known})")
+        return urls
+
+    @field_validator("search")
+    @classmethod
+    def _asks(cls, urls: list[str]) -> list[str]:
+        for url in urls:
+            if "{query}" not in url:
+                raise ValueError(f"{url!r} has no {{query}}")
         return urls
 
     @field_validator("timezone")
