@@ -26,6 +26,7 @@ class WaysIn:
 
     def __init__(self, session: Session, pump: Pump) -> None:
         self.session, self.pump, self.store = session, pump, session.store
+        self._untried: dict[str, list[NewUrl]] = {}
 
     async def enter(self) -> None:
         """Make every outlet's ways in known and due, once per run."""
@@ -45,7 +46,9 @@ class WaysIn:
         parts = urlsplit(response.url)
         known = outlet.model_copy(update={"platform": platform, "platform_url": f"{parts.scheme}://{parts.netloc}"})
         session.outlets[outlet.id] = known
-        await self._add([row for row in self._entries(known) if row.kind == platform])
+        entries = [row for row in self._entries(known) if row.kind == platform]
+        self._untried[outlet.id] = entries[1:]  # until the first is answered: many sites close their API
+        await self._add(entries[:1])
 
     async def read(self, response: Response, lease: Lease, outlet: Outlet) -> None:
         """Read one answer, add what it holds and finish its URL in one transaction."""
@@ -54,6 +57,8 @@ class WaysIn:
         page = Page(response.url, response.body, response.status, headers_of(response), context)
         # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
         reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
+        if lease.kind == outlet.platform:
+            ways += self._tried(outlet, response.status)
         backfill = session.plan.window.since is not None
 
         def commit(conn: Any) -> int:
@@ -98,6 +103,17 @@ class WaysIn:
             elif session.plan.window.holds(candidate.published):
                 articles.append(new_url(candidate, outlet, session.topic, session.now()))
         return reading, articles, ways
+
+    def _tried(self, outlet: Outlet, status: int) -> list[NewUrl]:
+        """The rest of a recognised platform's entries once the first is answered; if it is closed, what replaces them."""
+        rest = self._untried.pop(outlet.id, [])
+        if status < 400:
+            return rest
+        ways: list[NewUrl] = []
+        for row in rest:
+            unasked = Page(row.url, b"", status, context=dict(row.hints.get("context") or {}))
+            ways += self._read(row.kind, unasked, outlet)[2]
+        return ways
 
     def _wanted(self, conn: Any, articles: list[NewUrl]) -> list[NewUrl]:
         """Without captures of pages that the outlet itself still gave us."""
