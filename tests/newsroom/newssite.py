@@ -5,6 +5,7 @@ Everything an outlet says is the same on each start, dates included, so that val
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from email.utils import format_datetime
 from html import escape
@@ -31,6 +32,7 @@ class NewsSite(Site):
     article_urls: tuple[str, ...] = ()
     single_page: str | None = None
     encoding: str | None = None
+    platform: str | None = None
 
     def __init__(self, address: str) -> None:
         super().__init__(self.id, address)
@@ -48,8 +50,21 @@ class NewsSite(Site):
         """The outlet's ways in, as its TOML names them."""
         return {}
 
+    def table(self, delay: float) -> str:
+        """The outlet as an ``[[outlet]]`` table of a TOML file; ``delay`` in seconds."""
+        values: dict[str, object] = {"id": self.id, "name": self.title, "domains": [self.address], **self.ways()}
+        if self.article_urls:
+            values["article_urls"] = list(self.article_urls)
+        if self.single_page:
+            values["single_page"] = self.single_page
+        if self.platform:
+            values |= {"platform": self.platform, "platform_url": self.base}
+        values |= {"timezone": self.zone, "delay": delay}
+        # Strings, lists and numbers of JSON are those of TOML too.
+        return "[[outlet]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+
     def bound(self) -> None:
-        """Called when the address is known: now the stories have URLs."""
+        """Now that the address is known, the stories have URLs."""
         for story in self.stories:
             story.url = self.base + self.path(story)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 
@@ -50,13 +49,11 @@ class Newsroom(Server):
     def start(self) -> None:
         """Bind, and write the TOML file (a temporary one unless a path was given)."""
         super().start()
-        for site in self.news_sites:
-            site.bound()
         if self._given is None:
             handle = tempfile.NamedTemporaryFile("w", suffix=".toml", prefix="newsroom-", delete=False)  # noqa: SIM115
             handle.close()
             self.toml = Path(handle.name)
-        self.toml.write_text("\n".join(self._table(site) for site in self.news_sites), encoding="utf-8")
+        self.toml.write_text("\n".join(site.table(self.delay) for site in self.news_sites), encoding="utf-8")
 
     def stop(self) -> None:
         """Stop answering; a temporary TOML file is removed."""
@@ -87,15 +84,3 @@ class Newsroom(Server):
     def story(self, key: str) -> Story:
         """A story by ``outlet/slug``."""
         return next(story for story in self.articles if story.key == key)
-
-    def _table(self, site: NewsSite) -> str:
-        values: dict[str, object] = {"id": site.id, "name": site.title, "domains": [site.address], **site.ways()}
-        if site.article_urls:
-            values["article_urls"] = list(site.article_urls)
-        if site.single_page:
-            values["single_page"] = site.single_page
-        values |= {"timezone": site.zone, "delay": self.delay}
-        # A JSON string, list or number is one of TOML too, as long as nothing beyond ASCII is escaped in pairs.
-        return "[[outlet]]\n" + "".join(
-            f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()
-        )

@@ -40,6 +40,10 @@ class Asked:
         """First value of a query parameter, or the default."""
         return parse_qs(self.query, keep_blank_values=True).get(name, [default])[0]
 
+    def all(self, name: str) -> list[str]:
+        """Every value of a query parameter, in order."""
+        return parse_qs(self.query).get(name, [])
+
     def number(self, name: str, default: int = 1) -> int:
         """A query parameter as a number of at least 0; the default when it is missing or no number."""
         value = self.arg(name)
@@ -104,6 +108,9 @@ class Site:
         self._asked.add(what)
         return first
 
+    def bound(self) -> None:
+        """Called when ``base`` is known, before the first request."""
+
     def answer(self, asked: Asked) -> Answer:
         """The answer to a request. To be filled in by each kind of site."""
         raise NotImplementedError
@@ -155,6 +162,7 @@ class Server:
         self.port = port
         for site in self.sites:
             site.base = f"http://{site.address}:{port}"
+            site.bound()
 
     def stop(self) -> None:
         """Stop answering, also in the middle of slow answers, and close all connections."""

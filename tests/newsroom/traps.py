@@ -26,8 +26,8 @@ tewas dan belasan lainnya terluka dalam baku tembak selama tiga jam.
 Juru bicara militer mengatakan para penyerang datang dengan truk dari arah gurun dan melepaskan mortir sebelum menyerbu.
 Pasukan tambahan didukung helikopter tempur memukul mundur mereka menjelang pagi.
 
-Warga desa di sekitar pos itu mengungsi ke kota terdekat. Mereka mengaku mendengar ledakan berkali-kali dan melihat rumah
-terbakar. Badan PBB mendesak semua pihak menghormati gencatan senjata yang baru diteken."""
+Warga desa di sekitar pos itu mengungsi ke kota terdekat. Mereka mengaku mendengar ledakan berkali-kali dan melihat
+rumah terbakar. Badan PBB mendesak semua pihak menghormati gencatan senjata yang baru diteken."""
 
 
 class Trap(NewsSite):
