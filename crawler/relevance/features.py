@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.relevance.lexicon import Hit, shipped
@@ -37,8 +38,12 @@ def read(title: str, text: str) -> Document:
     return Document(words, stems, shipped().find(words, stems), min(len(words), len(title_words) + LEAD_WORDS))
 
 
-def features(document: Document) -> dict[str, float]:
-    """Feature → value. ``head:group`` and ``all:group`` are damped counts of a lexicon group's entries."""
+def features(document: Document, vocabulary: Mapping[str, float]) -> dict[str, float]:
+    """Feature → value.
+
+    ``head:GROUP`` and ``all:GROUP`` are damped counts of a lexicon group's entries; ``word:STEM`` and
+    ``word:STEM STEM`` the tf-idf of the vocabulary's words and phrases (word → idf), of length 1 together.
+    """
     head: Counter[str] = Counter()
     everywhere: Counter[str] = Counter()
     for hit in document.hits:
@@ -48,4 +53,23 @@ def features(document: Document) -> dict[str, float]:
     scale = PER_WORDS / max(len(document.words), FEWEST_WORDS)
     values = {f"head:{group}": math.log1p(count) / 2 for group, count in head.items()}
     values.update({f"all:{group}": math.log1p(count * scale) / 3 for group, count in everywhere.items()})
+    words = {
+        word: math.log1p(count) * vocabulary[word]
+        for word, count in Counter(phrases(document.stems)).items()
+        if word in vocabulary
+    }
+    length = math.sqrt(sum(value * value for value in words.values()))
+    values.update({f"word:{word}": value / length for word, value in words.items()})
     return values
+
+
+def phrases(stems: list[str]) -> list[str]:
+    """The stems of a text and every two that stand side by side."""
+    return stems + [f"{first} {second}" for first, second in zip(stems, stems[1:], strict=False)]
+
+
+def hint_features(hint: str) -> dict[str, float]:
+    """Features of a title, slug, anchor text or URL path alone: which lexicon groups it names, and how often."""
+    words = tokens(hint[:300].replace("_", " "))
+    found = shipped().find(words, [stem(word) for word in words])
+    return {f"hint:{group}": float(count) for group, count in Counter(hit.group for hit in found).items()}

@@ -21,7 +21,8 @@ from crawler.relevance.words import DATA
 SLICES = 3
 SLICE = 1_200  # characters
 BODY_ALONE = 200  # characters of text from which the title is not asked: mixed pages are judged on the body
-FEWEST_WORDS = 4  # function words found; with fewer the language is unknown
+FEWEST = 3  # words that must speak for a language; with fewer it is unknown
+FOREIGN = 0.08  # share of all words that must be function words of a language before it is called that language
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -35,19 +36,19 @@ class Language:
 
 
 @cache
-def _function_words() -> dict[str, tuple[str, ...]]:
+def _function_words() -> dict[str, str]:
+    """Word → language, of the words that stand in one list only."""
     data = tomllib.loads((DATA / "language.toml").read_text(encoding="utf-8"))
-    lists = {code: set(table["words"].split()) for code, table in data.items()}
-    found: dict[str, list[str]] = {}
-    for code, words in lists.items():
-        for word in words:
-            found.setdefault(word, []).append(code)
-    return {word: tuple(codes) for word, codes in found.items()}
+    found: dict[str, set[str]] = {}
+    for code, table in data.items():
+        for word in table["words"].split():
+            found.setdefault(word, set()).add(code)
+    return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
 
 
 @cache
 def _preferences() -> tuple[dict[str, float], float, float]:
-    """Word → how much more Malay than Indonesian uses it (log10), bias, and the scale of the sum."""
+    """Word → how much more Malay than Indonesian uses it (log10 of the ratio), then bias and scale of their sum."""
     weights: dict[str, float] = {}
     head = {"bias": 0.0, "scale": 1.0}
     for line in (DATA / "language.tsv").read_text(encoding="utf-8").splitlines():
@@ -56,33 +57,39 @@ def _preferences() -> tuple[dict[str, float], float, float]:
             if colon and key.strip() in head:
                 head[key.strip()] = float(value)
         elif line:
-            weight, _, words = line.partition("\t")
-            weights.update(dict.fromkeys(words.split(), float(weight)))
+            weight, _, members = line.partition("\t")
+            weights.update(dict.fromkeys(members.split(), float(weight)))
     return weights, head["bias"], head["scale"]
 
 
 def identify(title: str, text: str) -> Language:
     """The language of an article given as plain text."""
-    words = _WORD.findall(_sample(title, text).lower())
+    found = words(title, text)
     known = _function_words()
-    counts: Counter[str] = Counter()
-    for word in words:
-        for code in known.get(word, ()):
-            counts[code] += 1
-    if not counts or counts.most_common(1)[0][1] < FEWEST_WORDS:
-        code, share = ("id", 0.0) if not counts else (counts.most_common(1)[0][0], 0.3)
-        if not counts:
-            return Language("und", 0.0)
-    else:
-        code, first = counts.most_common(1)[0]
-        second = max((count for other, count in counts.items() if other != code), default=0)
-        share = first / (first + second)
-    if code != "id":
-        return Language(code, round(share, 3))
+    counts = Counter(known[word] for word in found if word in known)
+    code, first = counts.most_common(1)[0] if counts else ("id", 0)
+    if code != "id" and counts["id"] < first:
+        if first < max(FEWEST, FOREIGN * len(found)):
+            return Language("und", 0.3)  # a list of names, a table, page dirt
+        return Language(code, round(first / counts.total(), 3))
     weights, bias, scale = _preferences()
-    pull = bias + scale * sum(weights.get(word, 0.0) for word in words)
+    if not counts and sum(1 for word in found if word in weights) < FEWEST:
+        return Language("und", 0.0)
+    share = counts["id"] / counts.total() if counts else 0.5
+    weights, bias, scale = _preferences()
+    pull = bias + scale * preference(found, weights)
     malay = 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, pull))))
     return Language("ms", round(share * malay, 3)) if malay > 0.5 else Language("id", round(share * (1 - malay), 3))
+
+
+def preference(found: list[str], weights: dict[str, float]) -> float:
+    """Malay (above 0) or Indonesian (below): the sum of what the words prefer, repetitions damped."""
+    return sum(weights.get(word, 0.0) * math.log1p(count) for word, count in Counter(found).items())
+
+
+def words(title: str, text: str) -> list[str]:
+    """The lower-case words that are looked at."""
+    return _WORD.findall(_sample(title, text).lower())
 
 
 def _sample(title: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """The linear conflict model: a readable file of weights, and the sum over them.
 
-The file (data/model.tsv) is one ``feature<TAB>weight`` per line under a head of ``# key: value`` lines: date, data
-counts, cross-validated figures and the threshold that was chosen on them. The logistic function of bias plus the sum of
+The file (data/model.tsv) is one ``feature<TAB>weight`` per line (words have a third column, their idf) under a head of
+``# key: value`` lines: date, data counts, cross-validated figures and the threshold that was chosen on them. The logistic function of bias plus the sum of
 weight × value is the calibrated probability that an article covers armed conflict.
 """
 
@@ -17,13 +17,15 @@ from storage.errors import ConfigurationError
 
 SHIPPED = DATA / "model.tsv"
 BIAS = "bias"
+WORD = "word:"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights by feature, the bias, the chosen threshold and the head of the file."""
+    """Weights by feature, idf by word of the vocabulary, the bias, the chosen threshold and the head of the file."""
 
     weights: dict[str, float]
+    vocabulary: dict[str, float]
     bias: float
     threshold: float
     head: dict[str, str] = field(default_factory=dict)
@@ -46,6 +48,7 @@ def load(path: Path = SHIPPED) -> Model:
     """The model of a file. Raises ``ConfigurationError`` naming file and line."""
     head: dict[str, str] = {}
     weights: dict[str, float] = {}
+    vocabulary: dict[str, float] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -56,20 +59,23 @@ def load(path: Path = SHIPPED) -> Model:
             if colon:
                 head[key.strip()] = value.strip()
         elif line.strip():
-            name, _, value = line.partition("\t")
             try:
-                weights[name] = float(value)
+                name, *numbers = line.split("\t")
+                weights[name], *idf = map(float, numbers)
+                if name.startswith(WORD):
+                    (vocabulary[name.removeprefix(WORD)],) = idf
+                if not all(map(math.isfinite, (weights[name], *idf))):
+                    raise ValueError
             except ValueError:
                 raise ConfigurationError(
-                    f"model file {path}, line {number}: expected feature, tab, number; found {line[:60]!r}"
+                    f"model file {path}, line {number}: expected feature, tab, number (and the idf of a word);"
+                    f" found {line[:60]!r}"
                 ) from None
-            if not math.isfinite(weights[name]):
-                raise ConfigurationError(f"model file {path}, line {number}: the weight is not a finite number")
     try:
         threshold = float(head["threshold"])
     except (KeyError, ValueError):
         raise ConfigurationError(f"model file {path}: its head holds no '# threshold: NUMBER'") from None
-    return Model(weights, weights.pop(BIAS, 0.0), threshold, head)
+    return Model(weights, vocabulary, weights.pop(BIAS, 0.0), threshold, head)
 
 
 def dump(model: Model) -> str:
@@ -77,5 +83,7 @@ def dump(model: Model) -> str:
     lines = [f"# {key}: {value}" for key, value in {**model.head, "threshold": f"{model.threshold:g}"}.items()]
     lines.append(f"{BIAS}\t{model.bias:.4f}")
     ordered = sorted(model.weights.items(), key=lambda item: (-abs(item[1]), item[0]))
-    lines.extend(f"{name}\t{weight:.4f}" for name, weight in ordered)
+    for name, weight in ordered:
+        idf = f"\t{model.vocabulary[name.removeprefix(WORD)]:.3f}" if name.startswith(WORD) else ""
+        lines.append(f"{name}\t{weight:.4f}{idf}")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,6 @@ Three parts make one score. *Conflict*: what the lexicon of armed conflict says.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import Literal
 
 from crawler.relevance import features as reading
 from crawler.relevance.language import Language, identify
-from crawler.relevance.lexicon import guard_groups, shipped
-from crawler.relevance.model import SHIPPED, Model, load, logistic
+from crawler.relevance.lexicon import guard_groups
+from crawler.relevance.model import SHIPPED, WORD, Model, load, logistic
 from crawler.relevance.seeds import Seed, read_folder, vector
-from crawler.relevance.words import stem, tokens
+from crawler.relevance.words import tokens
 
 Mode = Literal["conflict", "seeds"]
 
@@ -93,7 +92,7 @@ class Topic:
         document = reading.read(title or "", text or "")
         language = identify(title or "", text or "")
         nearest, similarity, shared = self._nearest(document.words)
-        values = reading.features(document)
+        values = reading.features(document, self.model.vocabulary)
         pulls = {name: self.model.weights.get(name, 0.0) * value for name, value in values.items()}
         guards = sum(pull for name, pull in pulls.items() if pull < 0 and name.partition(":")[2] in guard_groups())
         conflict = self.model.bias + sum(pulls.values()) - guards
@@ -122,11 +121,10 @@ class Topic:
         words = tokens(hint[:300].replace("_", " "))
         if not words:
             return 0.0
-        stems = [stem(word) for word in words]
         weights = self.model.weights
         pull = weights.get("hint:bias", 0.0)
         if self.mode == "conflict":
-            pull += sum(weights.get(f"hint:{hit.group}", 0.0) for hit in shipped().find(words, stems))
+            pull += sum(weights.get(name, 0.0) * value for name, value in reading.hint_features(hint).items())
         likeness = sum(self._hint_words.get(word, 0.0) for word in set(words))
         return logistic(pull + HINT_SIMILARITY * likeness)
 
@@ -145,16 +143,18 @@ class Topic:
         return seed, min(1.0, cosine), common[:TERMS]
 
     def _terms(self, document: reading.Document, pulls: dict[str, float]) -> list[tuple[str, float]]:
-        """Entries of the lexicon found in the article with their share of their group's pull, heaviest first."""
-        members: dict[str, list[str]] = defaultdict(list)
+        """The words of the article that weighed most, as it writes them, with their share of the logit."""
+        members: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for hit in document.hits:
-            members[f"all:{hit.group}"].append(hit.entry)
+            members[f"all:{hit.group}"].append((hit.start, hit.end))
             if hit.start < document.head:
-                members[f"head:{hit.group}"].append(hit.entry)
+                members[f"head:{hit.group}"].append((hit.start, hit.end))
         weights: dict[str, float] = defaultdict(float)
         for name, pull in pulls.items():
-            for entry in members[name]:
-                weights[entry] += pull / len(members[name])
+            if name.startswith(WORD):
+                weights[name.removeprefix(WORD)] += pull
+            for start, end in members[name]:
+                weights[" ".join(document.words[start:end])] += pull / len(members[name])
         return sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:TERMS]
 
     def _rule(

@@ -18,7 +18,7 @@ FREQUENCIES = DATA / "frequencies.tsv"
 UNSEEN = 2.5  # Zipf value of a word the table does not hold (its rarest words stand at 3.0)
 LONGEST_WORD = 30  # letters; longer ones are page dirt
 
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"[^\W_]+")
 _PARTICLES = ("lah", "kah", "pun", "nya", "ku", "mu")
 _SUFFIXES = ("kan", "an", "i")
 # prefix → letters that it may have swallowed from the root ("" = none), longest first
@@ -56,7 +56,7 @@ def zipf(word: str) -> float:
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words in order; every number becomes ``"#"``; words of impossible length are left out."""
+    """Lower-case words in order; what begins with a digit becomes ``"#"``; words of impossible length are left out."""
     return [
         "#" if word[0].isdigit() else word for word in _WORD.findall(text.lower()) if len(word) <= LONGEST_WORD
     ]
