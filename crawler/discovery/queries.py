@@ -23,9 +23,11 @@ _NAME = re.compile(r"[^\W\d_a-z][\w'’]+(?:[ -][^\W\d_a-z][\w'’]+)*")
 # A capital letter here says nothing: the start of a sentence, a line or a quotation.
 _START = re.compile(r"(?:^|[.!?:;\"“”'‘’(\[–—-]|\n)\s*$")
 
-# Names of those who report, not of what is reported; kept short, the weights do the rest.
-_SOURCES = frozenset(
-    {"kompas", "tribun", "tribunnews", "detik", "antara", "afp", "reuters", "agency", "news", "comments"}
+# Those who report and when, not what is reported; kept short, the weights do the rest.
+_SOURCES = re.compile(
+    r"\b(?:kompas|tribun|tribunnews|detik|antara|afp|reuters|agency|news|comments|com|senin|selasa|rabu|kamis|jumat|sabtu"
+    r"|minggu|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)\b",
+    re.IGNORECASE,
 )
 
 
@@ -53,7 +55,7 @@ def from_texts(texts: list[str], limit: int = 8) -> list[str]:
     weight = {
         name: (count / len(texts)) ** 2 * _rarity(name)
         for name, count in held.items()
-        if count >= least and _rarity(name) > 0 and not _SOURCES & set(name.casefold().split())
+        if count >= least and _rarity(name) > 0 and not _SOURCES.search(name)
     }
     ranked = sorted(weight, key=lambda name: (-weight[name], name))
     phrases = [name for name in ranked if " " in name]
