@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.newsroom import tricks
 from tests.newsroom.newssite import NewsSite
 from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, PenaPesisir, WartaSelat
 from tests.newsroom.seeds import seed_sites
-from tests.newsroom.server import Server
+from tests.newsroom.server import Server, Site
 from tests.newsroom.stories import Story
+from tests.newsroom.traps import trap_sites
 
 DEMO_PORT = 8791
 ELSEWHERE = "127.0.0.30"
+
+
+def demo_sites() -> list[Site]:
+    """The sites of the demo: five outlets of our own, those of the seeds, and a host that is none of theirs."""
+    return [
+        KabarSenja("127.0.0.11"),
+        LintasNusa("127.0.0.12"),
+        WartaSelat("127.0.0.13"),
+        PenaPesisir("127.0.0.14"),
+        JejakTimur("127.0.0.15", ELSEWHERE),
+        *seed_sites(),
+        Elsewhere("elsewhere", ELSEWHERE),
+    ]
 
 
 class Newsroom(Server):
@@ -21,6 +36,8 @@ class Newsroom(Server):
 
     ``toml`` is the path of the outlets' file while the room is open; ``outlets`` their ids; ``articles`` the truth: all
     stories with URL, text, day and whether they belong into the corpus; ``tricks`` the odd addresses by name.
+    ``traps`` adds the outlets of ``traps``; ``sites`` replaces all of them, by stand-ins for instance. ``delay`` is
+    written into the TOML, in seconds.
     """
 
     def __init__(
@@ -31,20 +48,15 @@ class Newsroom(Server):
         log_file: Path | None = None,
         traps: bool = False,
         delay: float = 0.0,
+        sites: Sequence[Site] | None = None,
     ) -> None:
-        plain: list[NewsSite] = [
-            KabarSenja("127.0.0.11"), LintasNusa("127.0.0.12"), WartaSelat("127.0.0.13"), PenaPesisir("127.0.0.14"),
-            JejakTimur("127.0.0.15", ELSEWHERE),
-        ]  # fmt: skip
-        self.news_sites: list[NewsSite] = [*plain, *seed_sites()]
-        if traps:
-            from tests.newsroom.traps import trap_sites
-
-            self.news_sites += trap_sites()
+        if sites is None:
+            sites = [*demo_sites(), *(trap_sites() if traps else [])]
+        self.news_sites = [site for site in sites if isinstance(site, NewsSite)]
         self.delay = delay
         self._given = toml
         self.toml = toml or Path()
-        super().__init__([*self.news_sites, Elsewhere("elsewhere", ELSEWHERE)], port, log_file)
+        super().__init__(sites, port, log_file)
 
     def start(self) -> None:
         """Bind, and write the TOML file (a temporary one unless a path was given)."""

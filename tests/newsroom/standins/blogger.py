@@ -1,4 +1,4 @@
-"""A Blogger site: its posts feed in JSON, Atom and RSS, as developers.google.com/blogger documents it, and its sitemaps."""
+"""A Blogger site: its posts feed in JSON, Atom and RSS (as developers.google.com/blogger says), and its sitemaps."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A page as it was at a time: ``timestamp`` has 14 digits and is UTC, ``headers`` are those of the page's server."""
+    """A page as it was at a time: ``timestamp`` has 14 digits and is UTC, ``headers`` are those of its server."""
 
     url: str
     timestamp: str
@@ -42,7 +42,7 @@ def scope(url: str, match_type: str) -> tuple[str, str]:
     """Host key and path of a query, and how it is meant, with the ``*`` of the URL read as the servers read it."""
     if url.startswith("*."):
         url, match_type = url[2:], "domain"
-    elif url.endswith("/*") or url.endswith("*"):
+    elif url.endswith("*"):
         url, match_type = url[:-1], "prefix"
     parts = urlsplit(url if "://" in url else f"http://{url}")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -91,7 +91,7 @@ class CommonCrawl(Site):
         ]
 
     def index(self, crawl: str, asked: Asked) -> Answer:
-        """``url``, ``matchType``, ``from``, ``to``, ``filter``, ``fl``, ``limit``, ``page``, ``pageSize``, ``showNumPages``.
+        """``url``, ``matchType``, ``from``, ``to``, ``filter``, ``fl``, ``limit``; pages by ``page`` and ``pageSize``.
 
         Pages are cut before filters are applied, as in the real index: a page may be empty though others are not.
         """

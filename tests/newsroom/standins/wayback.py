@@ -43,7 +43,7 @@ class Wayback(Site):
         )
 
     def cdx(self, asked: Asked) -> Answer:
-        """``url``, ``matchType``, ``from``, ``to``, ``filter``, ``collapse``, ``fl``, ``limit``, ``resumeKey``, ``output``."""
+        """``url``, ``matchType``, ``from``, ``to``, ``filter``, ``collapse``, ``fl``, ``limit``, ``resumeKey``."""
         if not asked.arg("url"):
             return Answer(400, b"Required param: url", "text/plain")
         wanted, match_type = scope(asked.arg("url"), asked.arg("matchType"))

@@ -20,10 +20,10 @@ PER_SCREEN = 10  # posts on a page of search results and in a page of the feed
 
 
 class WordPressSite(NewsSite):
-    """So many posts behind WordPress. ``api`` is the status the REST API answers with: 200, or 401, 403, 404 when shut.
+    """So many posts behind WordPress. ``api`` is what the REST API answers with: 200, or 401, 403, 404 when shut.
 
-    ``sitemaps`` False takes away the sitemap too; ``per_sitemap`` is 2,000 in WordPress, and smaller here so that a site
-    of 500 posts has several.
+    ``sitemaps`` False takes away the sitemap too; ``per_sitemap`` is 2,000 in WordPress, and smaller here so that a
+    site of 500 posts has several.
     """
 
     markup_name, platform = "wordpress", "wordpress"
@@ -53,7 +53,8 @@ class WordPressSite(NewsSite):
 
     def robots(self, _: Asked) -> Answer:
         """As WordPress makes it."""
-        text = f"User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n\nSitemap: {self.base}/wp-sitemap.xml\n"
+        text = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n\n"
+        text += f"Sitemap: {self.base}/wp-sitemap.xml\n"
         return Answer(body=text.encode(), kind="text/plain; charset=utf-8")
 
     def answer(self, asked: Asked) -> Answer:
