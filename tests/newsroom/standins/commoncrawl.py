@@ -47,7 +47,9 @@ class CommonCrawl(Site):
         writer = WARCWriter(out, gzip=True)
         for capture in captures:
             start = out.tell()
-            writer.write_record(record(writer, capture))
+            made = record(writer, capture)
+            writer.write_record(made)
+            made.raw_stream.close()  # warcio buffers each payload in a temporary file
             self.rows[crawl].append(
                 {
                     "urlkey": capture.key,
