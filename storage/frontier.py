@@ -8,7 +8,8 @@ its hosts become free after their delay and the URLs it held are discovered agai
 
 States of a URL: ``discovered`` (waiting to be asked), ``leased`` (a worker holds it), ``delayed`` (waiting until
 ``due_at``), ``fetched``, ``gone`` (404, 410, off the outlet, redirected), ``failed`` (attempts used up), ``barred``
-(robots.txt). All times are seconds since the epoch, of clocks that are kept in step (NTP).
+(robots.txt), ``outside`` (published on a day the run did not want; a later run may). ``fetched_at`` is when a URL was
+last asked for, whatever came of it. All times are seconds since the epoch, of clocks that are kept in step (NTP).
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,11 +118,12 @@ class Frontier:
             if limit is not None and len(alive) >= limit:
                 run = alive[0]
                 since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
-                raise AlreadyRunning(f"run {run.id} on {run.machine} (process {run.pid}) is at work since {since}")
+                name = run.machine.partition(" ")[0]
+                raise AlreadyRunning(f"run {run.id} on {name} (process {run.pid}) is at work since {since}")
             now = self.clock()
             inserted = conn.execute(
                 sa.insert(runs).values(
-                    machine=platform.node(),
+                    machine=_machine(),
                     pid=os.getpid(),
                     process_start=_process_start(os.getpid()),
                     started_at=now,
@@ -162,7 +166,7 @@ class Frontier:
             conn.execute(sa.update(runs).where(runs.c.id == run.id).values(status="dead", ended_at=self.clock()))
 
     def _is_alive(self, run: Any) -> bool:
-        if run.machine == platform.node():
+        if run.machine == _machine():
             start = _process_start(run.pid)
             return start is not None and (run.process_start is None or start == run.process_start)
         return bool(run.heartbeat_at > self.clock() - LEASE_SECONDS)
@@ -182,17 +186,17 @@ class Frontier:
             )
         )
         held = sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
+        # Nothing came of the attempt, and that was not the URL's fault: takeovers are counted apart.
+        again = {"state": "discovered", "leased_by": None, "attempts": urls.c.attempts - 1}
         if counts_as_takeover:
             conn.execute(
                 sa.update(urls)
                 .where(held, urls.c.takeovers >= MAX_TAKEOVERS)
                 .values(state="failed", leased_by=None, reason=f"{MAX_TAKEOVERS} workers died holding it", due_at=None)
             )
-            conn.execute(
-                sa.update(urls).where(held).values(state="discovered", leased_by=None, takeovers=urls.c.takeovers + 1)
-            )
+            conn.execute(sa.update(urls).where(held).values(**again, takeovers=urls.c.takeovers + 1))
         else:
-            conn.execute(sa.update(urls).where(held).values(state="discovered", leased_by=None))
+            conn.execute(sa.update(urls).where(held).values(**again))
 
     # Adding -------------------------------------------------------------------------------------------------------
 
@@ -202,16 +206,18 @@ class Frontier:
         A URL already known keeps its state; better hints raise its priority. A way in (every ``kind`` but
         "article") that was last asked before ``run_started`` is made due again: each run asks it once.
         """
-        rows = list({item.identity: item for item in new}.values())
+        # One order for all: two runs that add the same URLs at once then wait for each other, and never in a ring.
+        rows = sorted({item.identity: item for item in new}.values(), key=lambda item: item.identity)
         added = 0
         for start in range(0, len(rows), 500):  # bounded statements: SQLite allows 32,766 variables
             added += self._add_some(conn, rows[start : start + 500], run_started)
         return added
 
     def _add_some(self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None) -> int:
-        now = self.clock()
         self._know_hosts(conn, {(row.host, row.owner or row.outlet) for row in rows})
-        known = set(conn.scalars(sa.select(urls.c.identity).where(urls.c.identity.in_([row.identity for row in rows]))))
+        columns = (urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority)
+        found = conn.execute(sa.select(*columns).where(urls.c.identity.in_([row.identity for row in rows])))
+        known = {row.identity: row for row in found}
         fresh = [row for row in rows if row.identity not in known]
         if fresh:
             conn.execute(
@@ -227,58 +233,88 @@ class Frontier:
                         "state": "discovered",
                         "priority": row.priority,
                         "day": row.day,
-                        "hints": json.dumps(row.hints, ensure_ascii=False, sort_keys=True),
-                        "found_at": now,
+                        "hints": _packed(row.hints),
+                        "found_at": self.clock(),
                     }
                     for row in fresh
                 ],
             )
         for row in rows:
-            if row.identity not in known:
-                continue
-            if row.kind != "article" and run_started is not None:
-                conn.execute(
-                    sa.update(urls)
-                    .where(
-                        urls.c.identity == row.identity,
-                        urls.c.state.not_in(("discovered", "leased")),
-                        sa.or_(urls.c.fetched_at.is_(None), urls.c.fetched_at < run_started),
-                    )
-                    .values(
-                        state="discovered",
-                        attempts=0,
-                        priority=row.priority,
-                        hints=json.dumps(row.hints, ensure_ascii=False, sort_keys=True),
-                    )
-                )
-            else:
-                better = {"priority": row.priority, "hints": json.dumps(row.hints, ensure_ascii=False, sort_keys=True)}
-                if row.day is not None:
-                    better["day"] = row.day
-                conn.execute(
-                    sa.update(urls)
-                    .where(
-                        urls.c.identity == row.identity,
-                        urls.c.state == "discovered",
-                        urls.c.priority < row.priority,
-                    )
-                    .values(**better)
-                )
+            if row.identity in known:
+                self._know_better(conn, row, known[row.identity], run_started)
         return len(fresh)
 
+    def _know_better(self, conn: sa.Connection, row: NewUrl, old: Any, run_started: float | None) -> None:
+        """What a further sighting changes about a URL already known; mostly nothing, and then nothing is written."""
+        same = urls.c.identity == row.identity
+        if old.outlet != row.outlet:  # an outlet was renamed or split: its URLs must not be orphaned
+            conn.execute(sa.update(urls).where(same, urls.c.state != "leased").values(outlet=row.outlet))
+        changes: dict[str, Any] = {"priority": row.priority, "hints": _packed(row.hints)}
+        if row.kind != "article" and run_started is not None:
+            if old.state in ("discovered", "leased"):
+                return
+            not_asked = sa.or_(urls.c.fetched_at.is_(None), urls.c.fetched_at < run_started)
+            changes |= {"state": "discovered", "attempts": 0, "due_at": None}
+            conn.execute(
+                sa.update(urls).where(same, urls.c.state.not_in(("discovered", "leased")), not_asked).values(**changes)
+            )
+        elif old.state == "discovered" and old.priority < row.priority:
+            if row.day is not None:
+                changes["day"] = row.day
+            better = urls.c.priority < row.priority
+            conn.execute(sa.update(urls).where(same, urls.c.state == "discovered", better).values(**changes))
+
+    def ask_again(self, conn: sa.Connection, outlet: str, kind: str, run_started: float) -> list[str]:
+        """Make an outlet's known ways in of one kind due that this run has not asked yet; returns their hosts.
+
+        For an index of ways in that is unchanged: what it names may have changed all the same.
+        """
+        updated = conn.execute(
+            sa.update(urls)
+            .where(
+                urls.c.outlet == outlet,
+                urls.c.kind == kind,
+                urls.c.state.not_in(("discovered", "leased")),
+                sa.or_(urls.c.fetched_at.is_(None), urls.c.fetched_at < run_started),
+            )
+            .values(state="discovered", attempts=0, due_at=None)
+            .returning(urls.c.host)
+        )
+        return sorted(set(updated.scalars()))
+
+    def reopen(self, conn: sa.Connection, outlets: Sequence[str], since: str | None, until: str | None) -> int:
+        """Make articles that were left out for their day discovered again where the days wanted now (both ends
+        included, YYYY-MM-DD, None: open) hold them; returns how many."""
+        wanted = [urls.c.state == "outside", urls.c.outlet.in_(outlets)]
+        if since is not None:
+            wanted.append(urls.c.day >= since)
+        if until is not None:
+            wanted.append(urls.c.day <= until)
+        return conn.execute(sa.update(urls).where(*wanted).values(state="discovered", attempts=0)).rowcount
+
     def _know_hosts(self, conn: sa.Connection, owned: set[tuple[str, str]]) -> None:
+        if not owned:
+            return
+        insert = self._insert(hosts)
         conn.execute(
-            self._insert(hosts).on_conflict_do_nothing(index_elements=[hosts.c.host]),
+            insert.on_conflict_do_update(
+                index_elements=[hosts.c.host],
+                set_={"outlet": insert.excluded.outlet},
+                where=hosts.c.outlet != insert.excluded.outlet,
+            ),
             [{"host": host, "outlet": owner, "delay": 0.0, "next_request_at": 0.0} for host, owner in sorted(owned)],
         )
 
     # Claiming -----------------------------------------------------------------------------------------------------
 
     def wake(self, conn: sa.Connection) -> None:
-        """Make every URL whose time has come (retry or re-visit) discovered again."""
-        conn.execute(
+        """Make every URL whose time has come (retry, re-visit, robots.txt to be looked at again) discovered again."""
+        due = sa.select(urls.c.id).where(
+            urls.c.state.in_(("delayed", "fetched", "barred")), urls.c.due_at <= self.clock()
+        )
+        conn.execute(  # what another run is waking at this moment needs no second one
             sa.update(urls)
-            .where(urls.c.state.in_(("delayed", "fetched")), urls.c.due_at <= self.clock())
+            .where(urls.c.id.in_(due.with_for_update(skip_locked=True)))
             .values(state="discovered", due_at=None)
         )
 
@@ -330,12 +366,13 @@ class Frontier:
             return [HostLease(row.host, row.outlet, row.next_request_at) for row in taken]
 
     def release_host(self, run: int, host: str, next_request_at: float, delay: float) -> None:
-        """Give a host back; nobody asks it before ``next_request_at``."""
+        """Give a host back; nobody asks it before ``next_request_at``, nor before the time it was leased with."""
+        later = sa.case((hosts.c.next_request_at > next_request_at, hosts.c.next_request_at), else_=next_request_at)
         with self.db.begin() as conn:
             conn.execute(
                 sa.update(hosts)
                 .where(hosts.c.host == host, hosts.c.leased_by == run)
-                .values(leased_by=None, next_request_at=next_request_at, delay=delay)
+                .values(leased_by=None, next_request_at=later, delay=delay)
             )
 
     def note_delay(self, host: str, delay: float) -> None:
@@ -396,8 +433,9 @@ class Frontier:
         Raises ``LeaseLost`` when the URL is no longer this run's; the caller's transaction must then be rolled back.
         """
         values: dict[str, Any] = {"state": state, "leased_by": None, "due_at": None, "reason": None, **changes}
-        if state in ("fetched", "gone"):
-            values |= {"fetched_at": self.clock(), "visits": urls.c.visits + 1, "attempts": 0}
+        values["fetched_at"] = self.clock()
+        if state in ("fetched", "gone", "outside"):
+            values |= {"visits": urls.c.visits + 1, "attempts": 0, "takeovers": 0}
         done = conn.execute(
             sa.update(urls)
             .where(urls.c.id == lease.id, urls.c.state == "leased", urls.c.leased_by == run)
@@ -418,13 +456,27 @@ class Frontier:
                 leased_by=None,
                 url=url,
                 host=urlsplit(url).hostname or lease.host,
-                hints=json.dumps(hints, ensure_ascii=False, sort_keys=True),
+                hints=_packed(hints),
                 status=status,
             )
         )
         if done.rowcount != 1:
             raise LeaseLost(lease.url)
         self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, lease.outlet)})
+
+    def known_before(self, conn: sa.Connection, identities: Iterable[str], moment: float) -> int:
+        """How many of some identities were found before a moment."""
+        names, known = list(identities), 0
+        for start in range(0, len(names), 500):
+            known += (
+                conn.scalar(
+                    sa.select(sa.func.count()).where(
+                        urls.c.identity.in_(names[start : start + 500]), urls.c.found_at < moment
+                    )
+                )
+                or 0
+            )
+        return known
 
     def fetched(self, conn: sa.Connection, identities: Iterable[str]) -> set[str]:
         """Those of some identities whose URLs were fetched."""
@@ -492,6 +544,24 @@ def _lease(row: Any) -> Lease:
         day=row.day,
         hints=json.loads(row.hints or "{}"),
     )
+
+
+def _packed(hints: dict[str, Any]) -> str:
+    return json.dumps(hints, ensure_ascii=False, sort_keys=True)
+
+
+@cache
+def _machine() -> str:
+    """The machine as far as its process numbers reach: host name, boot and process namespace.
+
+    Containers and cloned virtual machines share host names; the number of a process in another one says nothing here.
+    """
+    parts = [platform.node()]
+    with suppress(OSError):
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+    with suppress(OSError):
+        parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - not a path but "pid:[4026531836]"
+    return " ".join(parts)
 
 
 def _process_start(pid: int) -> str | None:
