@@ -35,24 +35,110 @@ _WEAK = (
 _MEDIUM = (
     r"kantor\s+berita|agensi\s+berita|surat\s+kabar|harian|koran|majalah|tabloid|stasiun\s+(?:televisi|tv|radio)|saluran(?:\s+(?:televisi|tv|berita))?|"
     r"televisi|jaringan(?:\s+televisi)?|radio|situs(?:\s+(?:web|berita|resmi))?|laman(?:\s+(?:web|berita|resmi))?|portal(?:\s+berita)?|website|"
-    r"media(?:\s+(?:massa|pemerintah|lokal|asing|online|daring|sosial|internasional|asal))?|outlet\s+berita|akhbar|TV"
+    r"media(?!\s+sosial)(?:\s+(?:massa|pemerintah|lokal|asing|online|daring|internasional|asal))?|outlet\s+berita|akhbar|TV"
 )
 _FILL = (
     rf"(?:dari|oleh|dalam|pada|kepada|di|ke|yang|bahwa|laporan|berita|pemberitaan|artikel|menurut|sebuah|resmi|pemerintah|negara|nasional|"
     rf"milik|berbahasa|semi-resmi|swasta|terkemuka|asal|lokal|berbasis|online|daring|{_MEDIUM})"
 )
-_CITING = re.compile(rf"(?<![\w-])(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK})|(?P<medium>{_MEDIUM}))(?=[\s,:“\"])", re.I)
-_FILLERS = re.compile(rf"(?:[\s,:]*(?:{_FILL})(?![\w-]))*[\s,:]*[“\"‘']?", re.I)
-_HAS_MEDIUM = re.compile(rf"\b(?:{_MEDIUM})\b", re.I)
+_CITING = re.compile(
+    rf"(?<![\w-])(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK})|(?P<medium>{_MEDIUM}))(?=[\s,:“\"])", re.IGNORECASE
+)
+_WORDS = re.compile(r"\w+")
+# First words of all citing words above: most words of a text are none and are passed over.
+_CITING_FIRST = frozenset(
+    [
+        "dilansir",
+        "dilansirkan",
+        "melansir",
+        "melansirkan",
+        "dikutip",
+        "kutipan",
+        "kutip",
+        "dinukil",
+        "nukil",
+        "menukil",
+        "disadur",
+        "menyadur",
+        "dihimpun",
+        "diwartakan",
+        "mewartakan",
+        "diberitakan",
+        "saduran",
+        "sadur",
+        "diterjemahkan",
+        "dipetik",
+        "memetik",
+        "mengutip",
+        "menurut",
+        "kepada",
+        "lapor",
+        "laporan",
+        "melapor",
+        "melaporkan",
+        "dilaporkan",
+        "seperti",
+        "tulis",
+        "ditulis",
+        "demikian",
+        "disiarkan",
+        "ditayangkan",
+        "dirilis",
+        "dimuat",
+        "dipublikasikan",
+        "wawancara",
+        "berbicara",
+        "via",
+        "merujuk",
+        "dari",
+        "versi",
+        "memberi",
+        "memberitahu",
+        "kabar",
+        "berita",
+        "kata",
+        "kantor",
+        "agensi",
+        "surat",
+        "harian",
+        "koran",
+        "majalah",
+        "tabloid",
+        "stasiun",
+        "saluran",
+        "televisi",
+        "jaringan",
+        "radio",
+        "situs",
+        "laman",
+        "portal",
+        "website",
+        "media",
+        "outlet",
+        "akhbar",
+        "tv",
+    ]
+)
+_FILLERS = re.compile(rf"(?:[ \t,:]*(?:{_FILL})(?![\w-]))*[ \t,:]*[“\"‘']?", re.IGNORECASE)  # never into the next line
+_OFFICIAL = re.compile(
+    r"\b(?:media|radio|jaringan|saluran|televisi|tv|situs|laman|website|portal|web)(?:\s+(?:resmi|pemerintah|lokal|asing|web))*\W*$",
+    re.IGNORECASE,
+)
+_HAS_MEDIUM = re.compile(rf"\b(?:{_MEDIUM})\b", re.IGNORECASE)
 _PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]*),?\s+")
 _REPORTS = re.compile(
     r"\s*(?:\([A-Za-z]{2,6}\)\s*)?(?:,[^,.\n]{0,60},\s*)?(?:pada\s+\w+\s*(?:\([^)]{0,20}\)\s*)?)?"
     r"(?:melapor(?:kan)?|mewartakan|memberitakan|menulis|mengabarkan|menyiarkan|melansir|mengutip|merilis|menyebut(?:kan)?\s+dalam\s+laporan)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_DAY_BEHIND = re.compile(rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b\s*(?:\(|,|\d|pagi|siang|sore|malam|Baku)?", re.I)
+_DAY_BEHIND = re.compile(
+    rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b\s*(?:\(|,|\d|pagi|siang|sore|malam|Baku)?", re.IGNORECASE
+)
 _PHOTO = re.compile(r"\s*(?:Photos?|Foto|PHOTO|FOTO|Images?|Pool)\b")
-_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S*)?", re.I)
+_DOMAIN = re.compile(
+    r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S*)?",
+    re.IGNORECASE,
+)
 _NAME = re.compile(
     r"(?:The\s+|Al[- ]|El\s+|La\s+|Le\s+)?[A-Z0-9ÇŞİÜÖ][\w’'&-]*(?:\.[a-z]{2,4})*(?:\s+(?:of|de|du|al|el|and|&)\s+(?=[A-Z])|\s+(?=[A-Z0-9]))?"
     r"(?:[A-Z0-9][\w’'&-]*(?:\.[a-z]{2,4})*(?:\s+(?:of|de|du|al|el|and|&)\s+(?=[A-Z])|\s+(?=[A-Z0-9]))?){0,4}"
@@ -60,15 +146,15 @@ _NAME = re.compile(
 _SOURCE_MARK = re.compile(
     r"(?:^|\n|[(\[|])[ \t*–—-]*(?:sumber(?:\s+(?:berita|artikel|asli|tulisan|rujukan))?|sources?|dikutip dari|dilansir dari|disadur dari|artikel asli|via)"
     r"(?:\s*[:：]|(?<=dari)\s)[ \t]*([^\n)\]]{2,160})",
-    re.I,
+    re.IGNORECASE,
 )
 _END_MARK = re.compile(r"[(\[]([^()\[\]\n]{2,48})[)\]][ \t.*]*(?=\n|$)")
-_PHOTO_MARK = re.compile(r"\b(?:foto|photo|dok|gambar|ilustrasi|image|video|caption)\b", re.I)
+_PHOTO_MARK = re.compile(r"\b(?:foto|photo|dok|gambar|ilustrasi|image|video|caption)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"^[A-Za-z]{1,4}$|^[a-z]+\d*$|^\d+$")
 _ORIGINAL = re.compile(
     r"^\W*(?:source(?: link| article)?|sumber(?: asli| berita| artikel)?|original (?:article|source|post)|artikel asli|"
     r"baca (?:artikel|berita) asli\w*|read (?:the )?original|via|link sumber|selengkapnya di)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _TITLE_SUFFIX = re.compile(r"\s[:|–—-]\s*([^:|–—]{2,40})$")
 
@@ -168,24 +254,35 @@ def _unique(names: Iterable[str]) -> list[str]:
 def _cited(text: str, known: Table) -> list[tuple[int, str]]:
     """Names behind citing words, in front of reporting verbs, or with the day of the report behind them."""
     found: list[tuple[int, str]] = []
-    for match in _CITING.finditer(text):
-        strength = "strong" if match.group("strong") else "weak" if match.group("weak") else "medium"
-        found += _names_behind(text, match.end(), strength, known)
-    for match in known.names.finditer(text):
-        spelling = match.group(0)
-        source = known.by_spelling[spelling]
-        behind = text[match.end() : match.end() + 120]
-        if _PHOTO.match(behind) or "/" in text[max(0, match.start() - 1) : match.start()]:
-            continue
-        weak = spelling in source.weak
-        if (_REPORTS.match(behind) and not (weak and spelling[1:].islower() and _starts_sentence(text, match.start()) and
-                source.kind != "agency")) or (not weak and _DAY_BEHIND.match(behind)):
-            found.append((match.start(), source.name))
+    for word in _WORDS.finditer(text):
+        at, first = word.start(), word.group(0)
+        if first.lower() in _CITING_FIRST and (match := _CITING.match(text, at)):
+            strength = "strong" if match.group("strong") else "weak" if match.group("weak") else "medium"
+            found += _names_behind(text, match.end(), strength, known)
+        if first in known.by_first_word and (spelling := known.name_at(text, at)):
+            source = known.by_spelling[spelling]
+            if _reported(text, at, at + len(spelling), source, weak=spelling in source.weak):
+                found.append((at, source.name))
     return found
 
 
+def _reported(text: str, start: int, end: int, source: Source, *, weak: bool) -> bool:
+    """Whether a name is followed by a reporting verb ("Reuters melaporkan") or by the day of its report."""
+    behind = text[end : end + 120]
+    if _PHOTO.match(behind):
+        return False
+    if not weak and _DAY_BEHIND.match(behind):
+        return True
+    if not _REPORTS.match(behind):
+        return False
+    ordinary = weak and source.kind != "agency" and not text[start:end].isupper()
+    return not (
+        ordinary and _starts_sentence(text, start)
+    )  # "Kompas melaporkan" yes, "Tempo mengutip" at a start: who?
+
+
 def _starts_sentence(text: str, at: int) -> bool:
-    return not text[:at].strip() or text[:at].rstrip()[-1:] in ".!?\n”\""
+    return not text[:at].strip() or text[:at].rstrip()[-1:] in '.!?\n”"'
 
 
 def _names_behind(text: str, at: int, strength: str, known: Table) -> list[tuple[int, str]]:
@@ -203,7 +300,10 @@ def _names_behind(text: str, at: int, strength: str, known: Table) -> list[tuple
             break
         end, name = piece
         found.append((start, name))
-        joint = re.compile(rf"\s*(?:\([A-Za-z]{{2,6}}\)\s*)?(?:,\s*(?:dan\s+)?|/|\s+dan\s+|\s*&\s*|\s+serta\s+)(?:(?:{_MEDIUM})\s+)?", re.I).match(text, end)
+        joint = re.compile(
+            rf"\s*(?:\([A-Za-z]{{2,6}}\)\s*)?(?:,\s*(?:dan\s+)?|/|\s+dan\s+|\s*&\s*|\s+serta\s+)(?:(?:{_MEDIUM})\s+)?",
+            re.IGNORECASE,
+        ).match(text, end)
         if not joint:
             break
         start = joint.end()
@@ -217,7 +317,7 @@ def _skip_places(text: str, at: int, known: Table) -> int:
         word = _PLACE_WORD.match(text, at)
         if not word or word.group(1) not in known.places:
             break
-        if (name := known.names.match(text, at)) and name.end() > word.end(1):
+        if (name := known.name_at(text, at)) and at + len(name) > word.end(1):
             break  # "India Today", "Iran International"
         at = word.end()
     lead = re.compile(r"[“\"‘'(]").match(text, at)
@@ -228,16 +328,22 @@ def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> 
     domain = _DOMAIN.match(text, at)
     if domain and (source := known.at(domain.group(1))):
         return domain.end(), source.name
-    match = known.names.match(text, at)
-    if not match:
+    spelling = known.name_at(text, at)
+    if spelling is None:
         return None
-    spelling, behind = match.group(0), text[match.end() : match.end() + 20]
+    end = at + len(spelling)
+    behind = text[end : end + 20]
     source = known.by_spelling[spelling]
     if _PHOTO.match(behind) or re.match(r"\s+V\b|\s*\(\d|\s+(?:I{1,3}|\d+)\b|\.\d", behind):
         return None
-    if spelling in source.weak and strength == "weak" and not medium and not (source.kind == "agency" and spelling.isupper()):
+    if (
+        spelling in source.weak
+        and strength == "weak"
+        and not medium
+        and not (source.kind == "agency" and spelling.isupper())
+    ):
         return None
-    return match.end(), source.name
+    return end, source.name
 
 
 def _unknown_at(text: str, at: int, strength: str, medium: bool, known: Table) -> tuple[int, str] | None:
@@ -252,15 +358,14 @@ def _unknown_at(text: str, at: int, strength: str, medium: bool, known: Table) -
         return None
     name = match.group(0).strip(" ,.-'’&")
     words = name.split()
-    plain = text[at - 20 : at].lower()
-    if not words or words[0] in known.not_outlets or words[0] in known.places and len(words) == 1:
+    if not words or words[0] in known.not_outlets or (words[0] in known.places and len(words) == 1):
         return None
     if re.fullmatch(rf"{_WEEKDAY}|\d+|[A-Z]", words[0]) or len(name) < 3 or len(words) > 5:
         return None
     if all(word in known.places for word in words):
         return None
-    if strength == "medium" and re.search(r"\b(?:media|radio|jaringan|saluran|televisi|tv|situs|laman|website|portal)\W*$", plain):
-        return None  # "media Barat", "situs Rusia", "laman Kemenlu": a kind of source, hardly its name
+    if medium and _OFFICIAL.search(text[max(0, at - 40) : at]):
+        return None  # "media Barat", "situs resmi Persib", "laman Kemenlu": a kind of source, hardly an outlet's name
     return match.start() + len(match.group(0).rstrip()), name
 
 
@@ -270,7 +375,9 @@ def _marks(text: str, known: Table, *, ends: bool = True) -> list[tuple[int, str
     for match in _SOURCE_MARK.finditer(text):
         if _PHOTO_MARK.search(match.group(0)[:40]):
             continue
-        for piece in re.split(r"\s*(?:,|;|/(?!/)(?=\s*[A-Z])|\||&|\s+dan\s+|\s+and\s+)\s*", match.group(1).strip(" .*\"“”")):
+        for piece in re.split(
+            r"\s*(?:,|;|/(?!/)(?=\s*[A-Z])|\||&|\s+dan\s+|\s+and\s+)\s*", match.group(1).strip(' .*"“”')
+        ):
             if name := _named(piece, known):
                 found.append((match.start(), name))
     if ends:
@@ -278,7 +385,10 @@ def _marks(text: str, known: Table, *, ends: bool = True) -> list[tuple[int, str
             if _PHOTO_MARK.search(match.group(1)):
                 continue
             pieces = [piece.strip() for piece in re.split(r"[/,;|&]", match.group(1))]
-            sources = [known.find(piece) if not piece.islower() or len(piece) > 3 else known.by_spelling.get(piece) for piece in pieces]
+            sources = [
+                known.find(piece) if not piece.islower() or len(piece) > 3 else known.by_spelling.get(piece)
+                for piece in pieces
+            ]
             if all(source or _INITIALS.match(piece) for source, piece in zip(sources, pieces, strict=True)):
                 found += [(match.start(), source.name) for source in sources if source]
     return found
@@ -286,7 +396,7 @@ def _marks(text: str, known: Table, *, ends: bool = True) -> list[tuple[int, str
 
 def _named(piece: str, known: Table) -> str | None:
     """The outlet a source mark names, whole; None for "berbagai sumber", offices, platforms and photographers."""
-    piece = re.sub(rf"^(?:{_FILL}\s+)+", "", piece.strip(" .:*\"“”()-–—"), flags=re.I)
+    piece = re.sub(rf"^(?:{_FILL}\s+)+", "", piece.strip(' .:*"“”()-–—'), flags=re.IGNORECASE)
     if not piece:
         return None
     if source := known.find(piece):
@@ -294,9 +404,8 @@ def _named(piece: str, known: Table) -> str | None:
     if domain := _DOMAIN.match(piece):
         unknown = _unknown_at(piece, 0, "strong", False, known)
         return domain.group(1) if unknown else None
-    match = known.names.match(piece)
-    if match:
-        return known.by_spelling[match.group(0)].name
+    if spelling := known.name_at(piece, 0):
+        return known.by_spelling[spelling].name
     unknown = _unknown_at(piece, 0, "strong", False, known)
     if unknown and len(piece.split()) <= 5:
         return unknown[1]

@@ -18,14 +18,18 @@ MAX_AUTHORS = 12
 MAX_NAME = 60  # characters; the longest real byline seen was 41
 
 _WRITER = r"reporter|jurnalis|journalist|pewarta|penulis|wartawan|kontributor|contributor|koresponden|writer|author|oleh|by|rep|laporan(?: wartawan| kontributor| reporter)?|laporan dari|penerjemah|ditulis oleh|written by|posted by|diposting oleh|teks"
-_OTHER = r"editor|redaktur|red|penyunting|uploader|pengunggah|fotografer|foto|photographer|video|sumber|source|copyright"
-_ROLE = re.compile(rf"(?:(?<=^)|(?<=[\s|/,;(•·-]))({_WRITER}|{_OTHER})\s*(?:[:：]|(?<=oleh)\s|(?<=by)\s)\s*", re.I)
-_LEADING_ROLE = re.compile(rf"^(?:{_WRITER}|{_OTHER})\b\s*[:：,-]?\s+", re.I)
-_OTHER_ROLE = re.compile(rf"^(?:{_OTHER})$", re.I)
+_OTHER = (
+    r"editor|redaktur|red|penyunting|uploader|pengunggah|fotografer|foto|photographer|video|sumber|source|copyright"
+)
+_ROLE = re.compile(
+    rf"(?:(?<=^)|(?<=[\s|/,;(•·-]))({_WRITER}|{_OTHER})\s*(?:[:：]|(?<=oleh)\s|(?<=by)\s)\s*", re.IGNORECASE
+)
+_LEADING_ROLE = re.compile(rf"^(?:{_WRITER}|{_OTHER})\b\s*[:：,-]?\s+", re.IGNORECASE)
+_OTHER_ROLE = re.compile(rf"^(?:{_OTHER})$", re.IGNORECASE)
 _TRAILING = re.compile(
     r"\s*(?:[-–—|/,(]\s*)?(?:avatar|profile(?: picture)?)$|"
     r"\s*[-–—|/,(]\s*(?:penulis|reporter|editor|jurnalis|wartawan|kontributor|pewarta|author)\s*\)?$",
-    re.I,
+    re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:[;|/•·&]|,(?!\s*(?:S|M|SH|SE|ST|Dr|Ph|Lc|A|Amd|Jr|Sr)\b\.?)|\s(?:dan|and|serta)\s)\s*")
 _NOBODY = re.compile(
@@ -33,18 +37,19 @@ _NOBODY = re.compile(
     r"super ?admin|user|guest|developer|webmaster|penulis|reporter|wartawan|kontributor|jurnalis|writer|author|"
     r"operator|publisher|humas|desk|tim|team|unknown|null|none|undefined|anonymous|anonim|-|n/?a)\d*"
     r"(?: (?:desk|web|news|online|redaksi|media|internasional|digital|liputan|avatar|developer|\d+))*$",
-    re.I,
+    re.IGNORECASE,
 )
-_DESK = re.compile(r"\b(?:redaksi|newsroom|news desk|developer|cyber media|tim (?:redaksi|liputan)|admin|editorial)\b", re.I)
-_VISIBLE = (
-    ".//*[@rel='author'] | .//*[@itemprop='author'] | .//*[contains(@class,'author') or contains(@class,'byline')"
-    " or contains(@class,'reporter') or contains(@class,'penulis') or contains(@class,'jurnalis')]"
+_DESK = re.compile(
+    r"\b(?:redaksi|newsroom|news desk|developer|cyber media|tim (?:redaksi|liputan)|admin|editorial)\b", re.IGNORECASE
 )
-_LABELLED = (
-    ".//text()[string-length(.) < 300 and (contains(., 'Reporter') or contains(., 'Pewarta') or contains(., 'Penulis')"
-    " or contains(., 'Jurnalis') or contains(., 'Rep:') or contains(., 'Wartawan') or contains(., 'Kontributor'))]"
+_AUTHOR_CLASS = re.compile(r"author|byline|reporter|penulis|jurnalis|writer|pewarta", re.IGNORECASE)
+_LABELS = ("Reporter", "Pewarta", "Penulis", "Jurnalis", "Wartawan", "Kontributor", "Rep:", "Oleh:", "Oleh :")
+_LABELLED = re.compile(
+    r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]*(?:/[ \t]*\w+[ \t]*)?[:：]\s*([A-Z][^\n:：|<>{}\"]{2,50})"
 )
-_FOREIGN = re.compile(r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-", re.I)
+_FOREIGN = re.compile(
+    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-", re.IGNORECASE
+)
 
 
 def clean_names(raw: str, site: set[tuple[str, ...]] | None = None) -> list[str]:
@@ -83,17 +88,19 @@ def _names(text: str, site: set[tuple[str, ...]] | None) -> list[str]:
 def _is_person(name: str, site: set[tuple[str, ...]]) -> bool:
     if not 2 < len(name) <= MAX_NAME or _NOBODY.match(name) or _DESK.search(name):
         return False
-    if "://" in name or "@" in name or "." in name and re.search(r"\.(?:com?|id|net|org|tv)\b", name, re.I):
+    if "://" in name or "@" in name or ("." in name and re.search(r"\.(?:com?|id|net|org|tv)\b", name, re.IGNORECASE)):
         return False
     if re.search(r"\d{2,}|[<>{}=_]", name) or len(name.split()) > 6:
         return False
     words = titles.tokens(name)
     joined = "".join(words)
-    return not any(words == own or joined == "".join(own) or (len(own) > 1 and own == words[: len(own)]) for own in site)
+    return not any(
+        words == own or joined == "".join(own) or (len(own) > 1 and own == words[: len(own)]) for own in site
+    )
 
 
 def _cased(name: str) -> str:
-    """"BUDI SANTOSO" and "budi santoso" as "Budi Santoso"; anything mixed stays as written."""
+    """ "BUDI SANTOSO" and "budi santoso" as "Budi Santoso"; anything mixed stays as written."""
     if len(name) > 4 and (name.isupper() or name.islower()):
         return " ".join(word.capitalize() for word in name.split())
     return name
@@ -142,30 +149,39 @@ def _from_json_ld(nodes: Sequence[dict[str, object]]) -> list[str]:
 
 
 def _visible(tree: HtmlElement) -> list[str]:
+    """Bylines marked as such: rel=author, microdata, or a class that says so, outside of comments and side columns."""
     found = []
-    for element in tree.xpath(_VISIBLE)[:20]:
+    for element in tree.iter("a", "span", "div", "p", "address", "strong", "small", "td", "li"):
+        name = element.get("class")
+        if not (
+            (name and _AUTHOR_CLASS.search(name))
+            or element.get("rel") == "author"
+            or element.get("itemprop") == "author"
+        ):
+            continue
         if any(_FOREIGN.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (element, *_up(element))):
             continue
         text = " ".join(element.itertext())[:200].strip()
         if text and len(text) < 160 and not re.search(r"\d{1,2}[:.]\d{2}|\b20\d\d\b", text):
             found.append(text)
-    return found[:3]
+            if len(found) >= 3:
+                break
+    return found
 
 
 def _labelled(tree: HtmlElement) -> list[str]:
-    found = []
-    for text in tree.xpath(_LABELLED)[:20]:
-        parent = text.getparent()
-        if parent is None or parent.tag in ("script", "style", "option") or any(
-            _FOREIGN.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (parent, *_up(parent))
-        ):
-            continue
-        value = " ".join(text.split())
-        if _ROLE.match(value) and value.rstrip().endswith(":"):  # the name stands in the next element
-            value += " " + " ".join(" ".join(parent.itertext()).split())[len(value) : len(value) + MAX_NAME]
-        if _ROLE.match(value):
-            found.append(value[:200])
-    return found[:3]
+    """Names behind a role in the page's text ("Pewarta: X" under an Antara story), looked for as plain text."""
+    text = str(tree.text_content())[:600_000]
+    found: list[str] = []
+    for label in _LABELS:
+        at = text.find(label)
+        while at >= 0 and len(found) < 3:
+            if match := _LABELLED.match(text, at):
+                found.append(match.group(1).strip())
+            at = text.find(label, at + 1)
+        if found:
+            break
+    return found
 
 
 def _up(element: HtmlElement) -> list[HtmlElement]:

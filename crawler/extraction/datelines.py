@@ -25,12 +25,20 @@ _PATTERNS = (
     re.compile(rf"(?P<place>{_ONE_PLACE}){_DAY},\s*(?P<outlet>{_SITE}){_DASH}"),  # Baku, KOMPAS.com –
     re.compile(rf"(?P<outlet>{_SITE}),\s*(?P<place>{_PLACE}){_DAY}{_DASH}"),  # TEMPO.CO, Jakarta -
     re.compile(rf"(?P<outlet>{_SITE})\s*\((?P<place>{_PLACE})\)\s*(?:[.:]|{_DASH})"),  # IMPIANNEWS.COM (Azerbaijan).
-    re.compile(rf"(?P<outlet>{_SITE}){_DASH}(?P<place>[{_UP}][{_UP}’'. -]{{2,30}}?)(?:[.,:]\s|{_DASH})"),  # TURKINESIA.NET – BAKU.
-    re.compile(rf"(?P<outlet>{_SITE}),?\s+(?P<place>[{_UP}]{{3,}}(?: [{_UP}]{{2,}}){{0,2}}){_DASH}"),  # SOLOPOS.COM SOLO –
+    re.compile(
+        rf"(?P<outlet>{_SITE}){_DASH}(?P<place>[{_UP}][{_UP}’'. -]{{2,30}}?)(?:[.,:]\s|{_DASH})"
+    ),  # TURKINESIA.NET – BAKU.
+    re.compile(
+        rf"(?P<outlet>{_SITE}),?\s+(?P<place>[{_UP}]{{3,}}(?: [{_UP}]{{2,}}){{0,2}}){_DASH}"
+    ),  # SOLOPOS.COM SOLO –
     re.compile(rf"(?P<outlet>{_SITE}){_DASH}"),  # Suara.com -
 )
-_NAMED = re.compile(rf"(?P<place>{_ONE_PLACE}){_DAY},\s*\(?(?P<outlet>[A-Z][\w ]{{1,24}}?)\)?{_DASH}")  # Jakarta, CNN Indonesia --
-_NAMED_FIRST = re.compile(rf"(?P<outlet>[A-Z][\w ]{{1,24}}?),\s*(?P<place>{_ONE_PLACE}){_DASH}")  # TEMPO Interaktif, Jakarta -
+_NAMED = re.compile(
+    rf"(?P<place>{_ONE_PLACE}){_DAY},\s*\(?(?P<outlet>[A-Z][\w ]{{1,24}}?)\)?{_DASH}"
+)  # Jakarta, CNN Indonesia --
+_NAMED_FIRST = re.compile(
+    rf"(?P<outlet>[A-Z][\w ]{{1,24}}?),\s*(?P<place>{_ONE_PLACE}){_DASH}"
+)  # TEMPO Interaktif, Jakarta -
 _BARE = re.compile(rf"(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
 
 
@@ -55,7 +63,7 @@ def find(text: str, title: str | None = None) -> Dateline:
         seen += 1
         if seen > _PARAGRAPHS:
             break
-        head = line[:_HEAD].lstrip("*•“\"(–—- ")
+        head = line[:_HEAD].lstrip('*•“"(–—- ')
         for pattern in _PATTERNS:
             if match := pattern.match(head):
                 return _made(match)
@@ -78,17 +86,19 @@ def _made(match: re.Match[str]) -> Dateline:
 
 
 def _is_place(name: str, head: str, title: str) -> bool:
-    """"MOSKOW –" is a dateline; "Armenia – Azerbaijan", the start of the title, or a long phrase is not."""
+    """ "MOSKOW –" is a dateline; "Armenia – Azerbaijan", the start of the title, or a long phrase is not."""
     if len(name.split()) > 4 or len(name) > 40:
         return False
     if title and title.startswith(head[: len(name) + 6].casefold()):
         return False
     behind = head[len(name) :].lstrip(" –—―-")
-    return not (not name.isupper() and re.match(rf"{_WORD}(?:\s+(?:kembali|masih|akan|sedang|telah|di|berlanjut)\b)", behind))
+    return not (
+        not name.isupper() and re.match(rf"{_WORD}(?:\s+(?:kembali|masih|akan|sedang|telah|di|berlanjut)\b)", behind)
+    )
 
 
 def _cased(place: str) -> str:
-    """"MOSKOW" as "Moskow"; short forms (NTB, AS) and mixed spellings stay."""
+    """ "MOSKOW" as "Moskow"; short forms (NTB, AS) and mixed spellings stay."""
     place = place.strip(" .,-")
 
     def one(word: str) -> str:

@@ -23,7 +23,9 @@ _NOT_THIS_PAGE = frozenset(
      "significantlink", "haspart", "ispartof", "potentialaction", "breadcrumb"}
 )  # fmt: skip
 
-_WRAPPERS = re.compile(r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>")
+_WRAPPERS = re.compile(
+    r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r'(["}\]])(\s*\n\s*")(?=[^"\n]{1,60}"\s*:)')
 _SALVAGE = re.compile(

@@ -126,10 +126,8 @@ def _first(metas: dict[str, list[str]], *names: str) -> str | None:
 
 
 def _site_name(metas: dict[str, list[str]], nodes: list[dict[str, object]]) -> str | None:
-    for name in _META_SITE:
-        value = _first(metas, name)
-        if value and name == "og:site_name":
-            return value
+    if value := _first(metas, "og:site_name"):
+        return value
     for node in nodes:
         if "website" in ld.types_of(node) and isinstance(node.get("name"), str):
             return titles.clean(str(node["name"])) or None
@@ -207,7 +205,11 @@ def _canonical(links: list[str], og_urls: list[str], url: str, outlet: Outlet | 
 
 
 def _section(
-    tree: HtmlElement, metas: dict[str, list[str]], nodes: list[dict[str, object]], names: list[str], outlet: Outlet | None
+    tree: HtmlElement,
+    metas: dict[str, list[str]],
+    nodes: list[dict[str, object]],
+    names: list[str],
+    outlet: Outlet | None,
 ) -> str | None:
     if outlet and (chosen := selected_text(tree, outlet.selectors.section)):
         return titles.clean(chosen[0]) or None
@@ -249,7 +251,11 @@ def _breadcrumb(nodes: list[dict[str, object]]) -> list[str]:
 
 
 def _tags(
-    tree: HtmlElement, metas: dict[str, list[str]], nodes: list[dict[str, object]], names: list[str], outlet: Outlet | None
+    tree: HtmlElement,
+    metas: dict[str, list[str]],
+    nodes: list[dict[str, object]],
+    names: list[str],
+    outlet: Outlet | None,
 ) -> list[str]:
     raw: list[str] = selected_text(tree, outlet.selectors.tags) if outlet else []
     if not raw:
@@ -288,17 +294,17 @@ def _rights(metas: dict[str, list[str]], nodes: list[dict[str, object]], licence
         if value := _first(metas, name):
             rights[name] = value
     for node in nodes:
-        value = node.get("license")
-        if licence is None and isinstance(value, str):
-            licence = value
+        stated = node.get("license")
+        if licence is None and isinstance(stated, str):
+            licence = stated
     licence = licence or _first(metas, "license", "dc.rights", "dcterms.license")
     if licence:
         rights["license"] = licence[:MAX_VALUE]
     if "copyright" not in rights:
         for node in nodes:
-            value = node.get("copyrightNotice")
-            if isinstance(value, str):
-                rights["copyright"] = titles.clean(value)
+            notice = node.get("copyrightNotice")
+            if isinstance(notice, str):
+                rights["copyright"] = titles.clean(notice)
                 break
     return rights
 

@@ -9,6 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_WORD = re.compile(r"\w+")
+_ENDS = re.compile(r"(?![\w/@]|[-.]\w)")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -22,11 +25,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All sources. ``names`` matches any spelling, longest first, as a whole word."""
+    """All sources; spellings are listed by their first word, longest first, since most words start none."""
 
     by_spelling: dict[str, Source]
     by_domain: dict[str, Source]
-    names: re.Pattern[str]
+    by_first_word: dict[str, tuple[str, ...]]
     places: frozenset[str]
     not_outlets: frozenset[str]
 
@@ -34,6 +37,16 @@ class Table:
         """The source of a spelling, as written or as an address ("aljazeera.com"); None for an unknown one."""
         spelling = " ".join(spelling.split())
         return self.by_spelling.get(spelling) or self.by_spelling.get(spelling.casefold()) or self.at(spelling)
+
+    def name_at(self, text: str, at: int) -> str | None:
+        """The longest spelling that stands at a position as whole words; weak spellings included."""
+        word = _WORD.match(text, at)
+        if not word or (at and (text[at - 1].isalnum() or text[at - 1] in "@/.-_")):
+            return None
+        for spelling in self.by_first_word.get(word.group(0), ()):
+            if text.startswith(spelling, at) and _ENDS.match(text, at + len(spelling)):
+                return spelling
+        return None
 
     def at(self, address: str) -> Source | None:
         """The source whose domain a URL or host name belongs to."""
@@ -61,7 +74,12 @@ def table() -> Table:
             if spelling not in weak:
                 by_spelling.setdefault(spelling.casefold(), source)
                 by_spelling.setdefault(spelling.upper(), source)
-    spellings = sorted((name for name in by_spelling if not name.islower() or "." in name), key=lambda n: (-len(n), n))
-    names = re.compile(r"(?<![\w@/.-])(?:" + "|".join(map(re.escape, spellings)) + r")(?![\w/@]|[-.]\w)")
+    by_first_word: dict[str, tuple[str, ...]] = {}
+    for spelling in sorted(
+        (name for name in by_spelling if not name.islower() or "." in name), key=lambda n: (-len(n), n)
+    ):
+        first = _WORD.match(spelling)
+        if first:
+            by_first_word[first.group(0)] = (*by_first_word.get(first.group(0), ()), spelling)
     words = data["words"]
-    return Table(by_spelling, by_domain, names, frozenset(words["places"]), frozenset(words["not_outlets"]))
+    return Table(by_spelling, by_domain, by_first_word, frozenset(words["places"]), frozenset(words["not_outlets"]))

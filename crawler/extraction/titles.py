@@ -30,13 +30,38 @@ MAX_TITLE = 500  # characters
 _TOKEN = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[-–—|:»«·•~/\\]+\s*|\s*[|»«•]\s*|:\s+(?=\S)")
 _PAGE_PART = re.compile(
-    r"^\(?(?:page|halaman|hal\.?|laman)\s*\d+(?:\s*(?:of|dari)\s*\d+)?\)?$|^(?:semua halaman|all pages?|page all)$", re.I
+    r"^\(?(?:page|halaman|hal\.?|laman)\s*\d+(?:\s*(?:of|dari)\s*\d+)?\)?$|^(?:semua halaman|all pages?|page all)$",
+    re.IGNORECASE,
 )
-_PAGE_SUFFIX = re.compile(r"\s*\((?:halaman|page|hal\.?)\s*\d+\)\s*$|\s+halaman\s+\d+\s*$|\s+page\s+\d+\s*$", re.I)
+_PAGE_SUFFIX = re.compile(
+    r"\s*\((?:halaman|page|hal\.?)\s*\d+\)\s*$|\s+halaman\s+\d+\s*$|\s+page\s+\d+\s*$", re.IGNORECASE
+)
 # Words that stand beside a site's name in a suffix ("Berita Terkini Suara.com", "Republika Online").
 _SITE_FILLER = frozenset(
-    "online news com co id net org tv berita terkini hari ini portal situs media indonesia www terbaru the dan"
-    " halaman page".split()
+    [
+        "online",
+        "news",
+        "com",
+        "co",
+        "id",
+        "net",
+        "org",
+        "tv",
+        "berita",
+        "terkini",
+        "hari",
+        "ini",
+        "portal",
+        "situs",
+        "media",
+        "indonesia",
+        "www",
+        "terbaru",
+        "the",
+        "dan",
+        "halaman",
+        "page",
+    ]
 )
 _ALIKE = 0.5  # share of common words from which two wordings are variants of one headline
 _MAX_AFFIX = 6  # tokens of a suffix or prefix that holds the site's name
@@ -62,7 +87,7 @@ def site_words(names: Iterable[str]) -> set[tuple[str, ...]]:
     """Token tuples of every way the site calls itself; "kompas.com" also as "kompas"."""
     found: set[tuple[str, ...]] = set()
     for name in names:
-        parts = tokens(re.sub(r"^(?:https?://)?(?:www\.)?", "", clean(name).rstrip("/"), flags=re.I))
+        parts = tokens(re.sub(r"^(?:https?://)?(?:www\.)?", "", clean(name).rstrip("/"), flags=re.IGNORECASE))
         if not parts or len(parts) > _MAX_AFFIX:
             continue
         found.add(parts)
@@ -114,50 +139,49 @@ def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) ->
 def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> str | None:
     """The title among (place, text) pairs in page order, or None. Places are the keys of ``WEIGHTS``."""
     sites = site_words(site_names)
-    cleaned: list[tuple[str, str, tuple[str, ...]]] = []
+    own = {"".join(site) for site in sites}
+    wordings: dict[tuple[str, ...], dict[str, str]] = {}  # words → place → spelling, in page order
     for place, raw in candidates:
         text = strip_site(clean(raw), sites)
         words = tokens(text)
-        if words and words not in sites and not (place != "selector" and "".join(words) in {"".join(s) for s in sites}):
-            cleaned.append((place, text, words))
-    if not cleaned:
-        return None
-    declared = [set(words) for place, _, words in cleaned if place in ("json-ld", "og", "title")]
-    best: tuple[float, int, str] | None = None
-    for number, (place, text, words) in enumerate(cleaned):
-        score = _votes(words, text, cleaned)
-        if place == "h1" and declared and score <= WEIGHTS["h1"]:
-            shared = max(len(other & set(words)) / len(other | set(words)) for other in declared)
-            score *= 1.0 if shared >= _ALIKE else 0.5  # a heading nothing else on the page resembles: logo, section
-        if place in ("h2", "h3") and score <= WEIGHTS[place]:
+        if words and (place == "selector" or "".join(words) not in own):
+            wordings.setdefault(words, {}).setdefault(place, text)
+    declared = {
+        words: places for words, places in wordings.items() if not _HEADINGS.issuperset(places)
+    }  # only what is declared or is a first heading can be added to or stand alone
+    best: tuple[float, str] | None = None
+    for words, places in wordings.items():
+        score = sum(WEIGHTS[place] for place in places)
+        score += _halves(words, places, declared)
+        if _SUB_HEADINGS.issuperset(places) and score <= sum(WEIGHTS[place] for place in places):
             continue  # a sub-heading nobody else confirms
+        if _HEADINGS.issuperset(places) and declared and score <= WEIGHTS["h1"]:
+            alike = max(len(set(other) & set(words)) / len(set(other) | set(words)) for other in declared)
+            score *= 1.0 if alike >= _ALIKE else 0.5  # a heading nothing else on the page resembles: logo, section
         if best is None or score > best[0] + 1e-9:
-            best = (score, number, text)
-    if best is None:
-        return None
-    words = cleaned[best[1]][2]
-    same = [(place, text) for place, text, other in cleaned if other == words]
-    for preferred in ("selector", "h1", "itemprop", "json-ld", "og"):  # the visible spelling keeps its punctuation
-        for place, text in same:
-            if place == preferred:
-                return text
-    return same[0][1]
+            spelling = next((places[place] for place in _PREFERRED if place in places), next(iter(places.values())))
+            best = (score, spelling)
+    return best[1] if best else None
 
 
-def _votes(words: tuple[str, ...], text: str, cleaned: list[tuple[str, str, tuple[str, ...]]]) -> float:
-    """Weight of all places that say the same, once per place; one that says it with an unknown part at an edge, set
-    off by a separator ("Brandon Salim | Title"), counts half."""
-    per_place: dict[str, float] = {}
-    for place, other_text, other in cleaned:
-        weight = WEIGHTS[place]
-        if other == words:
-            gain = weight
-        elif len(words) >= 3 and len(other) > len(words) and _set_off(text, other_text):
-            gain = weight / 2
-        else:
-            continue
-        per_place[place] = max(per_place.get(place, 0.0), gain)
-    return sum(per_place.values())
+_SUB_HEADINGS = frozenset({"h2", "h3"})
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_PREFERRED = ("selector", "h1", "itemprop", "json-ld", "og")  # the visible spelling keeps its punctuation
+
+
+def _halves(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[str, ...], dict[str, str]]) -> float:
+    """Half the weight of declared titles that hold this one at an edge, the rest set off by a separator
+    ("Brandon Salim | Title")."""
+    if len(words) < 3:
+        return 0.0
+    text = next(iter(places.values()))
+    return sum(
+        WEIGHTS[place] / 2
+        for other, spellings in declared.items()
+        if len(other) > len(words)
+        for place, spelling in spellings.items()
+        if place not in places and _set_off(text, spelling)
+    )
 
 
 def _set_off(part: str, whole: str) -> bool:

@@ -17,10 +17,10 @@ from lxml.html import HtmlElement
 from crawler.extraction import titles
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.reading import Reading, read
-from crawler.extraction.dates.words import MONTH
+from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
 from crawler.extraction.json_ld import is_article, types_of
 
-MAX_TIMES = 60
+MAX_TIMES = 12
 MAX_BYLINE = 160  # characters of a text piece that can be a byline
 AFTER_TITLE = 45  # text pieces after the headline looked at; 38 in the busiest header seen (share bars in between)
 BEFORE_TITLE = 8
@@ -44,29 +44,40 @@ _ELSEWHERE = re.compile(
     r"comment|komentar|disqus|respond|wpd-|wpdiscuz|related|terkait|relate|sidebar|side-bar|widget|footer|popular|populer|"
     r"trending|recent|terbaru|terkini|latest|most-?read|headline-list|rekomendasi|recommend|sosmed|embed|baca-?juga|"
     r"also-?read|inline-post|prev-?next|post-?nav|carousel|slider|ticker|breaking|jadwal|weather|cuaca|kurs|prayer|sholat",
-    re.I,
+    re.IGNORECASE,
 )
 _TODAY_WIDGET = re.compile(
     r"today|current-?date|date-?today|tanggal-?hari|top-?bar|topbar|data_time|masthead|navbar|clock|jam-?digital|calendar|kalender",
-    re.I,
+    re.IGNORECASE,
 )
 _BYLINE_CLASS = re.compile(
     r"date|time|tanggal|tgl|waktu|publish|posted|byline|by-line|post-?meta|entry-?meta|article-?(?:meta|info)|schedule|jadwal-?tayang|info",
-    re.I,
+    re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:diperbarui|diperbaharui|perbarui|update[ds]?|last (?:modified|updated)|modified|revisi|dimutakhirkan)\b", re.I)
-_PUBLISHED_WORD = re.compile(r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.I)
+_UPDATED = re.compile(
+    r"\b(?:diperbarui|diperbaharui|perbarui|update[ds]?|last (?:modified|updated)|modified|revisi|dimutakhirkan)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED_WORD = re.compile(
+    r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.IGNORECASE
+)
 _HAS_DATE = re.compile(
     rf"\b\d{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})\b"
-    r"|\b(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}|\b(?:lalu|ago|kemarin|baru saja)\b",
-    re.I,
+    r"|\b(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}|(?:\b\d{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b|^\W*(?:\w+\W+)?(?:kemarin|baru saja|yesterday)\W*$",
+    re.IGNORECASE,
 )
+_DIGIT = re.compile(r"[0-9]")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
-_COPYRIGHT = re.compile(r"©|copyright|hak cipta|all rights reserved", re.I)
-_SKIPPED_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "select", "option", "button", "iframe", "form"})
+_NOT_OTHER = re.compile(
+    rf"\d+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE
+)  # all that a date line consists of
+_COPYRIGHT = re.compile(r"©|copyright|hak cipta|all rights reserved", re.IGNORECASE)
+_SKIPPED_TAGS = frozenset(
+    {"script", "style", "noscript", "template", "svg", "select", "option", "button", "iframe", "form"}
+)
 _SCRIPT_DATE = re.compile(
     r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s*[:=]\s*["']([^"'<>{}]{8,40})["']""",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -124,16 +135,25 @@ def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
     found: list[Found] = []
     for element in tree.iter("meta"):
         raw = element.get("content")
-        if not raw or not 6 <= len(raw) <= 80 or not any(char.isdigit() for char in raw):
-            if raw and raw.strip().lower().endswith(" wib") and (element.get("property") or "").endswith("published_time"):
-                found.append(Found(f"meta {element.get('property')}", "meta", raw, read(raw, local), 6.0))
+        if not raw or not 6 <= len(raw) <= 80:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = (element.get(attribute) or "").strip().lower()
+            name = element.get(attribute)
+            if name is None:
+                continue
+            name = name.strip().lower()
             if name in _META:
                 family = "microdata" if attribute == "itemprop" else "created" if _META[name] <= 1.5 else "meta"
                 weight = min(_META[name], WEIGHTS["microdata"]) if attribute == "itemprop" else _META[name]
-                found.append(Found(f"{'itemprop' if attribute == 'itemprop' else 'meta'} {name}", family, raw, read(raw, local), weight))
+                found.append(
+                    Found(
+                        f"{'itemprop' if attribute == 'itemprop' else 'meta'} {name}",
+                        family,
+                        raw,
+                        read(raw, local),
+                        weight,
+                    )
+                )
                 break
             if name in _META_MODIFIED:
                 found.append(Found(f"meta {name}", "meta", raw, read(raw, local), 5.0, role="modified"))
@@ -156,12 +176,12 @@ def from_selectors(tree: HtmlElement, selectors: list[str], local: tzinfo, now: 
     return []
 
 
-_MICRODATA = etree.XPath(
-    ".//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]"
-)
+_MICRODATA = etree.XPath(".//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
 
-def from_elements(tree: HtmlElement, body: HtmlElement | None, title: str | None, local: tzinfo, now: datetime | None) -> list[Found]:
+def from_elements(
+    tree: HtmlElement, body: HtmlElement | None, title: str | None, local: tzinfo, now: datetime | None
+) -> list[Found]:
     """Time elements, microdata and the visible byline around the headline."""
     found: list[Found] = []
     heading = _heading(tree, title)
@@ -170,18 +190,32 @@ def from_elements(tree: HtmlElement, body: HtmlElement | None, title: str | None
         taken.add(element)
         raw = element.get("datetime") or element.get("content") or _text(element)
         role = "modified" if element.get("itemprop") == "dateModified" else "published"
-        aside = _aside(element)
+        elsewhere = aside(element)
         found.append(
-            Found(f"itemprop {element.get('itemprop')}", "time", raw, read(raw, local, now), 0.0 if aside else 5.0, aside, role)
+            Found(
+                f"itemprop {element.get('itemprop')}",
+                "time",
+                raw,
+                read(raw, local, now),
+                0.0 if elsewhere else 5.0,
+                elsewhere,
+                role,
+            )
         )
     near = set()
+    first = True
     if heading is not None:
         for element, text, place in _around(heading, body):
             near.add(element)
-            if item := _byline(element, text, place, local, now):
-                if item[1] not in taken:
-                    taken.add(item[1])
-                    found.append(item[0])
+            item = _byline(element, text, place, local, now)
+            if item is None or item[1] in taken:
+                continue
+            taken.add(item[1])
+            if item[0].weight and item[0].role == "published" and item[0].reading.value is not None:
+                if not first:
+                    item[0].weight, item[0].why = 1.0, "further from the headline than the byline"
+                first = False
+            found.append(item[0])
     for number, element in enumerate(tree.iter("time")):
         if number >= MAX_TIMES or len(found) > 30:
             break
@@ -195,7 +229,7 @@ def _byline(
     element: HtmlElement, text: str, place: str, local: tzinfo, now: datetime | None
 ) -> tuple[Found, HtmlElement] | None:
     """A short text piece near the headline as a date, with the reasons that it is none of the article's."""
-    if not 6 <= len(text) <= MAX_BYLINE or not _HAS_DATE.search(text):
+    if not 6 <= len(text) <= MAX_BYLINE or not (_DIGIT.search(text) or len(text) < 30) or not _HAS_DATE.search(text):
         return None
     holder = element
     for up in (element, *element.iterancestors()):
@@ -215,16 +249,16 @@ def _byline(
     parent = element.getparent()
     around = names if parent is None else f"{names} {parent.get('class') or ''} {parent.get('id') or ''}"
     weight, why = WEIGHTS["visible"], ""
-    aside = _aside(element)
-    if aside:
-        weight, why = 0.0, aside
+    elsewhere = aside(element)
+    if elsewhere:
+        weight, why = 0.0, elsewhere
     elif _COPYRIGHT.search(text):
         weight, why = 0.0, "a copyright line"
     elif element.tag == "a" and place == "before":
         weight, why = 0.0, "a link in front of the headline"
     elif place == "before" and not (_CLOCK.search(raw) and _BYLINE_CLASS.search(around)) and holder.tag != "time":
         weight, why = 0.0, "stands in front of the headline without a clock: the day of a widget"
-    elif len(text) > 90 and not _BYLINE_CLASS.search(around):
+    elif _in_sentence(element, text) and holder.tag != "time":
         weight, why = 0.0, "inside a sentence"
     elif not _CLOCK.search(raw) and not _BYLINE_CLASS.search(around) and holder.tag != "time":
         weight = 3.0
@@ -234,13 +268,25 @@ def _byline(
     return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
 
 
+def _in_sentence(element: HtmlElement, text: str) -> bool:
+    """Whether a piece with a date belongs to running text: much else stands beside the date, or around the piece."""
+    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\(\d{1,2}/\d{1,2}", text):
+        return True
+    for up, _ in zip((element, *element.iterancestors()), range(4), strict=False):
+        if up.tag in ("p", "li", "td", "blockquote", "h2", "h3"):
+            return len(_text(up)) > MAX_BYLINE
+        if up.tag in ("div", "header", "section", "article"):
+            break
+    return False
+
+
 def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: datetime | None) -> Found:
     raw = element.get("datetime") or element.get("title") or _text(element)
-    names = f"{element.get('class') or ''} {element.get('pubdate') is not None and 'pubdate' or ''}"
-    aside = _aside(element)
+    names = f"{element.get('class') or ''} {(element.get('pubdate') is not None and 'pubdate') or ''}"
+    elsewhere = aside(element)
     weight, why = 1.0, "far from the headline"
-    if aside:
-        weight, why = 0.0, aside
+    if elsewhere:
+        weight, why = 0.0, elsewhere
     elif "pubdate" in names or "published" in names or near:
         weight, why = 4.0, ""
     elif lost:
@@ -249,7 +295,7 @@ def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: date
     return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role)
 
 
-def _aside(element: HtmlElement) -> str:
+def aside(element: HtmlElement) -> str:
     """Why an element cannot speak for the article, judged by where it stands; empty if it can."""
     depth = 0
     for up in (element, *element.iterancestors()):
@@ -279,7 +325,19 @@ def _heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
             return element
         if element.tag == "h1" and len(words) > 3 and lone is None:
             lone = element
+    if lone is None and len(wanted) > 2:
+        return _by_words(tree, wanted)
     return lone
+
+
+def _by_words(tree: HtmlElement, wanted: tuple[str, ...]) -> HtmlElement | None:
+    """The first small element that says just the headline, on pages that use no heading for it (Republika, 2017)."""
+    first = wanted[0]
+    for element in tree.iter("div", "span", "p", "strong", "b", "td"):
+        text = element.text
+        if text and first in text.casefold() and titles.tokens(text[:600]) == wanted:
+            return element
+    return None
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -316,30 +374,24 @@ def _around(heading: HtmlElement, body: HtmlElement | None) -> Iterator[tuple[Ht
 
 
 def _following(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Text pieces after an element in document order: own texts and tails, scripts skipped."""
-    node: HtmlElement | None = heading
+    """Text pieces after an element, nearly in document order (a tail comes with its element's start)."""
+    node: HtmlElement = heading
     for _ in range(12):
-        if node is None or node.tag == "body":
+        parent = node.getparent()
+        if parent is None or node.tag == "body":
             return
-        if node.tail and node.tail.strip():
-            yield node.getparent() if node.getparent() is not None else node, " ".join(node.tail.split())
+        if node.tail and not node.tail.isspace():
+            yield parent, " ".join(node.tail.split())
         for sibling in node.itersiblings():
-            yield from _pieces(sibling, 0)
-        node = node.getparent()
-
-
-def _pieces(element: HtmlElement, depth: int) -> Iterator[tuple[HtmlElement, str]]:
-    if isinstance(element.tag, str) and element.tag not in _SKIPPED_TAGS and depth < 30:
-        if element.text and element.text.strip():
-            yield element, " ".join(element.text.split())
-        for child in element:
-            yield from _pieces(child, depth + 1)
-    if depth and element.tail and element.tail.strip():
-        parent = element.getparent()
-        yield parent if parent is not None else element, " ".join(element.tail.split())
-    elif not depth and element.tail and element.tail.strip():
-        parent = element.getparent()
-        yield parent if parent is not None else element, " ".join(element.tail.split())
+            for element in sibling.iter():
+                if element.tag not in _SKIPPED_TAGS and isinstance(element.tag, str):
+                    text = element.text
+                    if text and not text.isspace():
+                        yield element, " ".join(text.split())
+                tail = element.tail
+                if tail and not tail.isspace():
+                    yield element.getparent(), " ".join(tail.split())
+        node = parent
 
 
 def _text(element: HtmlElement | None) -> str:
@@ -390,7 +442,9 @@ def from_url(url: str, local: tzinfo) -> list[Found]:
         return [Found("url unix time", "url", raw, read(raw, local), WEIGHTS["url"])]
     if match := _URL_MONTH.search(path):
         month_start = date(int(match.group(1)), int(match.group(2)), 1)
-        return [Found("url month", "url", match.group(0).strip("/"), Reading(month_start), 1.0, "a month only", "support")]
+        return [
+            Found("url month", "url", match.group(0).strip("/"), Reading(month_start), 1.0, "a month only", "support")
+        ]
     return []
 
 

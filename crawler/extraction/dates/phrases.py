@@ -18,25 +18,33 @@ from crawler.extraction.dates.words import LONG_WEEKDAY, MONTH
 MAX_TEXT = 40_000  # characters looked at; longer texts are lists and transcripts, dated at their head
 MAX_PHRASES = 24
 
+# Each starts at a digit, which a regular expression engine finds fast; the left edge is checked afterwards.
 _DATE = re.compile(
-    rf"(?<![\d/.,])(?:(?P<d>\d{{1,2}})(?P<s>[/.-])(?P<m>\d{{1,2}})(?:(?P=s)(?P<y>(?:19|20)\d{{2}}|\d{{2}}))?(?![\d/])"
-    rf"|(?P<wd>\d{{1,2}})\s+(?P<wm>{MONTH})\b\.?(?:\s*,?\s*(?P<wy>(?:19|20)\d{{2}}))?)"
-    rf"|\b(?P<em>{MONTH})\s+(?P<ed>\d{{1,2}}),\s+(?P<ey>(?:19|20)\d{{2}})\b",
-    re.I,
+    r"[0-9]{1,2}(?:(?P<s>[/.-])(?P<m>[0-9]{1,2})(?:(?P=s)(?P<y>(?:19|20)[0-9]{2}|[0-9]{2}))?(?![0-9/])"
+    rf"|\s+(?P<wm>{MONTH})\b\.?(?:\s*,?\s*(?P<wy>(?:19|20)[0-9]{{2}}))?"
+    r"|,\s+(?P<ey>(?:19|20)[0-9]{2})\b)",
+    re.IGNORECASE,
 )
+_MONTH_BEFORE = re.compile(rf"\b({MONTH})\s+$", re.IGNORECASE)
 # The weekday in front: "Senin (", "pada Selasa malam waktu setempat, ", "Rabu (WIB) ", "hari Kamis tanggal ".
 _BEFORE = re.compile(
     rf"\b({LONG_WEEKDAY})(?:\s+(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
     r"\s*[,:|–—-]?\s*(?:tanggal\s+)?\(?\s*$",
-    re.I,
+    re.IGNORECASE,
 )
 _PLANNED = re.compile(
     r"\b(?:akan|bakal|mendatang|rencananya|berencana|dijadwalkan|direncanakan|hendak|nanti|hingga|sampai|sd|s/d|paling lambat|"
     r"batas (?:akhir|waktu)|berlaku|mulai|besok|lusa)\b[^.;!?\n]{0,70}$",
-    re.I,
+    re.IGNORECASE,
 )
-_PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.I)
-_LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.I)
+_PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)
+_LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W*$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"^(?:pukul |jam )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s*(?:WIB|WITA|WIT))?$", re.IGNORECASE)
+_NOT_IN_FRONT = frozenset("0123456789/.,")
 _DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s*$")
 
 
@@ -71,20 +79,29 @@ def find(text: str) -> list[Phrase]:
 
 def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     start, end = match.span()
+    if text[start - 1 : start] in _NOT_IN_FRONT and start:
+        return None
+    first = re.match(r"[0-9]+", match.group(0))
+    day = int(first.group(0)) if first else 0
+    name = match.group("wm")
+    if match.group("ey"):
+        month_word = _MONTH_BEFORE.search(text, max(0, start - 14), start)
+        if month_word is None:
+            return None
+        start, name = month_word.start(), month_word.group(1)
     before = text[max(0, start - 64) : start]
     ahead = _BEFORE.search(before)
     named = words.weekday(ahead.group(1)) if ahead else None
-    raw = text[start - (len(before) - ahead.start()) if ahead else start : end]
+    phrase_start = start - (len(before) - ahead.start()) if ahead else start
+    raw = text[phrase_start:end]
     bracketed = before.endswith("(") and text[end : end + 1] in ")-–, "
     if bracketed:
         raw = raw + ")" if "(" in raw else f"({raw})"
     planned = bool(_PLANNED.search(text[max(0, start - 130) : start]) or _PLANNED_AFTER.match(text[end : end + 14]))
     long_ago = bool(_LONG_AGO_AFTER.match(text[end : end + 10]))
     raw = " ".join(raw.split())
-    if match.group("d"):
-        return _numeric(match, raw, named, bracketed, planned, long_ago)
-    day = int(match.group("wd") or match.group("ed"))
-    name = match.group("wm") or match.group("em")
+    if match.group("m"):
+        return _numeric(match, day, raw, named, bracketed, planned, long_ago)
     month = words.month(name)
     year = match.group("wy") or match.group("ey")
     if month is None or not 1 <= day <= 31:
@@ -99,15 +116,17 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
         return None
     agrees = None if named is None else on.weekday() == named
     note = f"it was a {words.WEEKDAY_NAMES[on.weekday()]}, not as written" if agrees is False else ""
-    line_start = text.rfind("\n", 0, start) + 1
-    alone = named is None and _is_alone(text, line_start, start, end)
-    return Phrase(raw, on, named is not None or alone, agrees, planned, long_ago, note, named, day, month)
+    place = _line_role(text, phrase_start, start, end)
+    if place == "alone":
+        note = note or "a line of its own without a clock: a widget's day as likely as a byline"
+    news_style = place != "alone" and (named is not None or place == "dateline")
+    return Phrase(raw, on, news_style, agrees, planned, long_ago, note, named, day, month)
 
 
 def _numeric(
-    match: re.Match[str], raw: str, named: int | None, bracketed: bool, planned: bool, long_ago: bool
+    match: re.Match[str], first: int, raw: str, named: int | None, bracketed: bool, planned: bool, long_ago: bool
 ) -> Phrase | None:
-    first, second, year = int(match.group("d")), int(match.group("m")), match.group("y")
+    second, year = int(match.group("m")), match.group("y")
     if year is None:
         if match.group("s") != "/" or not (bracketed or named is not None) or not (1 <= second <= 12 and first <= 31):
             return None  # scores (2-1), ratios and prices are not days
@@ -120,13 +139,22 @@ def _numeric(
     return Phrase(raw, on, bracketed or named is not None, agrees, planned, long_ago, note, named, on.day, on.month)
 
 
-def _is_alone(text: str, line_start: int, start: int, end: int) -> bool:
-    """Whether a written-out day stands where a date line does: alone on its line, or in the dateline of the text."""
+def _line_role(text: str, phrase_start: int, start: int, end: int) -> str:
+    """Where a written-out day stands: "alone" on its line like the day of a widget, "dateline" where a date line says
+    so ("Posted on 19 September 2023", "Jakarta, 9 November 2020 –", a clock behind it), or "" inside a sentence."""
+    line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
+    lead = text[line_start:phrase_start].strip(" (|–—-:,.")
     rest = text[end : line_end if line_end >= 0 else len(text)].strip(" .,)|–—-:")
-    lead = text[line_start:start].strip(" (|–—-:,")
-    if not rest and len(lead) <= 14:
-        return True
-    return line_start < 200 and bool(_DATELINE.match(text[line_start:start])) and bool(
-        re.match(r"\s*\)?\s*[–—-]", text[end : end + 6])
-    )
+    if len(lead) <= 40 and len(rest) <= 24:
+        if _LABEL.search(lead) or _CLOCK.match(rest):
+            return "dateline"
+        if not rest and not lead:
+            return "alone"
+    if (
+        line_start < 200
+        and _DATELINE.match(text[line_start:start])
+        and re.match(r"\s*\)?\s*[–—-]", text[end : end + 6])
+    ):
+        return "dateline"
+    return ""

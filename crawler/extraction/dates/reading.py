@@ -19,22 +19,31 @@ _ISO = re.compile(
     r"\b(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
     r"(?:(?:T|\s*[ ,|]\s*)(\d{1,2})([:.-])(\d{2})(?:[:.-](\d{2}))?(?:[.,]\d+)?\s*"
     rf"(Z\b|[+-]\d{{2}}:?\d{{2}}\b|{ZONE}\b)?)?",
-    re.I,
+    re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
 _UNIX = re.compile(r"^(\d{10})(?:\d{3})?$")
-_DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]*\b({MONTH})\b\.?[\s,./-]*((?:19|20)\d{{2}}|['’]?\d{{2}}(?![\d:.]))", re.I)
-_MONTH_DAY_YEAR = re.compile(rf"\b({MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b", re.I)
-_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
-_WEEKDAY = re.compile(rf"\b({WEEKDAY})\b", re.I)
-_CLOCK = re.compile(r"(?<![\d:./])([01]?\d|2[0-4])([:.])([0-5]\d)(?:[:.]([0-5]\d))?(?![\d/])\s*(am|pm)?\b", re.I)
-_ZONE = re.compile(rf"(?<![a-z])(?:({ZONE})(?:\s*([+-]\d{{1,2}})(?::?00)?)?|(?<=[\d\s])([+-]\d{{2}}):?(\d{{2}})|(?<=\d)(Z)\b)(?![a-z\d])", re.I)
-_AGE = re.compile(
-    rf"\b(\d{{1,3}}|se(?=jam|menit|hari|minggu|pekan))\s*({'|'.join(words.AGES)})s?\s+(?:yang\s+)?(?:lalu|ago|lepas)\b", re.I
+_DAY_MONTH_YEAR = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]*\b({MONTH})\b\.?[\s,./-]*((?:19|20)\d{{2}}|['’]?\d{{2}}(?![\d:.]))",
+    re.IGNORECASE,
 )
-_NOW = re.compile(r"\b(?:baru saja|beberapa (?:detik|saat) (?:yang )?lalu|just now)\b", re.I)
-_YESTERDAY = re.compile(r"\b(?:kemarin|yesterday|semalam)\b", re.I)
-_TODAY = re.compile(r"\b(?:hari ini|today)\b", re.I)
+_MONTH_DAY_YEAR = re.compile(rf"\b({MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
+_WEEKDAY = re.compile(rf"\b({WEEKDAY})\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?<![\d:./])([01]?\d|2[0-4])([:.])([0-5]\d)(?:[:.]([0-5]\d))?(?![\d/])\s*(am|pm)?\b", re.IGNORECASE
+)
+_ZONE = re.compile(
+    rf"(?<![a-z])(?:({ZONE})(?:\s*([+-]\d{{1,2}})(?::?00)?)?|(?<=[\d\s])([+-]\d{{2}}):?(\d{{2}})|(?<=\d)(Z)\b)(?![a-z\d])",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    rf"\b(\d{{1,3}}|se(?=jam|menit|hari|minggu|pekan))\s*({'|'.join(words.AGES)})s?\s+(?:yang\s+)?(?:lalu|ago|lepas)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\b(?:baru saja|beberapa (?:detik|saat) (?:yang )?lalu|just now)\b", re.IGNORECASE)
+_YESTERDAY = re.compile(r"\b(?:kemarin|yesterday|semalam)\b", re.IGNORECASE)
+_TODAY = re.compile(r"\b(?:hari ini|today)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def _compact(text: str, local: tzinfo) -> Reading | None:
 
 
 def _worded(text: str, local: tzinfo) -> Reading | None:
-    """"Selasa, 19 September 2023 | 19.05 WIB", "September 19, 2023"."""
+    """ "Selasa, 19 September 2023 | 19.05 WIB", "September 19, 2023"."""
     match = _DAY_MONTH_YEAR.search(text)
     if match:
         day, name, year = match.groups()

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import phrases, words
 from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.page import aside
 from crawler.extraction.dates.phrases import Phrase
 from crawler.extraction.dates.reading import Reading
 
@@ -17,7 +18,7 @@ MAX_CAPTIONS = 12
 # A bare later day this much after the newest news-style phrase shows that the phrase is background.
 BACKGROUND = timedelta(days=31)
 
-_CAPTION = re.compile(r"caption|keterangan|photo|foto|gambar", re.I)
+_CAPTION = re.compile(r"caption|keterangan|photo|foto|gambar", re.IGNORECASE)
 
 
 def from_text(text: str, captions: str, *, not_after: date, anchor: date | None) -> list[Found]:
@@ -30,17 +31,21 @@ def from_text(text: str, captions: str, *, not_after: date, anchor: date | None)
 
 
 def captions_of(body: HtmlElement | None) -> str:
-    """Texts of the captions inside an article's element, one per line."""
+    """Texts of the captions of an article's own figures, one per line. The lead picture often stands outside of the
+    body, so the search begins at the article element around it, or at its parent."""
     if body is None:
         return ""
-    lines = []
-    for element in body.iter("figcaption", "figure", "p", "div", "span", "dd"):
-        if element.tag == "figcaption" or (
-            element.tag not in ("figure",) and _CAPTION.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-        ):
-            text = " ".join(" ".join(element.itertext()).split())
-            if 10 < len(text) < 900 and any(char.isdigit() for char in text):
-                lines.append(text)
+    around = next((up for up, _ in zip(body.iterancestors("article", "main"), range(1), strict=False)), None)
+    place = around if around is not None else body.getparent() if body.getparent() is not None else body
+    lines: list[str] = []
+    for element in place.iter("figcaption", "p", "div", "span", "dd"):
+        if element.tag != "figcaption":
+            name = element.get("class")
+            if not name or not _CAPTION.search(name):
+                continue
+        text = " ".join(" ".join(element.itertext()).split())
+        if 10 < len(text) < 900 and any(char.isdigit() for char in text) and not aside(element):
+            lines.append(text)
             if len(lines) >= MAX_CAPTIONS:
                 break
     return "\n".join(dict.fromkeys(lines))
@@ -56,7 +61,9 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
         and phrase.weekday is not False and phrase.day <= not_after
     ]  # fmt: skip
     chosen = max((phrase.day for phrase in fit if phrase.day), default=None)
-    later = [p.day for p in dated if p.day and not p.news_style and not p.planned and chosen and chosen < p.day <= not_after]
+    later = [
+        p.day for p in dated if p.day and not p.news_style and not p.planned and chosen and chosen < p.day <= not_after
+    ]
     background = bool(chosen and later and max(later) - chosen > BACKGROUND)
     result: list[Found] = []
     taken = False
@@ -80,7 +87,7 @@ def _why_not(phrase: Phrase, not_after: date, chosen: date | None) -> str:
     if phrase.weekday is False:
         return phrase.note
     if not phrase.news_style:
-        return "a day in the story, without its weekday"
+        return phrase.note or "a day in the story, without its weekday"
     if phrase.planned:
         return "a plan, not what happened"
     if phrase.long_ago:

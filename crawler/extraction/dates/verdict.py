@@ -16,7 +16,9 @@ from crawler.extraction.dates.found import Found
 from crawler.extraction.dates.reading import Reading
 from storage.article import DateCandidate
 
-ACCEPT = 2.0  # below: a stray time element, URL digits, a creation time. A text phrase (2.5) or a caption (2.0) reaches it.
+ACCEPT = (
+    2.0  # below: a stray time element, URL digits, a creation time. A text phrase (2.5) or a caption (2.0) reaches it.
+)
 NEIGHBOUR = 0.3  # share of its weight a candidate gives to the day before and after: drafts, midnights, zones
 CONTRADICTED = 5.0  # taken from a day that lies before what the text reports as past
 EARLIEST = date(1995, 1, 1)  # Republika Online, the first Indonesian news site, opened in August 1995
@@ -56,7 +58,9 @@ def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime 
     for item in found:
         _set_aside(item, local, now)
     _stamped(found, captured, local)
-    published = [item for item in found if item.role == "published" and item.weight > 0 and item.reading.value is not None]
+    published = [
+        item for item in found if item.role == "published" and item.weight > 0 and item.reading.value is not None
+    ]
     scores = _scores(published, [item for item in found if item.role == "support"], local)
     told = [item for item in published if item.family == "text"]
     for day in scores:
@@ -67,7 +71,9 @@ def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime 
     winner: Found | None = None
     if best is not None and scores[best] >= ACCEPT:
         of_day = [item for item in published if item.reading.value and day_of(item.reading.value, local) == best]
-        winner = max(of_day, key=lambda item: (_precision(item) == "minute", item.weight, item.reading.zone == "offset"))
+        winner = max(
+            of_day, key=lambda item: (_precision(item) == "minute", item.weight, item.reading.zone == "offset")
+        )
         verdict.value = _localised(_best_spelling(winner, of_day), local)
         verdict.precision, verdict.source = _precision(winner), winner.source
     verdict.modified_at = _modified(found, verdict.value, local)
@@ -172,11 +178,15 @@ def _precision(item: Found) -> str:
 def _best_spelling(winner: Found, of_day: list[Found]) -> datetime | date:
     """The winner's instant, as a candidate with a real local offset spells it where one names the same instant."""
     value = winner.reading.value
-    assert value is not None  # noqa: S101 - only dated candidates win
+    assert value is not None
     if isinstance(value, datetime) and winner.reading.zone == "utc":
         for item in of_day:
             other = item.reading.value
-            if isinstance(other, datetime) and item.reading.zone == "offset" and abs(other - value) < timedelta(minutes=1):
+            if (
+                isinstance(other, datetime)
+                and item.reading.zone == "offset"
+                and abs(other - value) < timedelta(minutes=1)
+            ):
                 return value.astimezone(other.tzinfo)
     return value
 

@@ -15,10 +15,39 @@ AGES: dict[str, str] = _DATA["ages"]
 ZONES = {name: timezone(timedelta(hours=hours), name.upper()) for name, hours in _DATA["zones"].items()}
 WEEKDAY_NAMES = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")  # for verdicts in words
 
-_FULL_MONTHS = (
-    "januari februari maret april mei juni juli agustus september oktober november desember"
-    " january february march may june july august october december jan feb mar apr jul aug sept sep oct dec"
-).split()
+_FULL_MONTHS = [
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "august",
+    "october",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "dec",
+]
 
 
 def _alternatives(words: list[str]) -> str:
