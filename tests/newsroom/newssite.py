@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from html import escape
 
 from tests.newsroom import markup, tricks
-from tests.newsroom.server import EPOCH, Answer, Asked, Site
+from tests.newsroom.server import Answer, Asked, Site
 from tests.newsroom.stories import Story, of_outlet
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -148,36 +148,18 @@ class NewsSite(Site):
 
     # --- ways in -------------------------------------------------------------------------------------------------
 
-    def rss(self, _: Asked, stories: list[Story] | None = None, mark: str = "") -> Answer:
-        """An RSS feed, each item with its date (unless nothing tells it); ``mark`` is added to each link."""
+    def rss(self, _: Asked, stories: list[Story] | None = None) -> Answer:
+        """An RSS feed, each item with its date (unless nothing tells it)."""
         out = []
         for story in self.listed if stories is None else stories:
-            link = story.url + mark.format(slug=story.slug)
             when = "" if story.dateless else f"<pubDate>{format_datetime(story.date)}</pubDate>"
             out.append(
-                f"<item><title>{escape(story.title)}</title><link>{escape(link)}</link>{when}"
+                f"<item><title>{escape(story.title)}</title><link>{escape(story.url)}</link>{when}"
                 f"<category>{escape(story.section)}</category>"
                 f'<guid isPermaLink="false">{escape(story.url)}</guid></item>'
             )
         head = f"<title>{escape(self.title)}</title><link>{self.base}/</link>"
         return xml(f'<rss version="2.0"><channel>{head}{"".join(out)}</channel></rss>', "application/rss+xml")
-
-    def atom(self, _: Asked) -> Answer:
-        """An Atom feed as Blogger's: alternate, self and edit links."""
-        out = []
-        for story in self.listed:
-            when = story.date.isoformat()
-            out.append(
-                f"<entry><id>tag:{self.id},2024:post-{story.id}</id><published>{when}</published><updated>{when}</updated>"
-                f'<title type="text">{escape(story.title)}</title>'
-                f'<link rel="edit" href="{self.base}/feeds/posts/{story.id}"/>'
-                f'<link rel="alternate" type="text/html" href="{escape(story.url)}"/></entry>'
-            )
-        head = (
-            f"<id>tag:{self.id},2024:blog</id><title>{escape(self.title)}</title><updated>{EPOCH.isoformat()}</updated>"
-            f'<link rel="self" href="{self.base}/atom.xml"/>'
-        )
-        return xml(f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{"".join(out)}</feed>', "application/atom+xml")
 
     def sitemap_index(self, paths: list[str]) -> Answer:
         """A sitemap index of sitemaps of this site."""

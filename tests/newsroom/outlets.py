@@ -5,31 +5,29 @@ from __future__ import annotations
 import hashlib
 
 from tests.newsroom import markup, tricks
-from tests.newsroom.newssite import NewsSite
+from tests.newsroom.newssite import PER_PAGE, NewsSite
 from tests.newsroom.server import Answer, Asked, Site, squeeze
+from tests.newsroom.standins.blogger import Blogger
+from tests.newsroom.standins.wordpress import WordPress
 from tests.newsroom.stories import Story
 
 
-class KabarSenja(NewsSite):
-    """WordPress: an RSS feed whose links carry utm_ marks, and a sitemap index; the date is in the address."""
+class KabarSenja(WordPress):
+    """WordPress with a sitemap index of a plugin; the links of its feed carry utm_ marks, its addresses the date."""
 
-    id, title, markup_name = "kabar-senja", "Kabar Senja", "wordpress"
+    id, title = "kabar-senja", "Kabar Senja"
     article_urls = (r"^/\d{4}/\d\d/\d\d/[a-z0-9-]+/?$",)
     encoding = "gzip"
+    per_screen = PER_PAGE
+    feed_mark = "?utm_source=rss&utm_medium=rss&utm_campaign={slug}"
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.routes |= {
-            "/feed/": lambda asked: self.rss(
-                asked, self.listed[:6], "?utm_source=rss&utm_medium=rss&utm_campaign={slug}"
-            ),
             "/sitemap_index.xml": lambda _: self.sitemap_index(["/post-sitemap.xml", "/page-sitemap.xml"]),
             "/post-sitemap.xml": lambda _: self.sitemap(self.listed),
             "/page-sitemap.xml": lambda _: self.sitemap([], ("/tentang-kami/",)),
         }
-
-    def path(self, story: Story) -> str:
-        return f"/{story.date:%Y/%m/%d}/{story.slug}/"
 
     def ways(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/feed/"], "sitemaps": [f"{self.base}/sitemap_index.xml"]}
@@ -96,17 +94,10 @@ class WartaSelat(NewsSite):
         }
 
 
-class PenaPesisir(NewsSite):
-    """A blog: an Atom feed, nothing else; one of its pages is windows-1252, which only its meta tag tells."""
+class PenaPesisir(Blogger):
+    """A blog: its Atom feed, nothing else; one of its pages is windows-1252, which only its meta tag tells."""
 
-    id, title, markup_name = "pena-pesisir", "Pena Pesisir", "blogger"
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.routes |= {"/atom.xml": self.atom}
-
-    def path(self, story: Story) -> str:
-        return f"/{story.date:%Y/%m}/{story.slug}.html"
+    id, title = "pena-pesisir", "Pena Pesisir"
 
     def ways(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/atom.xml"]}
@@ -120,7 +111,8 @@ class JejakTimur(NewsSite):
     def __init__(self, address: str, elsewhere: str) -> None:
         super().__init__(address)
         self.elsewhere = elsewhere
-        self.routes |= {"/indeks": self.index, "/rss.php": self.short_feed} | tricks.routes(self)
+        self.routes |= {"/indeks": self.index, "/rss.php": self.short_feed}
+        self.tricks = tricks.routes(self)
         self.by_id = {str(story.id): story for story in self.stories}
 
     def path(self, story: Story) -> str:
@@ -130,9 +122,8 @@ class JejakTimur(NewsSite):
         return {"feeds": [f"{self.base}/rss.php"], "indexes": [f"{self.base}/indeks?page={{page}}"]}
 
     def answer(self, asked: Asked) -> Answer:
-        if asked.path == "/artikel.php" and asked.arg("id") == "0":
-            return Answer(body=tricks.page("soft_404"))
-        return super().answer(asked)
+        trick = self.tricks.get(f"{asked.path}?{asked.query}" if asked.query else asked.path)
+        return trick() if trick else super().answer(asked)
 
     def find(self, asked: Asked) -> tuple[Story | None, int]:
         known = asked.path.split(";", 1)[0] == "/artikel.php"

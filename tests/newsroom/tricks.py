@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.newsroom.server import Answer, Asked
+from tests.newsroom.server import Answer
 
 if TYPE_CHECKING:
     from tests.newsroom.outlets import JejakTimur
@@ -19,18 +19,18 @@ PAGES = Path(__file__).parent / "markups"
 BIG = 20 * 1024 * 1024  # bytes of the oversized page
 
 NAMES: dict[str, tuple[str, str, str]] = {  # name: address, headline that leads there, what it is
-    "moved": ("/2019/berita-lama.html", "Konvoi Bantuan Diserang Kelompok Bersenjata", "301 to a story"),
-    "leaves": ("/mitra/keluar", "Perang Perbatasan: Laporan Mitra Kami", "302 to a host of no outlet"),
-    "loop": ("/putar/a", "Serangan Roket Berulang di Kota Perbatasan", "redirects in a ring"),
+    "moved": ("/2019/05/12/konvoi-diserang.html", "Konvoi Bantuan Diserang Kelompok Bersenjata", "301 to a story"),
+    "leaves": ("/artikel.php?id=901", "Perang Perbatasan: Laporan Mitra Kami", "302 to a host of no outlet"),
+    "loop": ("/artikel.php?id=902", "Serangan Roket Berulang di Kota Perbatasan", "redirects in a ring"),
     "missing": ("/artikel.php?id=99999", "Tentara Bentrok dengan Milisi di Ibu Kota", "404"),
-    "gone": ("/arsip/dihapus.html", "Gencatan Senjata Batal Diteken", "410"),
-    "soft_404": ("/artikel.php?id=0", "Serangan Udara Hantam Gudang Senjata", "not found, with status 200"),
-    "blocked": ("/liputan/khusus-1.html", "Liputan Khusus: Garis Depan Perang", "a block page with status 200"),
-    "challenge": ("/liputan/khusus-2.html", "Liputan Khusus: Pengungsi Perang", "a challenge page with status 200"),
-    "script": ("/liputan/khusus-3.html", "Liputan Khusus: Suara dari Pengungsian", "asks for JavaScript"),
-    "big": ("/dokumen/lampiran.html", "Dokumen Lengkap Perjanjian Gencatan Senjata", "20 MB"),
-    "pdf": ("/dokumen/laporan.html", "Laporan Korban Perang, Versi Lengkap", "a PDF called text/html"),
-    "noise": ("/dokumen/salah.html", "Daftar Istilah Militer", "bytes of no encoding"),
+    "gone": ("/2018/11/30/gencatan-senjata-batal.html", "Gencatan Senjata Batal Diteken", "410"),
+    "soft_404": ("/artikel.php?id=905", "Serangan Udara Hantam Gudang Senjata", "not found, with status 200"),
+    "blocked": ("/artikel.php?id=906", "Liputan Khusus: Garis Depan Perang", "a block page with status 200"),
+    "challenge": ("/artikel.php?id=907", "Liputan Khusus: Pengungsi Perang", "a challenge page with status 200"),
+    "script": ("/artikel.php?id=908", "Liputan Khusus: Suara dari Pengungsian", "asks for JavaScript"),
+    "big": ("/artikel.php?id=909", "Dokumen Lengkap Perjanjian Gencatan Senjata", "20 MB"),
+    "pdf": ("/artikel.php?id=910", "Laporan Korban Perang, Versi Lengkap", "a PDF called text/html"),
+    "noise": ("/artikel.php?id=911", "Daftar Istilah Militer dan Perang", "bytes of no encoding"),
 }
 
 
@@ -98,19 +98,22 @@ def noise() -> Answer:
     return Answer(body=start + bytes(range(128, 256)) * 8 + b"</p></body></html>")
 
 
-def routes(site: JejakTimur) -> dict[str, Callable[[Asked], Answer]]:
-    """The odd addresses of a site."""
+def routes(site: JejakTimur) -> dict[str, Callable[[], Answer]]:
+    """What a site says at the odd addresses; only the ring has a second one."""
     target = site.listed[-1]
-    return {
-        "/2019/berita-lama.html": lambda _: redirect(f"{site.base}{site.path(target)}"),
-        "/mitra/keluar": lambda _: redirect(f"{site.base.replace(site.address, site.elsewhere)}/perang", 302),
-        "/putar/a": lambda _: redirect("/putar/b", 302),
-        "/putar/b": lambda _: redirect("/putar/a", 302),
-        "/arsip/dihapus.html": lambda _: Answer(410, short("410 Gone", "")),
-        "/liputan/khusus-1.html": lambda _: blocked(),
-        "/liputan/khusus-2.html": lambda _: Answer(body=page("challenge")),
-        "/liputan/khusus-3.html": lambda _: Answer(body=page("script")),
-        "/dokumen/lampiran.html": lambda _: big(),
-        "/dokumen/laporan.html": lambda _: pdf(),
-        "/dokumen/salah.html": lambda _: noise(),
+    answers: dict[str, Callable[[], Answer]] = {
+        "moved": lambda: redirect(f"{site.base}{site.path(target)}"),
+        "leaves": lambda: redirect(f"{site.base.replace(site.address, site.elsewhere)}/perang", 302),
+        "loop": lambda: redirect("/artikel.php?id=903", 302),
+        "missing": missing,
+        "gone": lambda: Answer(410, short("410 Gone", "")),
+        "soft_404": lambda: Answer(body=page("soft_404")),
+        "blocked": blocked,
+        "challenge": lambda: Answer(body=page("challenge")),
+        "script": lambda: Answer(body=page("script")),
+        "big": big,
+        "pdf": pdf,
+        "noise": noise,
     }
+    back = {"/artikel.php?id=903": lambda: redirect(NAMES["loop"][0], 302)}
+    return {NAMES[name][0]: answer for name, answer in answers.items()} | back

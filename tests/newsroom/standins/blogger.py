@@ -16,32 +16,30 @@ from tests.newsroom.standins.posts import matches, posts
 from tests.newsroom.stories import Story
 
 FEED = "/feeds/posts/default"
+FEEDS = (FEED, "/feeds/posts/summary", "/atom.xml")
+MIN_MAX = ("published-min", "published-max")
 MOST = 150  # posts that one answer holds, whatever is asked for
 USUAL = 25
 SCHEME = "http://www.blogger.com/atom/ns#"
 
 
-class BloggerSite(NewsSite):
-    """So many posts behind Blogger. ``feeds`` False is a blog whose owner has switched its feeds off."""
+class Blogger(NewsSite):
+    """A blog behind Blogger."""
 
-    markup_name, platform = "blogger", "blogger"
+    markup_name = "blogger"
 
-    def __init__(self, address: str, *, count: int = 500, name: str = "blogger-stand-in", feeds: bool = True) -> None:
-        self.id = name
-        self.title = "Blog Rekaan"
+    def __init__(self, address: str) -> None:
         super().__init__(address)
-        self.stories = posts(name, count, seed=2)
-        self.by_path = {self.path(story): story for story in self.stories}
         self.routes["/sitemap.xml"] = self.blog_sitemap
-        if feeds:
-            self.routes |= {FEED: self.feed, "/feeds/posts/summary": self.feed, "/atom.xml": self.feed}
+        self.routes |= dict.fromkeys(FEEDS, self.feed)
 
     def path(self, story: Story) -> str:
         return f"/{story.date:%Y/%m}/{story.slug}.html"
 
     def robots(self, _: Asked) -> Answer:
         """As Blogger makes it."""
-        text = "User-agent: Mediapartners-Google\nDisallow:\n\nUser-agent: *\nDisallow: /search\nAllow: /\n\n"
+        text = "User-agent: Mediapartners-Google\nDisallow:\n\nUser-agent: *\nDisallow: /search\n"
+        text += "Disallow: /private/\nAllow: /\n\n"
         text += f"Sitemap: {self.base}/sitemap.xml\n"
         return Answer(body=text.encode(), kind="text/plain; charset=utf-8")
 
@@ -55,7 +53,7 @@ class BloggerSite(NewsSite):
         low, high = edges
         found = [
             story
-            for story in self.stories
+            for story in self.listed
             if matches(story, asked.arg("q")) and (not low or story.date >= low) and (not high or story.date < high)
         ]
         start, size = max(1, asked.number("start-index")), min(MOST, asked.number("max-results", USUAL))
@@ -70,7 +68,7 @@ class BloggerSite(NewsSite):
 
     def body(self, story: Story) -> str:
         """A post's text as the feed holds it."""
-        return "<br /><br />".join(markup.inline(paragraph) for paragraph in story.pages[0])
+        return "<br /><br />".join(markup.inline(paragraph) for page in story.pages for paragraph in page)
 
     def links(self, following: str | None) -> list[dict[str, str]]:
         """Links of the feed itself."""
@@ -156,12 +154,23 @@ class BloggerSite(NewsSite):
 
     def blog_sitemap(self, asked: Asked) -> Answer:
         """An index of pages of 150 posts each, or one such page."""
-        pages = ceil(len(self.stories) / MOST)
+        pages = ceil(len(self.listed) / MOST)
         if not asked.arg("page"):
             return self.sitemap_index([f"/sitemap.xml?page={number}" for number in range(1, pages + 1)])
         number = asked.number("page", 0)
-        stories = self.stories[(number - 1) * MOST : number * MOST] if number else []
+        stories = self.listed[(number - 1) * MOST : number * MOST] if number else []
         return self.sitemap(stories) if stories else tricks.missing()
 
 
-MIN_MAX = ("published-min", "published-max")
+class BloggerSite(Blogger):
+    """So many generated posts behind Blogger; ``feeds`` False is a blog whose owner has switched its feeds off."""
+
+    platform = "blogger"
+
+    def __init__(self, address: str, *, count: int = 500, name: str = "blogger-stand-in", feeds: bool = True) -> None:
+        self.id, self.title = name, "Blog Rekaan"
+        super().__init__(address)
+        self.stories = posts(name, count, seed=2)
+        self.by_path = {self.path(story): story for story in self.stories}
+        if not feeds:
+            self.routes = {path: route for path, route in self.routes.items() if path not in FEEDS}

@@ -16,44 +16,27 @@ from tests.newsroom.standins.posts import matches, posts
 from tests.newsroom.stories import Story
 
 API = "/wp-json/wp/v2/posts"
-PER_SCREEN = 10  # posts on a page of search results and in a page of the feed
 
 
-class WordPressSite(NewsSite):
-    """So many posts behind WordPress. ``api`` is what the REST API answers with: 200, or 401, 403, 404 when shut.
+class WordPress(NewsSite):
+    """A site behind WordPress. ``api`` is what the REST API answers with: 200, or 401, 403, 404 when shut."""
 
-    ``sitemaps`` False takes away the sitemap too; ``per_sitemap`` is 2,000 in WordPress, and smaller here so that a
-    site of 500 posts has several.
-    """
+    markup_name = "wordpress"
+    api = 200
+    per_sitemap = 2000
+    per_screen = 10  # posts on a page of search results and in a page of the feed
+    feed_mark = ""  # put behind the links of the feed; ``{slug}`` stands for the post's
 
-    markup_name, platform = "wordpress", "wordpress"
-
-    def __init__(
-        self,
-        address: str,
-        *,
-        count: int = 500,
-        name: str = "wordpress-stand-in",
-        api: int = 200,
-        sitemaps: bool = True,
-        per_sitemap: int = 200,
-    ) -> None:
-        self.id = name
-        self.title = "Harian Rekaan"
+    def __init__(self, address: str) -> None:
         super().__init__(address)
-        self.stories = posts(name, count)
-        self.by_path = {self.path(story): story for story in self.stories}
-        self.api, self.per_sitemap = api, per_sitemap
-        self.routes |= {API: self.rest, "/wp-json/": self.rest_root, "/feed/": self.feed}
-        if sitemaps:
-            self.routes["/wp-sitemap.xml"] = self.sitemaps
+        self.routes |= {API: self.rest, "/wp-json/": self.rest_root, "/wp-sitemap.xml": self.sitemaps}
 
     def path(self, story: Story) -> str:
         return f"/{story.date:%Y/%m/%d}/{story.slug}/"
 
     def robots(self, _: Asked) -> Answer:
         """As WordPress makes it."""
-        text = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n\n"
+        text = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\nDisallow: /private/\n\n"
         text += f"Sitemap: {self.base}/wp-sitemap.xml\n"
         return Answer(body=text.encode(), kind="text/plain; charset=utf-8")
 
@@ -91,7 +74,7 @@ class WordPressSite(NewsSite):
             return _invalid("per_page", "per_page must be between 1 (inclusive) and 100 (inclusive)")
         if not page.isdigit() or int(page) < 1:
             return _invalid("page", "page must be greater than or equal to 1")
-        found = [story for story in self.stories if matches(story, asked.arg("search"))]
+        found = [story for story in self.listed if matches(story, asked.arg("search"))]
         for name in ("after", "before"):
             if asked.arg(name):
                 try:
@@ -122,7 +105,7 @@ class WordPressSite(NewsSite):
         """One post as the API gives it, or only the fields asked for."""
         utc = story.date.astimezone(UTC)
         title = escape(story.title, quote=False).replace(" - ", " &#8211; ")
-        body = "".join(f"\n<p>{markup.inline(paragraph)}</p>\n" for paragraph in story.pages[0])
+        body = "".join(f"\n<p>{markup.inline(paragraph)}</p>\n" for page in story.pages for paragraph in page)
         local, universal = f"{story.date:%Y-%m-%dT%H:%M:%S}", f"{utc:%Y-%m-%dT%H:%M:%S}"
         row: dict[str, object] = {
             "id": story.id,
@@ -155,8 +138,12 @@ class WordPressSite(NewsSite):
         """Posts of a page of search results or of the feed, the page's number, and how many pages there are."""
         under = asked.path.removeprefix("/page/").strip("/")
         number = int(under) if under.isdigit() else max(1, asked.number("paged"))
-        found = [story for story in self.stories if matches(story, asked.arg("s"))]
-        return found[(number - 1) * PER_SCREEN : number * PER_SCREEN], number, ceil(len(found) / PER_SCREEN)
+        found = [story for story in self.listed if matches(story, asked.arg("s"))]
+        return (
+            found[(number - 1) * self.per_screen : number * self.per_screen],
+            number,
+            ceil(len(found) / self.per_screen),
+        )
 
     def screen(self, asked: Asked) -> Answer:
         """Search results for people; past the end it is a 404."""
@@ -173,7 +160,7 @@ class WordPressSite(NewsSite):
         if not stories and number > 1:
             return tricks.missing()
         items = "".join(
-            f"<item><title>{escape(story.title)}</title><link>{story.url}</link><pubDate>{format_datetime(story.date)}"
+            f"<item><title>{escape(story.title)}</title><link>{escape(self.marked(story))}</link><pubDate>{format_datetime(story.date)}"
             f"</pubDate><dc:creator><![CDATA[Admin]]></dc:creator><category><![CDATA[Berita]]></category>"
             f'<guid isPermaLink="false">{self.base}/?p={story.id}</guid>'
             f"<description><![CDATA[<p>{story.pages[0][0]}</p>]]></description></item>"
@@ -185,18 +172,48 @@ class WordPressSite(NewsSite):
         )
         return xml(f'<rss version="2.0" {spaces}><channel>{head}{items}</channel></rss>', "application/rss+xml")
 
+    def marked(self, story: Story) -> str:
+        """A post's address as the feed links to it."""
+        return story.url + self.feed_mark.format(slug=story.slug)
+
     def sitemaps(self, _: Asked) -> Answer:
         """The sitemap index that WordPress has since 5.5."""
-        count = ceil(len(self.stories) / self.per_sitemap)
+        count = ceil(len(self.listed) / self.per_sitemap)
         paths = [f"/wp-sitemap-posts-post-{number}.xml" for number in range(1, count + 1)]
         return self.sitemap_index(paths)
 
     def post_sitemap(self, asked: Asked) -> Answer:
         """One of the sitemaps; past the last it is a 404."""
         number = asked.path.removeprefix("/wp-sitemap-posts-post-").removesuffix(".xml")
-        start = (int(number) - 1) * self.per_sitemap if number.isdigit() and int(number) else len(self.stories)
-        stories = self.stories[start : start + self.per_sitemap]
+        start = (int(number) - 1) * self.per_sitemap if number.isdigit() and int(number) else len(self.listed)
+        stories = self.listed[start : start + self.per_sitemap]
         return self.sitemap(stories) if stories else tricks.missing()
+
+
+class WordPressSite(WordPress):
+    """So many generated posts behind WordPress; ``sitemaps`` False takes away the sitemap.
+
+    A sitemap of WordPress holds 2,000 addresses; 200 here, so that a site of 500 posts has several.
+    """
+
+    platform = "wordpress"
+    per_sitemap = 200
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        count: int = 500,
+        name: str = "wordpress-stand-in",
+        api: int = 200,
+        sitemaps: bool = True,
+    ) -> None:
+        self.id, self.title, self.api = name, "Harian Rekaan", api
+        super().__init__(address)
+        self.stories = posts(name, count)
+        self.by_path = {self.path(story): story for story in self.stories}
+        if not sitemaps:
+            del self.routes["/wp-sitemap.xml"]
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
