@@ -28,8 +28,10 @@ from crawler.discovery.candidates import Candidate, Page, Reading, Window
 from crawler.outlets import Outlet
 from storage.errors import ConfigurationError, PageError
 
+Context = dict[str, str | int | float | bool | None]
 LIMIT = 1_000  # rows of one CDX answer
 LAG = timedelta(days=730)  # pages first captured later than two years after publication are rare
+MAX_PAGES = 500  # of one crawl's index for one domain; 15,000 rows each before filters
 MAX_INDEX = 50_000_000  # bytes of one answer of an index
 MAX_CAPTURE = 20_000_000  # bytes of one captured page, unpacked
 
@@ -100,7 +102,7 @@ def _cdx(base: str, domain: str, window: Window, words: str, resume: str | None,
         asked.append(("to", f"{window.until + LAG:%Y%m%d}"))
     if resume:
         asked.append(("resumeKey", resume))
-    context: dict[str, str | int | float | bool | None] = {
+    context: Context = {
         "base": base, "domain": domain, "words": words, "page": number, "start": f"{base}/cdx {domain}",
     }  # fmt: skip
     return Candidate(f"{base}/cdx/search/cdx?{urlencode(asked)}", kind="wayback", source="wayback", context=context)
@@ -162,25 +164,40 @@ def _stamp(digits: str) -> datetime | None:
 
 
 def read_commoncrawl(page: Page, outlet: Outlet, window: Window) -> Reading:
-    """The crawls that may hold the window, or the captures of one answer of a crawl's index and its next answer."""
+    """The crawls that may hold the window; how many pages a crawl's index has; or the captures of one of them."""
+    step = page.context.get("step")
     if page.status >= 400:
-        return Reading()  # "No Captures found" is answered 404, a page past the end 400
-    if page.context.get("step") == "crawls":
+        return Reading(troubles=["collinfo not readable"] if step == "crawls" else [])  # 404 is "No Captures found"
+    if step == "crawls":
         return _crawls(page, window)
-    reading, lines = Reading(), 0
+    if step == "pages":
+        return _pages(page)
+    reading = Reading()
     for line in io.BytesIO(page.body[:MAX_INDEX]):
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
             if "broken index line" not in reading.troubles:
                 reading.troubles.append("broken index line")
-            continue
-        if isinstance(row, dict):
-            lines += 1
-            if (item := _member(row, page, outlet, window)) is not None:
-                reading.candidates.append(item)
-    if lines:
-        reading.candidates.append(_index(page.context, int(page.context.get("page") or 0) + 1))
+        elif (item := _member(row, page, outlet, window)) is not None:
+            reading.candidates.append(item)
+    return reading
+
+
+def _pages(page: Page) -> Reading:
+    """One candidate per page. The index cuts pages before it filters: an empty one does not mean the last."""
+    try:
+        pages = json.loads(page.body[:MAX_INDEX])["pages"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        pages = None
+    if not isinstance(pages, int):
+        return Reading(troubles=["index says no number of pages"])
+    context = {**page.context, "step": "index"}
+    reading = Reading([_index(context, number) for number in range(min(pages, MAX_PAGES))])
+    if pages > MAX_PAGES:
+        reading.troubles.append(f"index of more than {MAX_PAGES} pages")
     return reading
 
 
@@ -202,8 +219,8 @@ def _crawls(page: Page, window: Window) -> Reading:
         if window.until and first and first > window.until + LAG:
             continue
         # Only the path is taken over: the question goes to the service that was configured, whatever the list says.
-        context = {**page.context, "step": "index", "api": f"{page.context.get('index')}{urlsplit(address).path}"}
-        reading.candidates.append(_index(context, 0))
+        context = {**page.context, "step": "pages", "api": f"{page.context.get('index')}{urlsplit(address).path}"}
+        reading.candidates.append(_index(context, None))
     return reading
 
 
@@ -218,21 +235,24 @@ def _bounds(crawl: dict[str, object]) -> tuple[date | None, date | None]:
     return found[0], found[1]
 
 
-def _index(context: dict[str, str | int | float | bool | None], number: int) -> Candidate:
+def _index(context: Context, number: int | None) -> Candidate:
+    """A page of a crawl's index, or with None the question how many it has."""
     domain, words = str(context.get("domain")), str(context.get("words") or "")
-    asked = [
-        ("url", f"{domain}/*" if urls.is_address(domain) else f"*.{domain}"),
-        ("output", "json"),
-        ("filter", "=status:200"),
-        ("filter", "~mime:.*html.*"),
-        ("fl", "url,timestamp,status,mime,filename,offset,length"),
-        ("page", str(number)),
-    ]
-    if words:
-        asked.append(("filter", f"~url:(?i).*({words}).*"))
+    asked = [("url", f"{domain}/*" if urls.is_address(domain) else f"*.{domain}"), ("output", "json")]
+    if number is None:
+        asked.append(("showNumPages", "true"))
+    else:
+        asked += [
+            ("filter", "=status:200"),
+            ("filter", "~mime:.*html.*"),
+            ("fl", "url,timestamp,status,mime,filename,offset,length"),
+            ("page", str(number)),
+        ]
+        if words:
+            asked.append(("filter", f"~url:(?i).*({words}).*"))
     api = str(context.get("api"))
-    follow = {**context, "page": number, "start": f"{api} {domain}"}
-    return Candidate(f"{api}?{urlencode(asked)}", kind="commoncrawl", source="commoncrawl", context=follow)
+    url = f"{api}?{urlencode(asked)}"
+    return Candidate(url, kind="commoncrawl", source="commoncrawl", context={**context, "start": url})
 
 
 def _member(row: dict[str, object], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
