@@ -95,6 +95,6 @@ def _count(given: dict[str, Any], name: str) -> int | None:
     value = given.get(name)
     if value is None or value == "":
         return None
-    if not str(value).isdigit() or int(value) < 1:
+    if not str(value).isdecimal() or int(value) < 1:
         raise ConfigurationError(f"-a {name}={value}: must be a whole number above 0")
     return int(value)

@@ -34,7 +34,10 @@ def _start_worker(choice: TopicChoice) -> None:
 
 def _read(jobs: Sequence[PageJob]) -> PageReading:
     assert _topic is not None
-    return read_pages(jobs, _topic)
+    try:
+        return read_pages(jobs, _topic)
+    except Exception as error:  # noqa: BLE001 - here, not in the crawl: not every error survives the way back
+        return PageReading(reason=f"page error: {type(error).__name__}", detail=str(error)[:500])
 
 
 def default_processes() -> int:
@@ -69,7 +72,10 @@ class PagePool:
             pool = self._pool
             try:
                 future = pool.schedule(_read, args=(tuple(jobs),), timeout=self.deadline)
-                return await asyncio.wrap_future(future)
+                reading: PageReading = await asyncio.wrap_future(future)
+                if reading.detail:
+                    logger.warning("%s: %s: %s", jobs[0].url, reading.reason, reading.detail)
+                return reading
             except (TimeoutError, FutureTimeout):
                 return PageReading(reason=f"page error: took longer than {self.deadline:g} s")
             except (BrokenProcessPool, RuntimeError) as error:

@@ -39,6 +39,7 @@ class PageReading:
     judgement: Judgement | None = None
     reason: str | None = None
     kept: bool = False
+    detail: str | None = None  # of an error, for the log
 
 
 @dataclass(frozen=True, slots=True)

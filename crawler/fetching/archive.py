@@ -6,14 +6,16 @@ before the database transaction that refers to it commits; ``archive_ref`` is ``
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import zstandard
 from scrapy.http import Request, Response
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -75,41 +77,66 @@ class Archive:
                 warc_headers_dict={"WARC-Date": _warc_date(fetched_at)},
             )
             writer.write_record(record)
-            offset = self._file.tell()
-            self._file.write(buffer.getvalue())
-            self._file.flush()
+            offset = self._append(buffer.getvalue())
         except OSError as error:
-            raise StorageError(
-                f"archive {self._path}: cannot be written: {error.strerror or error}"
-                " (set ARCHIVE_DIR to a folder with room, or to nothing to switch the archive off)"
-            ) from error
+            raise self._trouble(error) from error
         return f"{self._path.relative_to(self.folder).as_posix()}#{offset},{len(buffer.getvalue())}"
+
+    def _append(self, member: bytes) -> int:
+        """Write a whole gzip member or nothing of it; its offset."""
+        assert self._file is not None
+        offset = self._file.tell()
+        left = memoryview(member)
+        try:
+            while left:  # unbuffered: nothing may linger that a later flush would fail on again
+                left = left[self._file.write(left) :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._file.truncate(offset)
+            raise
+        return offset
 
     def _open(self) -> None:
         self.close()
-        self._number += 1
         day = datetime.now(UTC).strftime("%Y-%m-%d")
-        self._path = self.folder / day / f"{self._name}-{self._number:03d}.warc.gz"
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("ab")
-        if self._file.tell() == 0:
-            writer = WARCWriter(self._file, gzip=True)
-            info = {"software": self._software, "format": "WARC File Format 1.0"}
-            writer.write_record(writer.create_warcinfo_record(self._path.name, info))
-            self._file.flush()
+        folder = self.folder / day
+        folder.mkdir(parents=True, exist_ok=True)
+        while True:  # a file of this name is another database's, or another day's begun again: never written to
+            self._number += 1
+            self._path = folder / f"{self._name}-{self._number:03d}.warc.gz"
+            try:
+                self._file = self._path.open("xb", buffering=0)
+                break
+            except FileExistsError:
+                continue
+        buffer = io.BytesIO()
+        writer = WARCWriter(buffer, gzip=True)
+        info = {"software": self._software, "format": "WARC File Format 1.0"}
+        writer.write_record(writer.create_warcinfo_record(self._path.name, info))
+        self._append(buffer.getvalue())
 
     def sync(self) -> None:
-        """Force what was written onto the disk."""
+        """Force what was written onto the disk. Raises ``StorageError``."""
         if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                raise self._trouble(error) from error
 
     def close(self) -> None:
-        """Sync and close the open file."""
+        """Sync and close the open file. Raises ``StorageError``."""
         if self._file is not None:
-            self.sync()
-            self._file.close()
-            self._file = None
+            try:
+                self.sync()
+            finally:
+                self._file.close()
+                self._file = None
+
+    def _trouble(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"archive {self._path}: cannot be written: {error.strerror or error}"
+            " (set ARCHIVE_DIR to a folder with room, or to nothing to switch the archive off)"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +156,11 @@ def read_ref(folder: str | Path, ref: str, max_bytes: int) -> Capture | None:
     name, _, place = ref.partition("#")
     offset, _, length = place.partition(",")
     path = (Path(folder) / name).resolve()
-    if not path.is_relative_to(Path(folder).resolve()) or not path.is_file() or not offset.isdigit():
+    if not path.is_relative_to(Path(folder).resolve()) or not path.is_file() or not offset.isdecimal():
         return None
     with path.open("rb") as file:
         file.seek(int(offset))
-        member = file.read(int(length) if length.isdigit() else -1)
+        member = file.read(int(length) if length.isdecimal() else -1)
     return next(captures(io.BytesIO(member), max_bytes), None)
 
 
@@ -150,7 +177,7 @@ def captures(stream: BinaryIO, max_bytes: int) -> Iterator[Capture]:
         if record.rec_type != "response" or record.http_headers is None:
             continue
         try:
-            body = record.content_stream().read(max_bytes + 1)
+            body = _content(record, max_bytes + 1)
         except Exception:  # noqa: BLE001, S112 - one damaged payload must not hide the records after it
             continue
         if len(body) > max_bytes:
@@ -163,6 +190,19 @@ def captures(stream: BinaryIO, max_bytes: int) -> Iterator[Capture]:
             body=body,
             captured_at=_parse_date(record.rec_headers.get_header("WARC-Date")),
         )
+
+
+def _content(record: Any, most: int) -> bytes:
+    """Up to ``most`` bytes of the payload, decoded; warcio knows every Content-Encoding we ask for except zstd."""
+    encoding = (record.http_headers.get_header("Content-Encoding") or "").strip().lower()
+    stream = record.content_stream()
+    if encoding == "zstd":
+        stream = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+    pieces, left = [], most
+    while left > 0 and (piece := stream.read(min(left, 1024 * 1024))):  # a stream may give less than it is asked for
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def _warc_date(when: datetime) -> str:

@@ -14,10 +14,11 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.http import Request
+from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.fetching.robots import header
 from crawler.running import spider_of
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Politeness:
         crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(self.entering_queue, signal=signals.request_reached_downloader)
         crawler.signals.connect(self.answered, signal=signals.response_downloaded)
+        crawler.signals.connect(self.left, signal=signals.request_left_downloader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -81,15 +83,28 @@ class Politeness:
 
     def entering_queue(self, request: Request) -> None:
         """Set the delay of the request's slot before the slot looks at its queue."""
-        host = urlparse_cached(request).hostname or ""
-        pace = self._pace(host)
-        slot = self.crawler.engine.downloader.slots[request.meta["download_slot"]]
-        slot.delay = pace.delay + MARGIN if pace.delay else 0.0
-        slot.concurrency = 1 if pace.delay else UNDELAYED_CONCURRENCY
+        self._set_delay(request, self._pace(urlparse_cached(request).hostname or ""))
 
-    def answered(self, request: Request) -> None:
-        """Note when the host was last asked (its answer is later than the request: never too early)."""
+    def answered(self, response: Response, request: Request) -> None:
+        """Back off, or come closer again, before the next request of the host's queue is on its way."""
+        pace = self._pace(urlparse_cached(request).hostname or "")
+        now = time.time()
+        if response.status in (429, 503):
+            slow_down(pace, retry_after(header(response, "Retry-After"), now), now)
+        elif response.status < 500:
+            speed_up(pace)
+        self._set_delay(request, pace)
+
+    def left(self, request: Request) -> None:
+        """Note when the host was last busy with us, answer or not (later than the request: never too early)."""
         self._pace(urlparse_cached(request).hostname or "").last_request = time.time()
+
+    def _set_delay(self, request: Request, pace: HostPace) -> None:
+        slot = self.crawler.engine.downloader.slots[request.meta["download_slot"]]
+        # A slot counts its delay from the start of its last request, on the monotonic clock.
+        quiet = pace.quiet_until - time.time() + time.monotonic() - slot.lastseen if pace.quiet_until else 0.0
+        slot.delay = max(pace.delay + MARGIN if pace.delay else 0.0, quiet)
+        slot.concurrency = 1 if slot.delay else UNDELAYED_CONCURRENCY
 
 
 def retry_after(value: str | None, now: float) -> float | None:
@@ -106,6 +121,11 @@ def retry_after(value: str | None, now: float) -> float | None:
     if not seconds >= 0:
         return None
     return min(seconds, RETRY_AFTER_MOST)
+
+
+def speed_up(pace: HostPace) -> None:
+    """A host answered as it should: half the back-off, and none below its first step."""
+    pace.backoff = pace.backoff / 2 if pace.backoff >= 2 * BACKOFF_START else 0.0
 
 
 def slow_down(pace: HostPace, wait: float | None, now: float) -> float:

@@ -96,6 +96,8 @@ class StoredRobots:
         )
         answer: Response = await self.crawler.engine.download_async(asked)
         status, body = answer.status, answer.body
+        if status == 429 or status >= 500:  # says nothing about the rules: what is stored stays, and is asked for again
+            return status, body
         if status == 304 and stored is not None:
             status, body = stored.status, stored.body
         etag, modified = header(answer, "ETag"), header(answer, "Last-Modified")
@@ -104,8 +106,8 @@ class StoredRobots:
             origin,
             status=status,
             body=body,
-            etag=etag or (stored.etag if stored else None),
-            last_modified=modified or (stored.last_modified if stored else None),
+            etag=etag or (stored.etag if answer.status == 304 and stored else None),
+            last_modified=modified or (stored.last_modified if answer.status == 304 and stored else None),
         )
         return status, body
 

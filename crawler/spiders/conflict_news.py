@@ -30,7 +30,7 @@ from crawler import outcomes
 from crawler import plan as plans
 from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
-from crawler.fetching.politeness import HostPace, retry_after, slow_down
+from crawler.fetching.politeness import HostPace, retry_after
 from crawler.fetching.robots import Disallowed, RobotsUnavailable, header
 from crawler.items import FetchedPage, captured_page, live_page
 from crawler.priorities import new_url, when
@@ -137,11 +137,10 @@ class ConflictNewsSpider(Spider):
     async def parse(self, response: Response) -> AsyncIterator[FetchedPage]:
         """Any HTTP answer. Article pages go on to the pipelines, which finish their URL; the rest is finished here."""
         lease: Lease = response.meta["lease"]
-        pace = self.pace_of(urlsplit(response.url).hostname or "")
-        pace.errors = 0
+        self.pace_of(urlsplit(response.url).hostname or "").errors = 0
         self.session.tally.answers += 1
         try:
-            page = await self._answered(response, lease, pace)
+            page = await self._answered(response, lease)
         except LeaseLost:
             self.session.tally.trouble(lease.outlet, "lease lost to another worker")
             self.pump.done(lease)
@@ -160,7 +159,7 @@ class ConflictNewsSpider(Spider):
             if page is not None:
                 yield page
 
-    async def _answered(self, response: Response, lease: Lease, pace: HostPace) -> FetchedPage | None:
+    async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
         now = self.store.frontier.clock()
         if response.status == 304:
             due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
@@ -173,7 +172,6 @@ class ConflictNewsSpider(Spider):
         wait = None
         if response.status in (429, 503):
             wait = retry_after(header(response, "Retry-After"), now)
-            slow_down(pace, wait, now)
         settings = self.session.settings
         settled = outcomes.by_status(
             response.status,
