@@ -147,7 +147,7 @@ def _own_names(
             node.get("name"), str
         ):
             names.append(str(node["name"]))
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = _host(url).removeprefix("www.")
     if host and not re.fullmatch(r"[\d.]+|localhost", host):
         names.append(host)
         names.append(str(extract_domain(url) or ""))
@@ -155,6 +155,13 @@ def _own_names(
     if outlet:
         names += [outlet.name, *outlet.domains, *(domain.split(".")[0] for domain in outlet.domains)]
     return [name for name in dict.fromkeys(names) if len(name) >= 3]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _title(
@@ -193,12 +200,11 @@ def _canonical(links: list[str], og_urls: list[str], url: str, outlet: Outlet | 
         if outlet:
             owned = outlet.owns(host)
         else:
-            own_host = urlsplit(url).hostname or ""
             domain = extract_domain(absolute)
-            owned = host == own_host or (domain is not None and domain == extract_domain(url))
+            owned = host == _host(url) or (domain is not None and domain == extract_domain(url))
         if not owned:
             continue
-        if parts.path in ("", "/") and not parts.query and urlsplit(url).path not in ("", "/"):
+        if parts.path in ("", "/") and not parts.query and url.rstrip("/").count("/") > 2:
             continue  # a theme that names its front page as canonical of every page
         return parts._replace(fragment="").geturl()
     return None

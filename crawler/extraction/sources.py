@@ -50,7 +50,10 @@ class Table:
 
     def at(self, address: str) -> Source | None:
         """The source whose domain a URL or host name belongs to."""
-        host = (urlsplit(address if "//" in address else f"//{address}").hostname or "") if "." in address else ""
+        try:
+            host = (urlsplit(address if "//" in address else f"//{address}").hostname or "") if "." in address else ""
+        except ValueError:
+            return None
         while host.count("."):
             if host in self.by_domain:
                 return self.by_domain[host]

@@ -85,7 +85,7 @@ def from_json_ld(nodes: list[dict[str, object]], url: str, local: tzinfo) -> lis
     """datePublished, dateCreated, dateModified of the nodes that are this page; foreign nodes are set aside."""
     found: list[Found] = []
     dated = [node for node in nodes if "datePublished" in node or "dateModified" in node or "dateCreated" in node]
-    slug = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
+    slug = path_of(url).rstrip("/").rsplit("/", 1)[-1]
     mine = [node for node in dated if slug and len(slug) > 8 and _names(node, slug)]
     articles = [node for node in dated if is_article(node)]
     for node in dated[:12]:
@@ -110,12 +110,20 @@ def from_json_ld(nodes: list[dict[str, object]], url: str, local: tzinfo) -> lis
     return found
 
 
+def path_of(url: str) -> str:
+    """The path of an address; empty for one that cannot be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def _names(node: dict[str, object], slug: str) -> bool:
     return any(slug in value for value in _addresses(node))
 
 
 def _points_elsewhere(node: dict[str, object], slug: str) -> bool:
-    addresses = [value for value in _addresses(node) if len(urlsplit(value).path) > 1]
+    addresses = [value for value in _addresses(node) if len(path_of(value)) > 1]
     return bool(addresses) and not any(slug in value for value in addresses)
 
 
@@ -188,7 +196,7 @@ def from_elements(
     taken: set[HtmlElement] = set()
     for element in _MICRODATA(tree)[:8]:
         taken.add(element)
-        raw = element.get("datetime") or element.get("content") or _text(element)
+        raw = element.get("datetime") or element.get("content") or element.get("title") or _text(element)
         role = "modified" if element.get("itemprop") == "dateModified" else "published"
         elsewhere = aside(element)
         found.append(
@@ -232,7 +240,9 @@ def _byline(
     if not 6 <= len(text) <= MAX_BYLINE or not (_DIGIT.search(text) or len(text) < 30) or not _HAS_DATE.search(text):
         return None
     holder = element
-    for up in (element, *element.iterancestors()):
+    for up, _ in zip((element, *element.iterancestors()), range(6), strict=False):
+        if up.tag in ("figure", "figcaption"):
+            return None
         if up.tag == "time":
             holder = up
             break
@@ -418,7 +428,7 @@ _URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/(?!\d{1,2}/)")
 
 def from_url(url: str, local: tzinfo) -> list[Found]:
     """A day, an instant or at least a month in the path of the page's address."""
-    path = urlsplit(url).path[:600]
+    path = path_of(url)[:600]
     for pattern, name, weight in (
         (_URL_DAY, "url path", WEIGHTS["url"]),
         (_URL_DIGITS, "url digits", WEIGHTS["url-id"]),

@@ -32,9 +32,16 @@ _BEFORE = re.compile(
     r"\s*[,:|–—-]?\s*(?:tanggal\s+)?\(?\s*$",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
-    r"\b(?:akan|bakal|mendatang|rencananya|berencana|dijadwalkan|direncanakan|hendak|nanti|hingga|sampai|sd|s/d|paling lambat|"
-    r"batas (?:akhir|waktu)|berlaku|mulai|besok|lusa)\b[^.;!?\n]{0,70}$",
+_PLAN = re.compile(
+    r"\b(?:akan|bakal|mendatang|rencananya|berencana|dijadwalkan|direncanakan|hendak|nanti|hingga|sampai|sd|s/d"
+    r"|paling lambat|batas (?:akhir|waktu)|berlaku|mulai|besok|lusa)\b",
+    re.IGNORECASE,
+)
+# Between a plan and a day: the end of the sentence, another day, or a word that reports it ("…," kata dia, Selasa (…)).
+_PLAN_ENDS = re.compile(
+    r"[.;!?\n\d\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
+    r"|menyebut|mengungkapkan|menegaskan|menjelaskan|disampaikan|dikatakan|dikutip|dilansir|seperti|demikian|katanya"
+    r"|ujarnya|saat|ketika)(?:nya)?\b",
     re.IGNORECASE,
 )
 _PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)
@@ -97,7 +104,9 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     bracketed = before.endswith("(") and text[end : end + 1] in ")-–, "
     if bracketed:
         raw = raw + ")" if "(" in raw else f"({raw})"
-    planned = bool(_PLANNED.search(text[max(0, start - 130) : start]) or _PLANNED_AFTER.match(text[end : end + 14]))
+    planned = _is_planned(text[max(0, phrase_start - 100) : phrase_start]) or bool(
+        _PLANNED_AFTER.match(text[end : end + 14])
+    )
     long_ago = bool(_LONG_AGO_AFTER.match(text[end : end + 10]))
     raw = " ".join(raw.split())
     if match.group("m"):
@@ -137,6 +146,14 @@ def _numeric(
     if on is None:
         return None
     return Phrase(raw, on, bracketed or named is not None, agrees, planned, long_ago, note, named, on.day, on.month)
+
+
+def _is_planned(before: str) -> bool:
+    """Whether the words in front of a day make it one to come."""
+    last = None
+    for last in _PLAN.finditer(before):
+        pass
+    return last is not None and not _PLAN_ENDS.search(before, last.end())
 
 
 def _line_role(text: str, phrase_start: int, start: int, end: int) -> str:
