@@ -1,4 +1,4 @@
-"""The newsroom's five outlets: how each builds its addresses, and the ways in that lead to its stories."""
+"""The newsroom's six outlets: how each builds its addresses, and the ways in that lead to its stories."""
 
 from __future__ import annotations
 
@@ -145,6 +145,23 @@ class JejakTimur(NewsSite):
         page = max(1, asked.number("page"))
         links = [self.pair(story, f"page {page}") for story in self.listed] + tricks.links()
         return Answer(body=markup.listing("Indeks", links, f"/indeks?page={page + 1}").encode())
+
+
+class SuaraHulu(NewsSite):
+    """A small site with a short feed; its newest page answers 503 at first."""
+
+    id, title, markup_name = "suara-hulu", "Suara Hulu", "network"
+    article_urls = (r"^/news/[a-z0-9-]+-\d+$",)
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.routes["/rss"] = self.rss
+
+    def path(self, story: Story) -> str:
+        return f"/news/{story.slug}-{story.id}"
+
+    def ways(self) -> dict[str, list[str]]:
+        return {"feeds": [f"{self.base}/rss"]}
 
 
 class Elsewhere(Site):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.newsroom import tricks
 from tests.newsroom.newssite import NewsSite
-from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, PenaPesisir, WartaSelat
+from tests.newsroom.outlets import Elsewhere, JejakTimur, KabarSenja, LintasNusa, PenaPesisir, SuaraHulu, WartaSelat
 from tests.newsroom.seeds import seed_sites
 from tests.newsroom.server import Server, Site
 from tests.newsroom.stories import Story
@@ -19,7 +19,7 @@ ELSEWHERE = "127.0.0.30"
 
 
 def demo_sites() -> list[Site]:
-    """The sites of the demo: five outlets of our own, those of the seeds, and a host that is none of theirs."""
+    """The sites of the demo: six outlets of our own, those of the seeds, and a host that is none of theirs."""
     return [
         KabarSenja("127.0.0.11"),
         LintasNusa("127.0.0.12"),
@@ -27,6 +27,7 @@ def demo_sites() -> list[Site]:
         PenaPesisir("127.0.0.14"),
         JejakTimur("127.0.0.15", ELSEWHERE),
         *seed_sites(),
+        SuaraHulu("127.0.0.21"),
         Elsewhere("elsewhere", ELSEWHERE),
     ]
 
