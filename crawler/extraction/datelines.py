@@ -39,6 +39,7 @@ _NAMED = re.compile(
 _NAMED_FIRST = re.compile(
     rf"(?P<outlet>[A-Z][\w ]{{1,24}}?),\s*(?P<place>{_ONE_PLACE}){_DASH}"
 )  # TEMPO Interaktif, Jakarta -
+_UNMARKED = re.compile(rf"(?P<outlet>{_SITE}),\s+(?P<place>{_WORD}\s+{_WORD})")  # Liputan6.com, Jakarta Kabar …
 _BARE = re.compile(rf"(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
 
 
@@ -71,6 +72,11 @@ def find(text: str, title: str | None = None) -> Dateline:
             match = pattern.match(head)
             if match and known.find(match.group("outlet").strip()):
                 return _made(match)
+        if match := _UNMARKED.match(head):
+            words = match.group("place").split()
+            two = " ".join(words[:2])
+            place = two if two in known.two_word_places else words[0]
+            return Dateline(_cased(place), match.group("outlet"), [match.group("outlet")])
         match = _BARE.match(head)
         if match and (seen == 1 or match.group("place").isupper()) and _is_place(match.group("place"), head, heading):
             return Dateline(_cased(match.group("place")))

@@ -31,6 +31,7 @@ class Table:
     by_domain: dict[str, Source]
     by_first_word: dict[str, tuple[str, ...]]
     places: frozenset[str]
+    two_word_places: frozenset[str]
     not_outlets: frozenset[str]
 
     def find(self, spelling: str) -> Source | None:
@@ -85,4 +86,4 @@ def table() -> Table:
         if first:
             by_first_word[first.group(0)] = (*by_first_word.get(first.group(0), ()), spelling)
     words = data["words"]
-    return Table(by_spelling, by_domain, by_first_word, frozenset(words["places"]), frozenset(words["not_outlets"]))
+    return Table(by_spelling, by_domain, by_first_word, frozenset(words["places"]), frozenset(words["two_word_places"]), frozenset(words["not_outlets"]))
