@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -167,8 +168,11 @@ class Server:
     def stop(self) -> None:
         """Stop answering, also in the middle of slow answers, and close all connections."""
         self.stopping.set()
-        for server in self._servers:
-            server.shutdown()
+        ends = [threading.Thread(target=server.shutdown) for server in self._servers]  # each takes a moment
+        for end in ends:
+            end.start()
+        for end, server in zip(ends, self._servers, strict=True):
+            end.join()
             server.hang_up()
             server.server_close()
         self._servers = []
@@ -195,6 +199,11 @@ class _HTTPServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking for the name of the address, which takes seconds where no name server answers."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
     def process_request(self, request, client_address):
         with self._open_lock:
