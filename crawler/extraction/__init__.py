@@ -14,16 +14,19 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import blocks, cleaning, dates, finding
 from crawler.extraction import json_ld as ld
+from crawler.extraction.attribution import attribute
+from crawler.extraction.authors import clean_names
 from crawler.extraction.cleaning import clean_text
 from crawler.extraction.decoding import decode
 from crawler.extraction.hints import Hints
 from crawler.extraction.metadata import read_metadata
+from crawler.extraction.pagination import join, next_pages
 from crawler.extraction.repair import mojibake, tidy
 from crawler.extraction.tree import parse
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
 
-__all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract"]
+__all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
 EXTRACTOR_VERSION = "1"  # raised with every change that can alter a record; `reextract` compares by it
 _MIN_TEXT = 80  # characters of clean text below which a page has no article
@@ -62,17 +65,20 @@ def extract(
     joined = "\n\n".join(clean.paragraphs)
     if len(joined) < _MIN_TEXT:
         return None
+    links = _links(url, clean, [item.element for item in found.removed if item.rule == "related stories"])
     dom = [Cut(item.rule, shown, "dom") for item in found.removed if (shown := blocks.evidence(item.element))]
     when = dates.published(
         root, meta.json_ld, url, joined, body=found.element, outlet=outlet, hints=hints, fetched_at=fetched_at, title=title
     )
+    site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
+    whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
     return Article(
         url=url,
         text=joined,
         title=title,
         canonical_url=meta.canonical_url,
         outlet=outlet.id if outlet else None,
-        authors=[tidy(author) for author in meta.authors],
+        authors=[tidy(author) for author in meta.authors] or _bylines(clean),
         section=meta.section or hints.section,
         tags=meta.tags,
         published_at=when.value,
@@ -83,10 +89,18 @@ def extract(
         fetched_at=fetched_at,
         extractor_version=EXTRACTOR_VERSION,
         rights=dict(meta.rights),
+        dateline=whose.dateline,
+        cited_sources=whose.cited_sources,
         method=found.method,
         cuts=dom + clean.cuts,
-        links=_links(url, clean, [item.element for item in found.removed if item.rule == "related stories"]),
+        links=links + next_pages(root, url, outlet),
     )
+
+
+def _bylines(clean: cleaning.Cleaned) -> list[str]:
+    """Authors named in a byline that was cut from the text, for pages that name them nowhere else."""
+    names = [name for cut in clean.cuts if cut.rule == "byline" and ":" in cut.text for name in clean_names(cut.text)]
+    return list(dict.fromkeys(names))[:5]
 
 
 def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:

@@ -23,6 +23,7 @@ _INLINE = frozenset(
      "tt", "u", "var", "wbr")
 )  # fmt: skip
 _CELLS = frozenset(("td", "th", "dt", "dd"))  # "Penulis | : Nama": the cells of one row make one line
+_WORDS = frozenset(("a", "b", "strong", "em", "i", "u", "mark"))
 _BOLD = frozenset(("b", "strong"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
@@ -118,7 +119,7 @@ class _Walker:
                     self.pieces.append(" ")
             elif name == "br":
                 self.flush(tag, broken=True)
-            elif rule := self.furniture(child):
+            elif (rule := self.furniture(child)) and not (name in _WORDS and self.amid_text(child)):
                 if name not in _INLINE:
                     self.flush(tag)
                 self.out.removed.append(Removed(len(self.out.blocks), rule, child))
@@ -132,6 +133,10 @@ class _Walker:
             else:
                 self.block(child, depth)
             self.text(child.tail)
+
+    def amid_text(self, element: HtmlElement) -> bool:
+        """Whether a link or emphasis stands inside of a sentence: then its class says how it looks, not what it is."""
+        return bool((element.tail or "").strip() or "".join(self.pieces).strip())
 
     def inline(self, element: HtmlElement, tag: str, depth: int) -> None:
         link = element.get("href") if element.tag == "a" else None

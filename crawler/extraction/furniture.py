@@ -22,6 +22,7 @@ _WRAPPERS = frozenset(("html", "body", "main", "article"))
 _ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "site frame", "complementary": "site frame",
           "search": "site frame", "dialog": "site frame", "alert": "site frame"}  # fmt: skip
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
+_LATER_PAGE = re.compile(r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE)  # shown by a script on "next page"
 _OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
 
 # Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
@@ -50,7 +51,7 @@ def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
     if style := attributes.get("style"):
         if _OFF_SCREEN.search(style):
             return "hidden text"
-        if _NOT_SHOWN.search(style):
+        if _NOT_SHOWN.search(style) and not _LATER_PAGE.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"):
             return "hidden text"
     if "hidden" in attributes and tag != "div":
         return "hidden text"
