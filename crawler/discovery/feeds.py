@@ -102,12 +102,12 @@ def _link(item: etree._Element) -> str:
     alternates = [child for child in item if _name(child) == "link"]
     for child in alternates:
         if child.get("href") and child.get("rel", "alternate") == "alternate":
-            return str(child.get("href"))
+            return markup.plain(child.get("href"))
         if child.text and child.text.strip():
-            return str(child.text)
+            return markup.plain(child.text)
     for child in item:
         if _name(child) == "guid" and child.get("isPermaLink", "true") != "false" and child.text:
-            return str(child.text)
+            return markup.plain(child.text)
     return ""
 
 
@@ -117,7 +117,7 @@ def _next(root: etree._Element, page: Page, outlet: Outlet, window: Window) -> C
         return following
     for child in root.iter():
         if _name(child) == "link" and child.get("rel") == "next" and child.get("href"):  # RFC 5005, paged feeds
-            url = urls.clean(str(child.get("href")), page.url)
+            url = urls.clean(markup.plain(child.get("href")), page.url)
             if url and outlet.owns(urls.host(url)) and url != page.url:
                 count = int(page.context.get("page") or 1) + 1
                 return Candidate(url, kind="feed", source="feed", context={"page": count, "start": page.url})
@@ -133,7 +133,7 @@ def _first(item: etree._Element, *names: str) -> str | None:
     for name in names:
         for child in item:
             if _name(child) == name:
-                text = " ".join("".join(child.itertext()).split())
+                text = markup.plain(" ".join("".join(child.itertext()).split()))
                 if text:
                     return text
     return None

@@ -20,23 +20,36 @@ def parser(*, recover: bool = True) -> etree.XMLParser:
     )
 
 
-# libxml2's own recovery eats bare ampersands ("?a=1&b=2" becomes "?a=1=2"), so they are mended before it.
-_BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+# libxml2's own recovery eats ampersands, bare or escaped, once something was wrong ("?a=1&b=2" becomes "?a=1b=2").
+AMPERSAND = "\ue026"  # stands for one in a mended document; from the private use area, so no feed means it
+_BARE = re.compile(rb"&(?:amp;|(?!(?:lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});))")
 _NAMED = re.compile(rb"&([A-Za-z]{2,10});")
+_NUMBERED = re.compile(rb"&#(?:(\d{1,7})|x([0-9a-fA-F]{1,6}));")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def mended(text: bytes) -> bytes:
-    """The usual breaks of hand-made XML repaired: bare ampersands, HTML's named entities, control characters."""
+    """The usual breaks of hand-made XML repaired: ampersands, HTML's named entities, control characters.
+
+    Each ampersand that is to stay comes out as ``AMPERSAND``; ``plain`` turns it back.
+    """
 
     def named(match: re.Match[bytes]) -> bytes:
         character = html.unescape(match[0].decode("ascii"))
-        return f"&#{ord(character)};".encode() if len(character) == 1 and match[1] not in _XML_NAMES else match[0]
+        return f"&#{ord(character)};".encode() if len(character) == 1 and character not in "&<>\"'" else match[0]
 
-    return _BARE.sub(b"&amp;", _NAMED.sub(named, _CONTROL.sub(b"", text)))
+    def numbered(match: re.Match[bytes]) -> bytes:
+        number = int(match[1]) if match[1] else int(match[2], 16)
+        legal = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0x110000
+        return match[0] if legal else b""
+
+    text = _NUMBERED.sub(numbered, _NAMED.sub(named, _CONTROL.sub(b"", text)))
+    return _BARE.sub(AMPERSAND.encode(), text)
 
 
-_XML_NAMES = (b"amp", b"lt", b"gt", b"quot", b"apos")
+def plain(text: str) -> str:
+    """Text of a document that may have been mended."""
+    return text.replace(AMPERSAND, "&")
 
 
 def chunks(body: bytes, limit: int) -> Iterator[bytes]:

@@ -75,14 +75,14 @@ def from_texts(texts: list[str], limit: int = 8) -> list[str]:
 
 
 def _topics(texts: list[str]) -> list[str]:
-    """Up to two rare words that most examples share though they are no names: "banjir" of a folder about floods."""
+    """Up to four rare words that most examples share though they are no names: "banjir" of a folder about floods."""
     held = Counter(word for text in texts for word in set(re.findall(r"\b[a-z]{5,}\b", text)))
     weight = {
         word: count / len(texts) * (COMMON - zipf(word))
         for word, count in held.items()
         if count >= max(2, 0.7 * len(texts)) and 3 < zipf(word) < COMMON
     }
-    return sorted(weight, key=lambda word: (-weight[word], word))[:2]
+    return sorted(weight, key=lambda word: (-weight[word], word))[:4]
 
 
 def _names(text: str) -> list[str]:

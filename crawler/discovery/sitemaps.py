@@ -23,7 +23,7 @@ MAX_ELEMENTS = 2_000_000  # looked at in one file
 
 # Child sitemaps that list no articles, as WordPress, Yoast and Rank Math name them.
 _NO_ARTICLES = re.compile(
-    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
+    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)[a-z_-]*|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
     r"s?-sitemap|sitemap-(?:tag|category|author|page|pages|video|videos|image|images|photo|foto)s?)[\d-]*\.xml",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?:php|asp|j|cf|a)?sess(?:ion)?[_-]?id|sid|s_?id|zenid|cfid|cftoken|osc?sid", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\([^)/]{8,}\)\)(?=/)", re.IGNORECASE)
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/_.,~-]*")
 
 # Views of one article: all pages in one document, AMP and print forms. They are one page for the corpus.
@@ -58,6 +59,8 @@ _NOT_ARTICLE = re.compile(
     r"|redirect|cdn-cgi"
 )
 _MARKED = re.compile(r"\d{3,}|/(?:read|baca|berita|artikel|articles?|posts?|a)/", re.IGNORECASE)
+# An article without a slug: an id of at least three digits right after such a segment ("/berita/254881/", "/read/d-73").
+_ID_ONLY = re.compile(r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3,}[a-z\d]*/?$", re.IGNORECASE)
 _INDEX_NAMES = frozenset(("index", "default", "home"))
 _LIST_QUERY = frozenset(("s", "q", "query", "search", "keyword", "cari", "paged", "replytocom", "share", "add-to-cart"))
 _CODE = re.compile(r"[0-9a-f]{5,}|\d+|[a-z]?\d[a-z\d]*", re.IGNORECASE)
@@ -92,6 +95,7 @@ def clean(url: str, base: str | None = None) -> str | None:
     url = url.strip()
     if len(url) <= MAX_URL and _PLAIN.fullmatch(url):  # most are; three times as fast over a sitemap
         return url
+    url = _CONTROLS.sub("", url)
     if not url or len(url) > MAX_URL or url[0] == "#":
         return None
     try:
@@ -209,7 +213,7 @@ def looks_like_article(url: str, outlet: Outlet) -> bool:
     """Whether the shape of a wanted URL is an article's: by ``article_urls``, without them by its path.
 
     The heuristic: a last segment of at least four words, or of two where the path has a date, an id, ``.html`` or a
-    segment like ``read`` as well.
+    segment like ``read`` as well; or an id alone right after such a segment.
     """
     if not wanted(url, outlet):
         return False
@@ -221,6 +225,8 @@ def looks_like_article(url: str, outlet: Outlet) -> bool:
     segments = [segment for segment in unquote(parts.path).split("/") if segment]
     if not segments:
         return False
+    if _ID_ONLY.search(parts.path):
+        return True
     if segments[-1].isdigit() and len(segments) > 1:  # the second page of an article, or an id after its slug
         segments = segments[:-1]
     stem = re.sub(r"\.(?:s?html?|php|aspx?)$", "", segments[-1], flags=re.IGNORECASE)
