@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import zstandard
 from scrapy.http import Request, Response
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.fetching.encodings import NotDecodable, decode
 from storage.errors import StorageError
 
 ROTATE_BYTES = 1024**3  # 1 GB, the size the WARC guidelines of the IIPC recommend
@@ -73,6 +74,7 @@ class Archive:
                 url,
                 "response",
                 payload=io.BytesIO(raw.body),
+                length=len(raw.body),  # unknown, it would be found out through a temporary file
                 http_headers=StatusAndHeaders(f"{raw.status} OK", headers, protocol="HTTP/1.1"),
                 warc_headers_dict={"WARC-Date": _warc_date(fetched_at)},
             )
@@ -177,10 +179,8 @@ def captures(stream: BinaryIO, max_bytes: int) -> Iterator[Capture]:
         if record.rec_type != "response" or record.http_headers is None:
             continue
         try:
-            body = _content(record, max_bytes + 1)
+            body = _content(record, max_bytes)
         except Exception:  # noqa: BLE001, S112 - one damaged payload must not hide the records after it
-            continue
-        if len(body) > max_bytes:
             continue
         status = record.http_headers.get_statuscode()
         yield Capture(
@@ -193,16 +193,18 @@ def captures(stream: BinaryIO, max_bytes: int) -> Iterator[Capture]:
 
 
 def _content(record: Any, most: int) -> bytes:
-    """Up to ``most`` bytes of the payload, decoded; warcio knows every Content-Encoding we ask for except zstd."""
-    encoding = (record.http_headers.get_header("Content-Encoding") or "").strip().lower()
-    stream = record.content_stream()
-    if encoding == "zstd":
-        stream = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-    pieces, left = [], most
+    """The payload, decoded. Raises ``NotDecodable`` where it is larger than ``most`` bytes, packed or not."""
+    header = record.http_headers.get_header
+    stream = record.raw_stream
+    if (header("Transfer-Encoding") or "").strip().lower() == "chunked":  # in archives of other programs
+        stream = ChunkedDataReader(stream)
+    pieces, left = [], most + 1
     while left > 0 and (piece := stream.read(min(left, 1024 * 1024))):  # a stream may give less than it is asked for
         pieces.append(piece)
         left -= len(piece)
-    return b"".join(pieces)
+    if left <= 0:
+        raise NotDecodable(f"larger than {most} bytes")
+    return decode(b"".join(pieces), header("Content-Encoding"), most)
 
 
 def _warc_date(when: datetime) -> str:

@@ -1,0 +1,89 @@
+"""Content-Encodings (RFC 9110, 8.4.1; RFC 7932 br; RFC 8878 zstd) undone with a bound on what comes out.
+
+For bodies read back from archives: what is fetched live, Scrapy decodes. warcio's own reader does not know zstd and
+fails on current releases of brotli.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import brotli
+import zstandard
+
+_PIECE = 64 * 1024  # bytes decoded at a time: how far past the bound an unpacked body can get is a matter of these
+
+
+class NotDecodable(ValueError):  # noqa: N818 - reads as what is wrong
+    """The body is damaged, in an encoding nobody asked for, or larger than the bound."""
+
+
+def decode(body: bytes, encodings: str | None, most: int) -> bytes:
+    """The body without its encodings (a header's value, the last applied first undone), at most ``most`` bytes.
+
+    A body that says gzip and is not is taken as it is, as browsers do. Raises ``NotDecodable``.
+    """
+    for name in reversed([part.strip().lower() for part in (encodings or "").split(",") if part.strip()]):
+        if name == "identity":
+            continue
+        if name not in _DECODERS:
+            raise NotDecodable(f"unknown Content-Encoding {name[:40]!r}")
+        try:
+            body = _DECODERS[name](body, most)
+        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+            raise NotDecodable(f"not {name}: {error}") from error
+    if len(body) > most:
+        raise NotDecodable(f"larger than {most} bytes")
+    return body
+
+
+def _gzip(body: bytes, most: int) -> bytes:
+    if body[:2] != b"\x1f\x8b":
+        return body
+    out = bytearray()
+    while body[:2] == b"\x1f\x8b":  # several members are one body (RFC 1952, 2.2)
+        stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        out += _inflated(stream, body, most - len(out))
+        body = stream.unused_data
+    return bytes(out)
+
+
+def _deflate(body: bytes, most: int) -> bytes:
+    try:
+        return _inflated(zlib.decompressobj(), body, most)
+    except zlib.error:  # some servers send it raw, without the wrapper that the RFC asks for
+        return _inflated(zlib.decompressobj(-zlib.MAX_WBITS), body, most)
+
+
+def _inflated(stream: zlib._Decompress, body: bytes, most: int) -> bytes:
+    out = stream.decompress(body, most + 1)  # a truncated body gives what is there, as Scrapy does
+    if len(out) > most:
+        raise NotDecodable(f"larger than {most} bytes")
+    return out
+
+
+def _brotli(body: bytes, most: int) -> bytes:
+    stream, out, at = brotli.Decompressor(), bytearray(), 0
+    while not stream.is_finished():
+        piece = b""
+        if stream.can_accept_more_data():
+            piece, at = body[at : at + _PIECE], at + _PIECE
+        unpacked = stream.process(piece, output_buffer_limit=_PIECE)
+        if not piece and not unpacked:  # cut off: what is there
+            break
+        out += unpacked
+        if len(out) > most:
+            raise NotDecodable(f"larger than {most} bytes")
+    return bytes(out)
+
+
+def _zstd(body: bytes, most: int) -> bytes:
+    # 8 MB is the window that RFC 9659 allows on the web; more is an attack on memory.
+    reader = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).stream_reader(body, read_across_frames=True)
+    return reader.read(most + 1)
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _brotli, "zstd": _zstd,
+}  # fmt: skip
