@@ -152,7 +152,7 @@ class NewsSite(Site):
         """An RSS feed, each item with its date (unless nothing tells it)."""
         out = []
         for story in self.listed if stories is None else stories:
-            when = "" if story.dateless else f"<pubDate>{format_datetime(story.date)}</pubDate>"
+            when = f"<pubDate>{format_datetime(story.hint)}</pubDate>" if story.hint else ""
             out.append(
                 f"<item><title>{escape(story.title)}</title><link>{escape(story.url)}</link>{when}"
                 f"<category>{escape(story.section)}</category>"
@@ -170,7 +170,7 @@ class NewsSite(Site):
         """A plain sitemap: each story with its lastmod, and further paths without."""
         rows = "".join(
             f"<url><loc>{escape(s.url)}</loc>"
-            + ("" if s.dateless else f"<lastmod>{s.date.isoformat()}</lastmod>")
+            + (f"<lastmod>{s.hint.isoformat()}</lastmod>" if s.hint else "")
             + "</url>"
             for s in stories
         )

@@ -54,6 +54,7 @@ class Story:
     tags: list[str] = field(default_factory=list)
     dated: list[str] = field(default_factory=lambda: ["json-ld", "meta", "visible"])
     dateless: bool = False
+    hinted: bool = True  # whether feeds, sitemaps and APIs tell the date
     listed: bool = True
     linked_from: list[str] = field(default_factory=list)
     copy_of: str | None = None
@@ -77,6 +78,11 @@ class Story:
     def kept(self) -> bool:
         """Whether the corpus should have it: Indonesian conflict news, copies included."""
         return self.kind == "conflict"
+
+    @property
+    def hint(self) -> datetime | None:
+        """The date as feeds, sitemaps and APIs tell it, if they do."""
+        return self.date if self.hinted and not self.dateless else None
 
     @property
     def published(self) -> date | None:

@@ -93,8 +93,7 @@ class Blogger(NewsSite):
         entries = [
             {
                 "id": {"$t": f"tag:blogger.com,1999:blog-{self.id}.post-{story.id}"},
-                "published": {"$t": story.date.isoformat(timespec="milliseconds")},
-                "updated": {"$t": story.date.isoformat(timespec="milliseconds")},
+                **{name: {"$t": when} for name, when in times(story).items()},
                 "category": [{"scheme": SCHEME, "term": story.section}],
                 "title": {"type": "text", "$t": story.title},
                 "content": {"type": "html", "$t": self.body(story)},
@@ -125,8 +124,7 @@ class Blogger(NewsSite):
         )
         entries = "".join(
             f"<entry><id>tag:blogger.com,1999:blog-{self.id}.post-{story.id}</id>"
-            f"<published>{story.date.isoformat(timespec='milliseconds')}</published>"
-            f"<updated>{story.date.isoformat(timespec='milliseconds')}</updated>"
+            f"{''.join(f'<{name}>{when}</{name}>' for name, when in times(story).items())}"
             f'<category scheme="{SCHEME}" term="{story.section}"/><title type="text">{escape(story.title)}</title>'
             f'<content type="html">{escape(self.body(story))}</content>'
             f'<link rel="alternate" type="text/html" href="{story.url}" title="{escape(story.title)}"/>'
@@ -160,6 +158,12 @@ class Blogger(NewsSite):
         number = asked.number("page", 0)
         stories = self.listed[(number - 1) * MOST : number * MOST] if number else []
         return self.sitemap(stories) if stories else tricks.missing()
+
+
+def times(story: Story) -> dict[str, str]:
+    """When a post was published and changed, where the blog tells it."""
+    when = story.hint.isoformat(timespec="milliseconds") if story.hint else None
+    return {"published": when, "updated": when} if when else {}
 
 
 class BloggerSite(Blogger):

@@ -129,6 +129,8 @@ class WordPress(NewsSite):
             "categories": [1],
             "tags": [],
         }
+        if story.hint is None:
+            row |= dict.fromkeys(("date", "date_gmt", "modified", "modified_gmt"))
         wanted = {field.split(".")[0].strip() for field in fields.split(",")} if fields else set(row)
         return {name: value for name, value in row.items() if name in wanted}
 
@@ -159,18 +161,22 @@ class WordPress(NewsSite):
         stories, number, _ = self.found(asked)
         if not stories and number > 1:
             return tricks.missing()
-        items = "".join(
-            f"<item><title>{escape(story.title)}</title><link>{escape(self.marked(story))}</link><pubDate>{format_datetime(story.date)}"
-            f"</pubDate><dc:creator><![CDATA[Admin]]></dc:creator><category><![CDATA[Berita]]></category>"
-            f'<guid isPermaLink="false">{self.base}/?p={story.id}</guid>'
-            f"<description><![CDATA[<p>{story.pages[0][0]}</p>]]></description></item>"
-            for story in stories
-        )
+        items = "".join(self.item(story) for story in stories)
         spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         head = (
             f"<title>{self.title}</title><link>{self.base}</link><generator>https://wordpress.org/?v=6.4.3</generator>"
         )
         return xml(f'<rss version="2.0" {spaces}><channel>{head}{items}</channel></rss>', "application/rss+xml")
+
+    def item(self, story: Story) -> str:
+        """A post in the feed."""
+        when = f"<pubDate>{format_datetime(story.hint)}</pubDate>" if story.hint else ""
+        return (
+            f"<item><title>{escape(story.title)}</title><link>{escape(self.marked(story))}</link>{when}"
+            f"<dc:creator><![CDATA[Admin]]></dc:creator><category><![CDATA[{story.section}]]></category>"
+            f'<guid isPermaLink="false">{self.base}/?p={story.id}</guid>'
+            f"<description><![CDATA[<p>{story.pages[0][0]}</p>]]></description></item>"
+        )
 
     def marked(self, story: Story) -> str:
         """A post's address as the feed links to it."""
