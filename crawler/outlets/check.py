@@ -97,10 +97,14 @@ def _way_in(outlet: Outlet, fetcher: Fetcher, entry: Candidate) -> tuple[Probe, 
     reading = discovery.read(entry.kind, page, outlet, Window())
     articles = sum(candidate.kind == "article" for candidate in reading.candidates)
     children = sum(candidate.kind == "sitemap" for candidate in reading.candidates) if entry.kind == "sitemap" else 0
-    said = [f"{articles} articles"] if articles or not children else []
-    said += [f"{children} sitemaps"] if children else []
+    said = [_counted(articles, "article")] if articles or not children else []
+    said += [_counted(children, "sitemap")] if children else []
     detail = "; ".join([*said, *reading.troubles])
     return Probe(outlet.id, entry.kind, entry.url, ok=bool(articles or children), detail=detail), reading.candidates
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _article(outlet: Outlet, fetcher: Fetcher, articles: list[Candidate]) -> Probe:

@@ -108,6 +108,9 @@ class Fetcher:
             try:
                 response = self._opener.open(request, timeout=TIMEOUT)
             except HTTPError as error:
+                if 300 <= error.code < 400:
+                    error.close()
+                    raise Refused(f"redirects ({error.code}) in a circle or to what is no web address") from error
                 response = error  # its answer is read like any other
             with response:
                 body = self._read(response)
