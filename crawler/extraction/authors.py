@@ -17,7 +17,11 @@ from crawler.extraction import titles
 MAX_AUTHORS = 12
 MAX_NAME = 60  # characters; the longest real byline seen was 41
 
-_WRITER = r"reporter|jurnalis|journalist|pewarta|penulis|wartawan|kontributor|contributor|koresponden|writer|author|oleh|by|rep|laporan(?: wartawan| kontributor| reporter)?|laporan dari|penerjemah|ditulis oleh|written by|posted by|diposting oleh|teks"
+_WRITER = (
+    r"reporter|jurnalis|journalist|pewarta|penulis|wartawan|kontributor|contributor|koresponden|writer|author|oleh|by|rep"
+    r"|laporan(?: wartawan| kontributor| reporter)?|laporan dari|penerjemah|ditulis oleh|written by|posted by"
+    r"|diposting oleh|teks"
+)
 _OTHER = (
     r"editor|redaktur|red|penyunting|uploader|pengunggah|fotografer|foto|photographer|video|sumber|source|copyright"
 )
@@ -45,10 +49,11 @@ _DESK = re.compile(
 _AUTHOR_CLASS = re.compile(r"author|byline|reporter|penulis|jurnalis|writer|pewarta", re.IGNORECASE)
 _LABELS = ("Reporter", "Pewarta", "Penulis", "Jurnalis", "Wartawan", "Kontributor", "Rep:", "Oleh:", "Oleh :")
 _LABELLED = re.compile(
-    r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]*(?:/[ \t]*\w+[ \t]*)?[:：]\s*([A-Z][^\n:：|<>{}\"]{2,50})"
+    r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]*(?:/[ \t]*\w+[ \t]*)?[:：]"
+    r"\s*([A-Z][^\n:：|<>{}\"]{2,50})"
 )
 _FOREIGN = re.compile(
-    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-", re.IGNORECASE
+    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption", re.IGNORECASE
 )
 
 

@@ -15,7 +15,10 @@ _UP = r"A-ZÀ-ÖØ-ÞĞİŞ"
 _WORD = rf"[{_UP}][\w’'-]*[\w’']"
 _PLACE = rf"(?:{_WORD}|[{_UP}]{{2,}})(?:[ /](?:{_WORD}|al|el|di)){{0,3}}(?:,\s*{_WORD}(?:\s{_WORD})?)?"
 _ONE_PLACE = rf"(?:{_WORD}|[{_UP}]{{2,}})(?:[ /](?:{_WORD}|al|el)){{0,3}}"
-_SITE = r"[A-Za-z0-9][\w-]*(?:\.[A-Za-z0-9-]+)*\.(?i:com|co\.id|co|id|net|org|tv|news|info|my)(?:\.(?i:[a-z]{2}))?(?![\w.]*\w)"
+_SITE = (
+    r"[A-Za-z0-9][\w-]*(?:\.[A-Za-z0-9-]+)*\.(?i:com|co\.id|co|id|net|org|tv|news|info|my)"
+    r"(?:\.(?i:[a-z]{2}))?(?![\w.]*\w)"
+)
 _DAY = r"(?:,?\s*\(?\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\)?|,\s*\d{1,2}\s+\w+\s+\d{4})?"
 
 
@@ -41,6 +44,11 @@ _NAMED_FIRST = re.compile(
 )  # TEMPO Interaktif, Jakarta -
 _UNMARKED = re.compile(rf"(?P<outlet>{_SITE}),\s+(?P<place>{_WORD}\s+{_WORD})")  # Liputan6.com, Jakarta Kabar …
 _BARE = re.compile(rf"(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
+
+
+_SHORT_FORMS = frozenset({"DC", "AS", "NTB", "NTT", "DIY", "DKI", "PBB", "UEA", "RI", "USA", "UK"})
+# A byline's label run into the dateline where a page breaks no line ("Tim Redaksi JAKARTA, KOMPAS.com -").
+_LABEL = re.compile(rf"(?:Tim Redaksi|Penulis|Editor|Reporter)\s+(?=[{_UP}]{{3,}}\b)")
 
 
 @dataclass(slots=True)
@@ -79,7 +87,10 @@ def find(text: str, title: str | None = None) -> Dateline:
             return Dateline(_cased(place), match.group("outlet"), [match.group("outlet")])
         match = _BARE.match(head)
         if match and (seen == 1 or match.group("place").isupper()) and _is_place(match.group("place"), head, heading):
-            return Dateline(_cased(match.group("place")))
+            name = match.group("place")
+            if name.casefold().endswith("news"):  # a site of one word: "RIMANEWS -"
+                return Dateline(None, name, [name])
+            return Dateline(_cased(name))
     return Dateline()
 
 
@@ -98,16 +109,18 @@ def _is_place(name: str, head: str, title: str) -> bool:
     if title and title.startswith(head[: len(name) + 6].casefold()):
         return False
     behind = head[len(name) :].lstrip(" –—―-")
-    return not (
-        not name.isupper() and re.match(rf"{_WORD}(?:\s+(?:kembali|masih|akan|sedang|telah|di|berlanjut)\b)", behind)
-    )
+    if behind.startswith(name.split()[-1]):
+        return False  # "Perserikatan Bangsa - Bangsa"
+    return name.isupper() or not re.match(rf"{_WORD}(?:\s+(?:kembali|masih|akan|sedang|telah|di|berlanjut)\b)", behind)
 
 
 def _cased(place: str) -> str:
-    """ "MOSKOW" as "Moskow"; short forms (NTB, AS) and mixed spellings stay."""
-    place = place.strip(" .,-")
+    """ "MOSKOW" as "Moskow", "TEL AVIV" as "Tel Aviv"; short forms (NTB, AS, DC) and mixed spellings stay."""
+    parts = [part.strip(" .-") for part in place.split(",")]
+    return ", ".join(_cased_part(part) for part in parts if part)
 
-    def one(word: str) -> str:
-        return word if len(word) <= 3 or not word.isupper() else word.capitalize()
 
-    return " ".join(one(word) for word in place.split())
+def _cased_part(part: str) -> str:
+    if not part.isupper() or len(part) <= 3:
+        return part
+    return " ".join(word if word in _SHORT_FORMS else word.capitalize() for word in part.split())

@@ -86,4 +86,5 @@ def table() -> Table:
         if first:
             by_first_word[first.group(0)] = (*by_first_word.get(first.group(0), ()), spelling)
     words = data["words"]
-    return Table(by_spelling, by_domain, by_first_word, frozenset(words["places"]), frozenset(words["two_word_places"]), frozenset(words["not_outlets"]))
+    sets = (frozenset(words[name]) for name in ("places", "two_word_places", "not_outlets"))
+    return Table(by_spelling, by_domain, by_first_word, *sets)

@@ -3,8 +3,9 @@
     >>> published(tree, metadata.json_ld, url, text, fetched_at=fetched_at).value
     datetime.datetime(2020, 11, 9, 19, 5, tzinfo=datetime.timezone(datetime.timedelta(seconds=25200)))
 
-``reading`` reads one string, ``phrases`` finds days in running text, ``page`` collects from markup and URL, ``story``
-from the words, ``verdict`` decides. docs/dates.md tells the rules and the known traps.
+``reading`` reads one string and ``phrases`` finds days in running text; ``declared``, ``byline`` and ``story`` collect
+from markup and address, from what readers see, and from the article's words; ``verdict`` decides. docs/dates.md tells
+the rules and the known traps.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.dates import page, story, verdict
+from crawler.extraction.dates import byline, declared, story, verdict
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.reading import Reading, read
 from crawler.extraction.dates.verdict import DateVerdict
@@ -59,17 +60,17 @@ def published(
     """
     local: tzinfo = ZoneInfo(outlet.timezone if outlet else DEFAULT_ZONE)
     now = fetched_at if fetched_at is not None else datetime.now(UTC)
-    found: list[Found] = page.from_json_ld(json_ld, url, local)
-    found += page.from_meta(tree, local)
+    found: list[Found] = declared.from_json_ld(json_ld, url, local)
+    found += declared.from_meta(tree, local)
     if outlet and outlet.selectors.date:
-        found += page.from_selectors(tree, outlet.selectors.date, local, fetched_at)
-    found += page.from_elements(tree, body, title or (hints.title if hints else None), local, fetched_at)
-    found += page.from_url(url, local)
+        found += byline.from_selectors(tree, outlet.selectors.date, local, fetched_at)
+    found += byline.from_elements(tree, body, title or (hints.title if hints else None), local, fetched_at)
+    found += declared.from_url(url, local)
     if hints is not None and hints.published is not None:
         name = hints.source or "hint"
         found.append(verdict.hint(name, hints.published, local, WEIGHTS.get(name, WEIGHTS["index"])))
     if not any(item.weight >= WEIGHTS["script"] and item.role == "published" and item.reading.value for item in found):
-        found += page.from_scripts(tree, local)
+        found += declared.from_scripts(tree, local)
     last = (now + timedelta(hours=1)).astimezone(local).date()
     found += story.from_text(text, story.captions_of(body), not_after=last, anchor=_anchor(found, local, now))
     return verdict.decide(found, local, now, fetched_at)

@@ -150,10 +150,8 @@ def _numeric(
 
 def _is_planned(before: str) -> bool:
     """Whether the words in front of a day make it one to come."""
-    last = None
-    for last in _PLAN.finditer(before):
-        pass
-    return last is not None and not _PLAN_ENDS.search(before, last.end())
+    plans = list(_PLAN.finditer(before))
+    return bool(plans) and not _PLAN_ENDS.search(before, plans[-1].end())
 
 
 def _line_role(text: str, phrase_start: int, start: int, end: int) -> str:

@@ -10,8 +10,8 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import phrases, words
 from crawler.extraction.dates.found import WEIGHTS, Found
-from crawler.extraction.dates.page import aside
 from crawler.extraction.dates.phrases import Phrase
+from crawler.extraction.dates.place import aside
 from crawler.extraction.dates.reading import Reading
 
 MAX_CAPTIONS = 12
@@ -22,7 +22,7 @@ _CAPTION = re.compile(r"caption|keterangan|photo|foto|gambar", re.IGNORECASE)
 
 
 def from_text(text: str, captions: str, *, not_after: date, anchor: date | None) -> list[Found]:
-    """Candidates from the article's words. ``not_after`` is the last possible day, ``anchor`` a day known from elsewhere
+    """Candidates from the article's words. ``not_after`` is the last possible day, ``anchor`` a day known elsewhere
     (URL month, other candidates) that places phrases without a year."""
     found = _choose(phrases.find(text), "text", WEIGHTS["text"], not_after, anchor)
     if captions:

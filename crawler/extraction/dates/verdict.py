@@ -54,7 +54,7 @@ def is_future(value: datetime | date, now: datetime, local: tzinfo) -> bool:
 def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime | None) -> DateVerdict:
     """Weigh all candidates. ``now``: the latest possible time; ``captured``: when the page was fetched, if known."""
     _repair_zones(found, local, now)
-    midnights_are_days(found, local)
+    _midnights_are_days(found)
     for item in found:
         _set_aside(item, local, now)
     _stamped(found, captured, local)
@@ -114,7 +114,7 @@ def _repair_zones(found: list[Found], local: tzinfo, now: datetime) -> None:
         item.reading = replace(item.reading, value=as_local, zone="", note=note)
 
 
-def midnights_are_days(found: list[Found], local: tzinfo) -> None:
+def _midnights_are_days(found: list[Found]) -> None:
     """A clock of exactly 00:00:00 is a day whose clock is not known."""
     for item in found:
         value = item.reading.value

@@ -1,0 +1,179 @@
+"""Dates a reader sees: the byline around the headline, time elements, microdata, the outlet's own selector.
+
+The byline is looked for where bylines are, in the few text pieces around the headline; a date anywhere else on the
+page belongs to a widget, a comment or another story until something says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.place import around, aside, find_heading, text_of
+from crawler.extraction.dates.reading import read
+from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
+
+MAX_TIMES = 12
+MAX_BYLINE = 160  # characters of a text piece that can be a byline
+
+_BYLINE_CLASS = re.compile(
+    r"date|time|tanggal|tgl|waktu|publish|posted|byline|by-line|post-?meta|entry-?meta|article-?(?:meta|info)|schedule|jadwal-?tayang|info",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"\b(?:diperbarui|diperbaharui|perbarui|update[ds]?|last (?:modified|updated)|modified|revisi|dimutakhirkan)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED_WORD = re.compile(
+    r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.IGNORECASE
+)
+_HAS_DATE = re.compile(
+    rf"\b\d{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}"
+    r"|(?:\b\d{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b"
+    r"|^\W*(?:\w+\W+)?(?:kemarin|baru saja|yesterday)\W*$",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9]")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+# All that a date line consists of.
+_NOT_OTHER = re.compile(rf"\d+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|copyright|hak cipta|all rights reserved", re.IGNORECASE)
+_MICRODATA = etree.XPath(".//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
+
+
+def from_selectors(tree: HtmlElement, selectors: list[str], local: tzinfo, now: datetime | None) -> list[Found]:
+    """The element the outlet's own file names; the first selector that finds a readable date wins."""
+    for selector in selectors:
+        try:
+            elements = tree.cssselect(selector)[:3]
+        except Exception:  # noqa: BLE001, S112 - cssselect has a dozen error types; the outlet's check reports them
+            continue
+        for element in elements:
+            for raw in (element.get("datetime"), element.get("content"), text_of(element)):
+                reading = read(raw, local, now) if raw else None
+                if raw and reading and reading.value is not None:
+                    return [Found("outlet selector", "selector", raw[:MAX_BYLINE], reading, WEIGHTS["selector"])]
+    return []
+
+
+def from_elements(
+    tree: HtmlElement, body: HtmlElement | None, title: str | None, local: tzinfo, now: datetime | None
+) -> list[Found]:
+    """Time elements, microdata and the visible byline around the headline."""
+    found: list[Found] = []
+    heading = find_heading(tree, title)
+    taken: set[HtmlElement] = set()
+    for element in _MICRODATA(tree)[:8]:
+        taken.add(element)
+        raw = element.get("datetime") or element.get("content") or element.get("title") or text_of(element)
+        role = "modified" if element.get("itemprop") == "dateModified" else "published"
+        elsewhere = aside(element)
+        found.append(
+            Found(
+                f"itemprop {element.get('itemprop')}",
+                "time",
+                raw,
+                read(raw, local, now),
+                0.0 if elsewhere else 5.0,
+                elsewhere,
+                role,
+            )
+        )
+    near = set()
+    first = True
+    if heading is not None:
+        for element, text, place in around(heading, body):
+            near.add(element)
+            item = _byline(element, text, place, local, now)
+            if item is None or item[1] in taken:
+                continue
+            taken.add(item[1])
+            if item[0].weight and item[0].role == "published" and item[0].reading.value is not None:
+                if not first:
+                    item[0].weight, item[0].why = 1.0, "further from the headline than the byline"
+                first = False
+            found.append(item[0])
+    for number, element in enumerate(tree.iter("time")):
+        if number >= MAX_TIMES or len(found) > 30:
+            break
+        if element in taken:
+            continue
+        found.append(_time(element, element in near, heading is None, local, now))
+    return found
+
+
+def _byline(
+    element: HtmlElement, text: str, place: str, local: tzinfo, now: datetime | None
+) -> tuple[Found, HtmlElement] | None:
+    """A short text piece near the headline as a date, with the reasons that it is none of the article's."""
+    if not 6 <= len(text) <= MAX_BYLINE or not (_DIGIT.search(text) or len(text) < 30) or not _HAS_DATE.search(text):
+        return None
+    holder = element
+    for up, _ in zip((element, *element.iterancestors()), range(6), strict=False):
+        if up.tag in ("figure", "figcaption"):
+            return None
+        if up.tag == "time":
+            holder = up
+            break
+    raw = text
+    stamp = holder.get("datetime") if holder.tag == "time" else None
+    if not _CLOCK.search(raw) and stamp is None:  # "Selasa, 23 Februari 2016" | "16:37 WIB" in the next piece
+        whole = text_of(element.getparent()) if element.getparent() is not None else ""
+        if len(whole) <= MAX_BYLINE and _CLOCK.search(whole):
+            raw = whole
+    reading = read(stamp or raw, local, now)
+    if reading.value is None and stamp:
+        reading = read(raw, local, now)
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    parent = element.getparent()
+    marks = names if parent is None else f"{names} {parent.get('class') or ''} {parent.get('id') or ''}"
+    weight, why = WEIGHTS["visible"], ""
+    elsewhere = aside(element)
+    if elsewhere:
+        weight, why = 0.0, elsewhere
+    elif _COPYRIGHT.search(text):
+        weight, why = 0.0, "a copyright line"
+    elif element.tag == "a" and place == "before":
+        weight, why = 0.0, "a link in front of the headline"
+    elif place == "before" and not (_CLOCK.search(raw) and _BYLINE_CLASS.search(marks)) and holder.tag != "time":
+        weight, why = 0.0, "stands in front of the headline without a clock: the day of a widget"
+    elif _in_sentence(element, text) and holder.tag != "time":
+        weight, why = 0.0, "inside a sentence"
+    elif not _CLOCK.search(raw) and not _BYLINE_CLASS.search(marks) and holder.tag != "time":
+        weight = 3.0
+    role = "modified" if _UPDATED.search(text) and not _PUBLISHED_WORD.search(text) else "published"
+    if role == "modified" or "modified" in names or "updated" in names.split():
+        role = "modified"
+    return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
+
+
+def _in_sentence(element: HtmlElement, text: str) -> bool:
+    """Whether a piece with a date belongs to running text: much else stands beside the date, or around the piece."""
+    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\(\d{1,2}/\d{1,2}", text):
+        return True
+    for up, _ in zip((element, *element.iterancestors()), range(4), strict=False):
+        if up.tag in ("p", "li", "td", "blockquote", "h2", "h3"):
+            return len(text_of(up)) > MAX_BYLINE
+        if up.tag in ("div", "header", "section", "article"):
+            break
+    return False
+
+
+def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: datetime | None) -> Found:
+    raw = element.get("datetime") or element.get("title") or text_of(element)
+    names = f"{element.get('class') or ''} {(element.get('pubdate') is not None and 'pubdate') or ''}"
+    elsewhere = aside(element)
+    weight, why = 1.0, "far from the headline"
+    if elsewhere:
+        weight, why = 0.0, elsewhere
+    elif "pubdate" in names or "published" in names or near:
+        weight, why = 4.0, ""
+    elif lost:
+        weight, why = 2.0, ""
+    role = "modified" if "updated" in names and "published" not in names else "published"
+    return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role)

@@ -1,0 +1,179 @@
+"""Dates a page declares: JSON-LD, meta tags, the page's address, the state that scripts draw it from."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, tzinfo
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.reading import Reading, read
+from crawler.extraction.json_ld import is_article, types_of
+
+_META = {
+    "article:published_time": 6.0, "article:published": 6.0, "og:published_time": 6.0, "published_time": 6.0,
+    "og:article:published_time": 6.0, "datepublished": 4.0, "pubdate": 5.0, "publishdate": 5.0, "publish-date": 5.0,
+    "publish_date": 5.0, "published_date": 5.0, "publicationdate": 5.0, "publication_date": 5.0, "dc.date": 4.0,
+    "dc.date.issued": 5.0, "dcterms.issued": 5.0, "dcterms.date": 4.0, "dcterms.created": 3.0, "dc.date.created": 3.0,
+    "date": 4.0, "cxenseparse:recs:publishtime": 5.0, "parsely-pub-date": 5.0, "sailthru.date": 5.0,
+    "content_publisheddate": 5.0, "content_published_date": 5.0, "dtk:publishdate": 5.0, "dtk:publishdateunix": 5.5,
+    "dable:published_time": 5.0, "bt:pubdate": 5.0, "citation_publication_date": 4.0, "date.release": 4.0,
+    "article_date_original": 5.0, "createdate": 1.5, "dtk:createddate": 1.5, "datecreated": 1.5,
+}  # fmt: skip
+_META_MODIFIED = frozenset(
+    {"article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified",
+     "dc.date.modified", "lastmod", "moddate", "article:modified", "revised"}
+)  # fmt: skip
+_SCRIPT_DATE = re.compile(
+    r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s*[:=]\s*["']([^"'<>{}]{8,40})["']""",
+    re.IGNORECASE,
+)
+# Digits behind the day are a clock at Kompas and Suara but an article's number at Tempo and Okezone: the day only.
+_URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/.-]|$)")
+_URL_SHORT = re.compile(r"/(\d{2})/(\d{2})/(\d{2})/")
+_URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})/")
+_URL_DIGITS = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})\d{6}-\d+-\d+/")
+_URL_UNIX = re.compile(r"-(1[0-9]{9})/?$")
+_URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/(?!\d{1,2}/)")
+
+
+def from_json_ld(nodes: list[dict[str, object]], url: str, local: tzinfo) -> list[Found]:
+    """datePublished, dateCreated, dateModified of the nodes that are this page; foreign nodes are set aside."""
+    found: list[Found] = []
+    dated = [node for node in nodes if "datePublished" in node or "dateModified" in node or "dateCreated" in node]
+    slug = path_of(url).rstrip("/").rsplit("/", 1)[-1]
+    mine = [node for node in dated if slug and len(slug) > 8 and _names(node, slug)]
+    articles = [node for node in dated if is_article(node)]
+    for node in dated[:12]:
+        kinds = types_of(node)
+        weight, why = WEIGHTS["json-ld"], ""
+        if kinds & {"comment", "review", "answer"}:
+            weight, why = 0.0, "a comment's"
+        elif len(articles) > 1 and mine and node in articles and node not in mine and _points_elsewhere(node, slug):
+            weight, why = 0.0, "of another article"
+        elif node not in articles:
+            weight = 4.0 if kinds & {"webpage", "creativework", "thing", "newspage", "itempage"} else 1.5
+        for key, role, share in (
+            ("datePublished", "published", 1.0), ("dateModified", "modified", 1.0), ("dateCreated", "published", 0.2),
+            ("uploadDate", "published", 0.2),
+        ):  # fmt: skip
+            raw = node.get(key)
+            if isinstance(raw, int | float) and not isinstance(raw, bool):
+                raw = str(int(raw))
+            if isinstance(raw, str) and raw.strip():
+                family = "json-ld" if share == 1.0 else "created"
+                found.append(Found(f"json-ld {key}", family, raw, read(raw, local), weight * share, why, role))
+    return found
+
+
+def path_of(url: str) -> str:
+    """The path of an address; empty for one that cannot be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _names(node: dict[str, object], slug: str) -> bool:
+    return any(slug in value for value in _addresses(node))
+
+
+def _points_elsewhere(node: dict[str, object], slug: str) -> bool:
+    addresses = [value for value in _addresses(node) if len(path_of(value)) > 1]
+    return bool(addresses) and not any(slug in value for value in addresses)
+
+
+def _addresses(node: dict[str, object]) -> list[str]:
+    values = []
+    for key in ("url", "@id", "mainEntityOfPage"):
+        value = node.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            values.append(value)
+    return values
+
+
+def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
+    """Meta tags that name a date of publication or of change."""
+    found: list[Found] = []
+    for element in tree.iter("meta"):
+        raw = element.get("content")
+        if not raw or not 6 <= len(raw) <= 80:
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name is None:
+                continue
+            name = name.strip().lower()
+            if name in _META:
+                family = "microdata" if attribute == "itemprop" else "created" if _META[name] <= 1.5 else "meta"
+                weight = min(_META[name], WEIGHTS["microdata"]) if attribute == "itemprop" else _META[name]
+                found.append(
+                    Found(
+                        f"{'itemprop' if attribute == 'itemprop' else 'meta'} {name}",
+                        family,
+                        raw,
+                        read(raw, local),
+                        weight,
+                    )
+                )
+                break
+            if name in _META_MODIFIED:
+                found.append(Found(f"meta {name}", "meta", raw, read(raw, local), 5.0, role="modified"))
+                break
+    return found[:24]
+
+
+def from_url(url: str, local: tzinfo) -> list[Found]:
+    """A day, an instant or at least a month in the path of the page's address."""
+    path = path_of(url)[:600]
+    for pattern, name, weight in (
+        (_URL_DAY, "url path", WEIGHTS["url"]),
+        (_URL_DIGITS, "url digits", WEIGHTS["url-id"]),
+        (_URL_COMPACT, "url path", 3.0),
+        (_URL_SHORT, "url path", 3.0),
+    ):
+        match = pattern.search(path)
+        if not match:
+            continue
+        year, month, day = (int(part) for part in match.groups()[:3])
+        if pattern is _URL_SHORT:
+            year += 2000
+        try:
+            value: datetime | date = date(year, month, day)
+        except ValueError:
+            continue
+        why = "the draft's time, not the publication's" if pattern is _URL_DIGITS else ""
+        return [Found(name, "url", match.group(0).strip("/"), Reading(value), weight, why)]
+    if match := _URL_UNIX.search(path):
+        raw = match.group(1)
+        return [Found("url unix time", "url", raw, read(raw, local), WEIGHTS["url"])]
+    if match := _URL_MONTH.search(path):
+        month_start = date(int(match.group(1)), int(match.group(2)), 1)
+        return [
+            Found("url month", "url", match.group(0).strip("/"), Reading(month_start), 1.0, "a month only", "support")
+        ]
+    return []
+
+
+def from_scripts(tree: HtmlElement, local: tzinfo) -> list[Found]:
+    """Publication times in page state and data layers; asked only where nothing better was found."""
+    found: list[Found] = []
+    budget = 600_000
+    for script in tree.iter("script"):
+        text = script.text
+        if not text or "ld+json" in (script.get("type") or ""):
+            continue
+        budget -= len(text)
+        if budget < 0:
+            break
+        for match in _SCRIPT_DATE.finditer(text):
+            reading = read(match.group(1), local)
+            if reading.value is not None:
+                found.append(Found("script data", "script", match.group(1), reading, WEIGHTS["script"]))
+            if len(found) >= 4:
+                return found
+    return found

@@ -1,0 +1,144 @@
+"""Where on a page the article speaks: the headline, the text pieces around it, and what stands elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import titles
+
+AFTER_TITLE = 45  # text pieces after the headline looked at; 38 in the busiest header seen (share bars in between)
+INTO_BODY = 6  # pieces of the body itself: some containers begin with the byline (WordPress, Blogger)
+BEFORE_TITLE = 8
+
+_ELSEWHERE = re.compile(
+    r"comment|komentar|disqus|respond|wpd-|wpdiscuz|related|terkait|relate|sidebar|side-bar|widget|footer|popular|populer|"
+    r"trending|recent|terbaru|terkini|latest|most-?read|headline-list|rekomendasi|recommend|sosmed|embed|baca-?juga|"
+    r"also-?read|inline-post|prev-?next|post-?nav|carousel|slider|ticker|breaking|jadwal|weather|cuaca|kurs|prayer|sholat",
+    re.IGNORECASE,
+)
+_TODAY_WIDGET = re.compile(
+    r"today|current-?date|date-?today|tanggal-?hari|top-?bar|topbar|data_time|masthead|navbar|clock|jam-?digital|calendar|kalender",
+    re.IGNORECASE,
+)
+_SKIPPED_TAGS = frozenset(
+    {"script", "style", "noscript", "template", "svg", "select", "option", "button", "iframe", "form"}
+)
+
+
+def aside(element: HtmlElement) -> str:
+    """Why an element cannot speak for the article, judged by where it stands; empty if it can."""
+    for depth, up in enumerate((element, *element.iterancestors())):
+        if up.tag in ("body", "html", "main") or depth > 13:
+            break
+        if up.tag in ("footer", "aside", "nav", "blockquote"):
+            return f"inside <{up.tag}>"
+        names = f"{up.get('class') or ''} {up.get('id') or ''}"
+        if names != " ":
+            if match := _ELSEWHERE.search(names):
+                return f"inside an element called “{match.group(0)}”"
+            if match := _TODAY_WIDGET.search(names):
+                return f"a widget (“{match.group(0)}”)"
+    return ""
+
+
+def find_heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+    """The element that shows the headline: the heading with the title's words, else the first h1 of some length."""
+    wanted = titles.tokens(title or "")
+    lone: HtmlElement | None = None
+    for number, element in enumerate(tree.iter("h1", "h2", "h3")):
+        if number >= 60:
+            break
+        words = titles.tokens(text_of(element)[:600])
+        if wanted and words and (words == wanted or (len(words) > 3 and _alike(words, wanted))):
+            return element
+        if element.tag == "h1" and len(words) > 3 and lone is None:
+            lone = element
+    if lone is None and len(wanted) > 2:
+        return _by_words(tree, wanted)
+    return lone
+
+
+def _by_words(tree: HtmlElement, wanted: tuple[str, ...]) -> HtmlElement | None:
+    """The first small element that says just the headline, on pages that use no heading for it (Republika, 2017)."""
+    first = wanted[0]
+    for element in tree.iter("div", "span", "p", "strong", "b", "td"):
+        text = element.text
+        if text and first in text.casefold() and titles.tokens(text[:600]) == wanted:
+            return element
+    return None
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    a, b = set(one), set(other)
+    return len(a & b) / len(a | b) >= 0.7
+
+
+def around(heading: HtmlElement, body: HtmlElement | None) -> Iterator[tuple[HtmlElement, str, str]]:
+    """(element, its text, "before" or "after") for the text pieces next to the headline: those after it up to the
+    first few of the body, then those in front of it within the same block."""
+    left = AFTER_TITLE
+    for element, text in _following(heading):
+        if element is body:
+            left = min(left, INTO_BODY)
+        elif text:
+            yield element, text, "after"
+            left -= 1
+        if left <= 0:
+            break
+    left = BEFORE_TITLE
+    node = heading
+    for _ in range(3):
+        for sibling in node.itersiblings(preceding=True):
+            for element in sibling.iter():
+                if isinstance(element.tag, str) and element.tag not in _SKIPPED_TAGS:
+                    text = " ".join((element.text or "").split())
+                    if text:
+                        left -= 1
+                        yield element, text, "before"
+            if left <= 0:
+                return
+        parent = node.getparent()
+        if parent is None or parent.tag == "body":
+            return
+        node = parent
+
+
+def _following(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """All elements after an element with their own texts ("" for none), nearly in document order (a tail comes with
+    its element's start, as a text of its parent)."""
+    node: HtmlElement = heading
+    for _ in range(12):
+        parent = node.getparent()
+        if parent is None or node.tag == "body":
+            return
+        if node.tail and not node.tail.isspace():
+            yield parent, " ".join(node.tail.split())
+        for sibling in node.itersiblings():
+            for element in sibling.iter():
+                if element.tag not in _SKIPPED_TAGS and isinstance(element.tag, str):
+                    text = element.text
+                    yield element, " ".join(text.split()) if text else ""
+                tail = element.tail
+                if tail and not tail.isspace():
+                    yield element.getparent(), " ".join(tail.split())
+        node = parent
+
+
+def text_of(element: HtmlElement | None) -> str:
+    """An element's text on one line, at most some 800 characters of it."""
+    if element is None:
+        return ""
+    pieces = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece)
+        if size > 800:
+            break
+    return " ".join(" ".join(pieces).split())
+
+
+# Digits behind the day are a clock at Kompas and Suara but an article's number at Tempo and Okezone: the day only.
