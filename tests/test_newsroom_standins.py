@@ -255,7 +255,7 @@ class TestCommonCrawl:
 
     @pytest.fixture
     def archive(self) -> Iterator[CommonCrawl]:
-        archive = CommonCrawl("127.0.0.44", [*PAGES, PICTURE, OTHER], self.CRAWLS)
+        archive = CommonCrawl("127.0.0.44", [*PAGES, PICTURE, OTHER], self.CRAWLS, block=3)
         with Server([archive]):
             yield archive
 

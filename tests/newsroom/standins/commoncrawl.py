@@ -22,18 +22,25 @@ CRAWLS = {
     "CC-MAIN-2023-40": ("2023-09-21T00:00:00", "2023-10-05T23:59:59"),
     "CC-MAIN-2020-50": ("2020-11-23T00:00:00", "2020-12-06T23:59:59"),
 }
-LINES = 3  # lines of a block: 3,000 in the real index
 ONE = re.compile(r"^bytes=(\d+)-(\d*)$")
 
 
 class CommonCrawl(Site):
-    """Index and data on one address. Each crawl has one WARC file of its captures, one gzip member each."""
+    """Index and data on one address. Each crawl has one WARC file of its captures, one gzip member each.
+
+    ``block`` is the number of lines in a block of the index: 3,000 in the real one.
+    """
 
     def __init__(
-        self, address: str, captures: Iterable[Capture], crawls: Mapping[str, tuple[str, str]] = CRAWLS
+        self,
+        address: str,
+        captures: Iterable[Capture],
+        crawls: Mapping[str, tuple[str, str]] = CRAWLS,
+        *,
+        block: int = 100,
     ) -> None:
         super().__init__("commoncrawl", address)
-        self.crawls = dict(crawls)
+        self.crawls, self.block = dict(crawls), block
         self.rows: dict[str, list[dict[str, str]]] = {name: [] for name in crawls}
         self.files: dict[str, bytes] = {}
         captures = sorted(captures, key=lambda c: (c.key, c.timestamp))
@@ -102,7 +109,7 @@ class CommonCrawl(Site):
         wanted, match_type = scope(asked.arg("url"), asked.arg("matchType"))
         rows = [row for row in self.rows[crawl] if within(row["urlkey"], wanted, match_type)]
         size = max(1, asked.number("pageSize"))
-        blocks = ceil(len(rows) / LINES)
+        blocks = ceil(len(rows) / self.block)
         pages = ceil(blocks / size)
         if asked.arg("showNumPages") == "true":
             numbers = {"pages": pages, "pageSize": size, "blocks": blocks}
@@ -111,7 +118,7 @@ class CommonCrawl(Site):
         if page and page >= pages:
             return _message(400, f"Page {page} invalid: First Page is 0, Last Page is {pages - 1}")
         if asked.arg("page"):
-            rows = rows[page * size * LINES : (page + 1) * size * LINES]
+            rows = rows[page * size * self.block : (page + 1) * size * self.block]
         low, high = asked.arg("from").ljust(14, "0"), asked.arg("to").ljust(14, "9")
         rows = [row for row in rows if low <= row["timestamp"] <= high]
         rows = [row for row in rows if all(_passes(row, rule) for rule in asked.all("filter"))]
