@@ -22,6 +22,7 @@ from crawler.extraction.hints import Hints
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.pagination import join, next_pages
 from crawler.extraction.repair import mojibake, tidy
+from crawler.extraction.sources import table
 from crawler.extraction.tree import parse
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
@@ -57,7 +58,7 @@ def extract(
     if found is None:
         return None
     hints = hints or Hints()
-    title = tidy(meta.title or hints.title or "") or None
+    title = _without_source(tidy(meta.title or hints.title or "")) or None
     known = hints.known_titles | _teasers(root, found.lines, url)
     clean = cleaning.clean_lines(
         found.lines, title=title, known_titles=known, outlet_name=outlet.name if outlet else meta.site_name
@@ -68,7 +69,15 @@ def extract(
     links = _links(url, clean, [item.element for item in found.removed if item.rule == "related stories"])
     dom = [Cut(item.rule, shown, "dom") for item in found.removed if (shown := blocks.evidence(item.element))]
     when = dates.published(
-        root, meta.json_ld, url, joined, body=found.element, outlet=outlet, hints=hints, fetched_at=fetched_at, title=title
+        root,
+        meta.json_ld,
+        url,
+        joined,
+        body=found.element,
+        outlet=outlet,
+        hints=hints,
+        fetched_at=fetched_at,
+        title=title,
     )
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
     whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
@@ -97,6 +106,15 @@ def extract(
     )
 
 
+def _without_source(title: str) -> str:
+    """A headline without the name of the newsroom it was taken from ("… Nagorno-Karabakh : NPR")."""
+    for mark in (" : ", " | ", " - ", " – ", " — "):
+        head, _, tail = title.rpartition(mark)
+        if head and table().find(tail) is not None and len(head.split()) >= 3:
+            return head.rstrip()
+    return title
+
+
 def _bylines(clean: cleaning.Cleaned) -> list[str]:
     """Authors named in a byline that was cut from the text, for pages that name them nowhere else."""
     names = [name for cut in clean.cuts if cut.rule == "byline" and ":" in cut.text for name in clean_names(cut.text)]
@@ -107,7 +125,10 @@ def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
     """Whether the page calls itself an article, in JSON-LD or Open Graph."""
     if any(ld.is_article(node) for node in nodes):
         return True
-    return any((meta.get("content") or "").strip().lower() == "article" for meta in root.iterfind(".//meta[@property='og:type']"))
+    return any(
+        (meta.get("content") or "").strip().lower() == "article"
+        for meta in root.iterfind(".//meta[@property='og:type']")
+    )
 
 
 def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozenset[str]:

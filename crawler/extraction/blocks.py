@@ -18,9 +18,9 @@ from crawler.extraction.repair import tidy
 from crawler.extraction.tree import MAX_DEPTH, MAX_ELEMENTS
 
 _INLINE = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-     "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-     "tt", "u", "var", "wbr")
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+     "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
 _CELLS = frozenset(("td", "th", "dt", "dd"))  # "Penulis | : Nama": the cells of one row make one line
 _WORDS = frozenset(("a", "b", "strong", "em", "i", "u", "mark"))
@@ -169,8 +169,9 @@ def _is_short(cell: HtmlElement) -> bool:
     return len(str(cell.text_content())) <= 80
 
 
-# How far class and id names are believed: all of them; not those of elements that hold half of the page's running text
-# ("sidebar-layout", "date-outer", "content-text-editor" wrap whole articles at Modern Farmer, Blogger and tirto.id); none.
+# How far class and id names are believed: all of them; not those of elements that hold half of the page's running
+# text ("sidebar-layout", "date-outer", "content-text-editor" wrap whole articles at Modern Farmer, Blogger, tirto.id);
+# none of them.
 Names = Literal["all", "no wrappers", "none"]
 
 

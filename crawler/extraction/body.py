@@ -34,7 +34,9 @@ _DATA = tomllib.loads(files("crawler.extraction").joinpath("containers.toml").re
 _BY_TOKEN = {token: number for number, entry in enumerate(_DATA) for token in entry.get("match", [])}
 _BY_ITEMPROP = {entry["itemprop"]: number for number, entry in enumerate(_DATA) if "itemprop" in entry}
 _BY_TAG = {entry["tag"]: number for number, entry in enumerate(_DATA) if "tag" in entry}
-_DATE_LIKE = re.compile(r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$")
+_DATE_LIKE = re.compile(
+    r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$"
+)
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]*$|[.!?]["”']?\s+["“'(]?[A-ZÀ-Þ0-9]""")
 
 
@@ -83,7 +85,9 @@ def choose(reading: Reading) -> Choice | None:
     for number in sorted(known):
         value, element, start, end = max(known[number], key=lambda item: item[0])
         if value >= _KNOWN * best_sum:
-            return Choice(element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start]))
+            return Choice(
+                element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start])
+            )
     return choice
 
 

@@ -18,9 +18,12 @@ _SENTENCE_END = re.compile(r"""[.!?…][\s"'”’»)\]*]*$""")
 _TOKENS = re.compile(r"\w+")
 _LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a link and nothing else
 _LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same
+_SAME_CAPTION = 0.8  # share of a line's words that stand in the caption before it; translators vary a word or two
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
 _CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
-_ALSO = re.compile(r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE)  # and then a link
+_ALSO = re.compile(
+    r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
+)  # and then a link
 _DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
 
 
@@ -36,7 +39,7 @@ class Line:
 
 @dataclass(slots=True)
 class Cleaned:
-    """What is left and what was cut; ``evidence`` are cut lines that name sources or authors ("Sumber: Daily Sabah")."""
+    """What is left and what was cut; ``evidence`` are cut lines that name sources or authors ("Sumber: …")."""
 
     paragraphs: list[str] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
@@ -135,19 +138,21 @@ class _Cleaner:
 
     def captions(self) -> None:
         """A caption with its switch, and the copies of it that the switch brings along (NPR; seed 004)."""
-        caption, left = "", 0
+        caption: set[str] = set()
+        left = 0
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
             text = line.text
-            folded = fold(text)
+            words = fold(text).split()
             switch = re.search(r"\b(hide caption|sembunyikan keterangan)$", text, re.IGNORECASE)
             if switch:
-                caption, left = folded, 4
+                caption, left = set(words), 4
                 self.cut(index, "caption")
             elif re.match(r"(toggle caption|beralih keterangan)\b", text, re.IGNORECASE):
+                caption |= set(words)  # the switch brings the credit along
                 self.cut(index, "caption")
-            elif left and folded and (caption.startswith(folded) or folded in caption):
+            elif left and words and sum(word in caption for word in words) >= _SAME_CAPTION * len(words):
                 self.cut(index, "caption")
             left = max(0, left - 1) if not switch else left
 
@@ -254,7 +259,7 @@ class _Cleaner:
     def is_gambling(self, line: Line) -> bool:
         text = line.text
         linked = line.link_share > 0.3
-        if len(text) > 160 and not linked or _SENTENCE_END.search(text) and not linked and len(text) > 60:
+        if (len(text) > 160 and not linked) or (_SENTENCE_END.search(text) and not linked and len(text) > 60):
             return False
         strong = sum(1 for pattern in phrases.GAMBLING_STRONG if pattern.search(text))
         if not strong and not any(pattern.search(text) for pattern in phrases.GAMBLING_WEAK):
@@ -268,7 +273,14 @@ class _Cleaner:
 def _about_gambling(lines: list[Line]) -> bool:
     """Whether at least two paragraphs of prose name gambling: then it is the story's own subject."""
     prose = [line.text for line in lines if is_paragraph(line.text) and line.link_share < 0.2]
-    return sum(1 for text in prose if any(p.search(text) for p in phrases.GAMBLING_STRONG[:7]) or re.search(r"\bjudi\b", text)) >= 2
+    return (
+        sum(
+            1
+            for text in prose
+            if any(p.search(text) for p in phrases.GAMBLING_STRONG[:7]) or re.search(r"\bjudi\b", text)
+        )
+        >= 2
+    )
 
 
 def _is_link(line: Line) -> bool:
@@ -283,7 +295,12 @@ def _line_rule(line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
         return None
     sentence = _SENTENCE_END.search(text) is not None
     for rule in phrases.LINE:
-        if rule.place in places and len(text) <= rule.max_chars and not (rule.plain and sentence) and rule.pattern.search(text):
+        if (
+            rule.place in places
+            and len(text) <= rule.max_chars
+            and not (rule.plain and sentence)
+            and rule.pattern.search(text)
+        ):
             return rule
     return None
 
@@ -292,7 +309,11 @@ def _same_title(line: str, title: str) -> bool:
     """Whether a folded line is the headline, also with the outlet's name behind it or without its own last words."""
     if not line or not title:
         return False
-    return line == title or (line.startswith(title + " ") and len(line) <= len(title) + 30) or (len(line) > 30 and title.startswith(line))
+    return (
+        line == title
+        or (line.startswith(title + " ") and len(line) <= len(title) + 30)
+        or (len(line) > 30 and title.startswith(line))
+    )
 
 
 def _join_dateline(paragraphs: list[str]) -> None:

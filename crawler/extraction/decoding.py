@@ -17,8 +17,10 @@ _MAGIC = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GI
           b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"OggS", b"ID3", b"wOFF", b"wOF2", b"{\\rtf")  # fmt: skip
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.I)
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE
+)
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Codecs that are charsets of web pages; Python's "hex", "zip", "unicode_escape" and the like must not be reachable.
 _CHARSETS = re.compile(
@@ -67,7 +69,9 @@ def _decode_legacy(body: bytes, content_type: str | None) -> str:
     stray = len(body.decode("ascii", "ignore")) + sum(map(len, _MULTIBYTE.findall(body)))
     broken = len(body) - stray
     # More good sequences than stray bytes: UTF-8 that was cut or pasted into. Otherwise a single-byte page.
-    return body.decode("utf-8" if valid > broken and charset is None or charset == "utf-8" and valid else "cp1252", "stray")
+    return body.decode(
+        "utf-8" if (valid > broken and charset is None) or (charset == "utf-8" and valid) else "cp1252", "stray"
+    )
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -85,7 +89,7 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Reads bytes that do not fit as windows-1252, the charset such bytes are pasted from; C1 controls where undefined."""
+    """Reads bytes that do not fit as windows-1252, where such bytes are pasted from; C1 controls where undefined."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     piece = error.object[error.start : error.end]

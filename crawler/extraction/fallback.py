@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def find(root: HtmlElement, least: int) -> Body | None:
-    """Lines of the body as trafilatura sees it, precision first, then its usual mode; None where both find too little."""
+    """Lines of the body as trafilatura sees it, precision first, then its usual mode; None where both see little."""
     from trafilatura import bare_extraction  # 0.4 s to import; most processes never need it
 
     from crawler.extraction.finding import Body
@@ -26,7 +26,11 @@ def find(root: HtmlElement, least: int) -> Body | None:
     for precision in (True, False):
         try:
             document = bare_extraction(
-                deepcopy(root), include_comments=False, deduplicate=False, with_metadata=False, favor_precision=precision
+                deepcopy(root),
+                include_comments=False,
+                deduplicate=False,
+                with_metadata=False,
+                favor_precision=precision,
             )
         except Exception:  # noqa: BLE001 - hostile markup reaches code that is not ours; a page without a body is no error
             return None

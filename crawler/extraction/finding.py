@@ -27,7 +27,9 @@ _POOR = 600  # characters of running text below which the wider views are tried 
 _SHORT = 300  # the same for text in a container that is exact
 _WIDER = 2.0  # how many times the text of the narrow view a wider one must hold to be believed
 # Containers that are only ever around an article's text: a short text in one of these is a short article.
-_EXACT = frozenset(f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms"))
+_EXACT = frozenset(
+    f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms")
+)
 _MAX_REMOVED = 400  # furniture elements kept as evidence
 
 
@@ -107,7 +109,9 @@ def _from_json_ld(nodes: Sequence[dict[str, object]]) -> Body | None:
     if "</p>" in text or "<br" in text:
         found = blocks.read(fallback.fragment(text)).blocks
         return Body(lines_of(found), "json-ld articleBody", None, [], len(text))
-    return Body([Line(part.strip()) for part in text.splitlines() if part.strip()], "json-ld articleBody", None, [], len(text))
+    return Body(
+        [Line(part.strip()) for part in text.splitlines() if part.strip()], "json-ld articleBody", None, [], len(text)
+    )
 
 
 def lines_of(found: Sequence[Block]) -> list[Line]:

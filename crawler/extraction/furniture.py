@@ -10,36 +10,48 @@ from importlib.resources import files
 from lxml.html import HtmlElement
 
 _DATA = tomllib.loads(files("crawler.extraction").joinpath("furniture.toml").read_text(encoding="utf-8"))["dom"]
-_TAGS = {tag: entry["rule"] for entry in _DATA for tag in entry.get("tags", [])}
-_RULES = [(entry["rule"], re.compile(rf"(?<![a-z])(?:{entry['token'].lower()})")) for entry in _DATA]
+_TAGS: dict[str, str] = {tag: entry["rule"] for entry in _DATA for tag in entry.get("tags", [])}
+_RULES: list[tuple[str, re.Pattern[str]]] = [
+    (entry["rule"], re.compile(rf"(?<![a-z])(?:{entry['token'].lower()})")) for entry in _DATA
+]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Tokens that WordPress and Blogger put on the element around the whole post, next to descriptive ones ("tag-perang",
 # "category-related"); and words that say "there is", not "this is".
-_POST_WRAPPER = re.compile(r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+|widget\s+blog)(?:\s|$)")
-_STATE = re.compile(r"^(?:has|no|with|without|is|tag|category|postid|format|js|et|vc|col|row|wp-block-(?:group|columns?))[-_]")
-_BUILDER = re.compile(r"^elementor-(?:widget-container$|widget$|widget-(?!container)|element-)?")  # Elementor: keep what follows
+_POST_WRAPPER = re.compile(
+    r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+|widget\s+blog)(?:\s|$)"
+)
+_STATE = re.compile(
+    r"^(?:has|no|with|without|is|tag|category|postid|format|js|et|vc|col|row|wp-block-(?:group|columns?))[-_]"
+)
+_BUILDER = re.compile(
+    r"^elementor-(?:widget-container$|widget$|widget-(?!container)|element-)?"
+)  # Elementor: keep what follows
 _WRAPPERS = frozenset(("html", "body", "main", "article"))
-_ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "site frame", "complementary": "site frame",
-          "search": "site frame", "dialog": "site frame", "alert": "site frame"}  # fmt: skip
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
-_LATER_PAGE = re.compile(r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE)  # shown by a script on "next page"
+_ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "site frame",
+          "complementary": "site frame", "search": "site frame", "dialog": "site frame", "alert": "site frame"}  # fmt: skip
+_NOT_SHOWN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+)
+_LATER_PAGE = re.compile(
+    r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE
+)  # shown by a script on "next page"
 _OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
 
 # Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
 NEVER_WRAPPERS = frozenset(("comments", "related stories", "embedded post"))
 SILENT = frozenset(
     ("script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed", "applet", "video",
-     "audio", "source", "track", "map", "area", "button", "input", "select", "option", "textarea", "datalist", "progress",
-     "meter", "head", "title", "link", "meta", "base", "picture", "img", "frameset", "frame", "marquee")
+     "audio", "source", "track", "map", "area", "button", "input", "select", "option", "textarea", "datalist",
+     "progress", "meter", "head", "title", "link", "meta", "base", "picture", "img", "frameset", "frame", "marquee")
 )  # fmt: skip
 
 
 def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
     """Name of the rule that makes an element furniture, or None.
 
-    ``by_class=False`` leaves only tags, roles and comment blocks: the wider view for pages whose own class names mislead.
+    ``by_class=False`` leaves only tags, roles and comment blocks: the wider view for pages whose names mislead.
     """
-    tag = element.tag
+    tag = str(element.tag)
     if tag in _TAGS:
         return _TAGS[tag]
     attributes = element.attrib
@@ -51,7 +63,9 @@ def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
     if style := attributes.get("style"):
         if _OFF_SCREEN.search(style):
             return "hidden text"
-        if _NOT_SHOWN.search(style) and not _LATER_PAGE.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"):
+        if _NOT_SHOWN.search(style) and not _LATER_PAGE.search(
+            f"{attributes.get('class', '')} {attributes.get('id', '')}"
+        ):
             return "hidden text"
     if "hidden" in attributes and tag != "div":
         return "hidden text"

@@ -34,7 +34,9 @@ _NEVER_BEFORE_LETTERS = set("™‡‰†")
 def mojibake(text: str) -> str:
     """Undo UTF-8 that was read as windows-1252, sequence by sequence; text that was right comes back unchanged."""
     for _ in range(2):  # some copies were damaged twice
-        repaired = _LOST_SPACE.sub("", _LOST_QUOTE.sub("”", _RUN.sub(_restore, text))) if _may_be_damaged(text) else text
+        repaired = (
+            _LOST_SPACE.sub("", _LOST_QUOTE.sub("”", _RUN.sub(_restore, text))) if _may_be_damaged(text) else text
+        )
         if repaired == text:
             break
         text = repaired
@@ -52,7 +54,12 @@ def _restore(match: re.Match[str]) -> str:
     run, text = match.group(), match.string
     units = _UNITS.findall(run)
     read = [_read(unit) for unit in units]
-    if len(units) >= 3 and None not in read and len({_script(str(char)) for char in read}) == 1 and _script(str(read[0])):
+    if (
+        len(units) >= 3
+        and None not in read
+        and len({_script(str(char)) for char in read}) == 1
+        and _script(str(read[0]))
+    ):
         return "".join(str(char) for char in read)  # a whole word of another script: Arabic, Cyrillic, Armenian …
     result, at = [], match.start()
     for unit, char in zip(units, read, strict=True):
@@ -71,13 +78,17 @@ def _read(unit: str) -> str | None:
 
 def _script(char: str) -> str | None:
     name = unicodedata.name(char, "").split(" ")[0]
-    return name if name in ("ARABIC", "CYRILLIC", "ARMENIAN", "GREEK", "HEBREW", "GEORGIAN", "THAI", "CJK", "HANGUL") else None
+    return (
+        name
+        if name in ("ARABIC", "CYRILLIC", "ARMENIAN", "GREEK", "HEBREW", "GEORGIAN", "THAI", "CJK", "HANGUL")
+        else None
+    )
 
 
 def _impossible(unit: str, char: str, before: str, after: str) -> bool:
     """Whether the damaged sequence cannot stand in good text, so that ``char`` is what was meant."""
     if len(unit) >= 3:
-        return unit.startswith("â") and char in _SIGNS or unit.startswith(("ï»", "ðŸ"))
+        return (unit.startswith("â") and char in _SIGNS) or unit.startswith(("ï»", "ðŸ"))
     if char not in _LETTERS and char not in _SIGNS:
         return False
     if unit[1] not in _PUNCTUATION:
@@ -87,9 +98,13 @@ def _impossible(unit: str, char: str, before: str, after: str) -> bool:
     return before.islower() or after.islower() or (after.isalpha() and unit[1] in _NEVER_BEFORE_LETTERS)
 
 
-_DROP = dict.fromkeys([0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFC, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_DROP |= dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0), *range(0xD800, 0xE000)])
-_SPACES: dict[int, str | None] = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], " ")
+_DROP = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFC, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+_DROP |= dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0), *range(0xD800, 0xE000)])
+_SPACES: dict[int, str | None] = dict.fromkeys(
+    [0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], " "
+)
 _TABLE: dict[int, str | None] = {**_DROP, **_SPACES}
 _JOINERS = re.compile(r"(?<=[A-Za-zÀ-ɏ])[\u200c\u200d](?=[A-Za-zÀ-ɏ])")  # meaningful in Persian or emoji, not in Latin
 

@@ -16,7 +16,9 @@ def parse(text: str) -> HtmlElement | None:
     # lxml takes bytes without complaint about declarations inside; surrogates cannot be encoded and mean nothing.
     raw = text.encode("utf-8", "ignore")
     try:
-        root = document_fromstring(raw, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True))
+        root = document_fromstring(
+            raw, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+        )
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return root if isinstance(root, HtmlElement) else None

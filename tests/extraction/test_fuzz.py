@@ -1,0 +1,98 @@
+# ruff: noqa: E501 - markup and sentences read better unwrapped
+"""Any bytes in, an article or None out: no exception, no long wait, whatever the page holds."""
+
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.extraction import clean_text, extract
+from storage.article import Article
+from tests.extraction.pages import PARAGRAPHS, URL, article, page
+
+TAGS = [
+    "div",
+    "p",
+    "span",
+    "a",
+    "b",
+    "table",
+    "td",
+    "ul",
+    "li",
+    "h2",
+    "article",
+    "blockquote",
+    "br",
+    "script",
+    "template",
+    "svg",
+    "x-y",
+    "form",
+]
+PIECES = st.one_of(
+    st.sampled_from([f"<{tag} class='baca-juga comment' style='display:none' href='http://[x' datetime='9999-99-99'>" for tag in TAGS]),
+    st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
+    st.sampled_from(PARAGRAPHS),
+    st.sampled_from(["<!--", "-->", "<![CDATA[", "&#x110000;", "&#0;", "Senin (99/99/2020)", '<script type="application/ld+json">{"@type":', "]]>", "\x00", "Ä", "Ÿ"]),
+    st.text(max_size=30),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(PIECES, max_size=40),
+    st.sampled_from([None, "text/html", "text/html; charset=utf-16", "text/html; charset=\x00"]),
+)
+def test_any_markup_gives_an_article_or_none(pieces: list[str], content_type: str | None):
+    found = extract("".join(pieces).encode("utf-8", "surrogatepass"), URL, content_type)
+    assert found is None or isinstance(found, Article)
+    if found is not None:
+        assert pickle.loads(pickle.dumps(found)) == found
+
+
+@settings(max_examples=150, deadline=2000)
+@given(st.binary(max_size=400), st.text(max_size=40))
+def test_any_bytes_and_any_address(body: bytes, url: str):
+    assert extract(body, url) is None
+    found = extract(page(article()) + body, url)
+    assert found is not None
+    assert PARAGRAPHS[0] in found.text
+
+
+@settings(max_examples=100, deadline=1000)
+@given(st.text(max_size=400))
+def test_any_plain_text_can_be_cleaned_twice(text: str):
+    once, _ = clean_text(text)
+    assert isinstance(clean_text(once)[0], str)
+
+
+BOMBS = {
+    "deep nesting": "<div>" * 30_000 + "isi",
+    "deep inline nesting": "<b>" * 30_000 + "isi",
+    "many elements": "<p>a</p>" * 200_000,
+    "one endless line": "baca juga " * 200_000,
+    "many brackets": "(" * 300_000,
+    "link farm": "<a href='/x'>berita terbaru hari ini di sini</a> " * 30_000,
+    "attribute bomb": "<div " + "class='related ' " * 30_000 + ">",
+    "long class": f"<div class='{'related ' * 60_000}'>isi</div>",
+    "entity soup": "&amp;" * 300_000,
+    "unclosed comment": "<!--" + "a" * 1_000_000,
+    "damaged text": "Ã" * 200_000 + "Â€œâ€" * 100_000,
+    "slashes": "(" + "a/" * 100_000 + ")",
+    "stars": "*" * 300_000,
+    "capitals": "A " * 200_000,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_no_page_takes_long(bomb: str):
+    body = page(article(after=f"<p>{BOMBS[bomb]}</p>"))
+    started = time.process_time()
+    found = extract(body, URL)
+    assert time.process_time() - started < 5
+    assert found is None or PARAGRAPHS[0][:40] in found.text
