@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler import discovery
 from crawler.discovery import walk as walks
-from crawler.discovery.candidates import Page, Reading
+from crawler.discovery.candidates import Page, Reading, Window
 from crawler.discovery.queries import from_seeds
 from crawler.fetching.robots import header
 from crawler.items import headers_of
@@ -32,6 +32,10 @@ class WaysIn:
         """Make every outlet's ways in known and due, once per run."""
         session = self.session
         session.queries = session.plan.queries or await asyncio.to_thread(from_seeds, session.plan.topic.seeds)
+        window = session.plan.window
+        since, until = (day.isoformat() if day else None for day in (window.since, window.until))
+        outlets = list(session.plan.by_id)
+        await self.store.transaction(lambda conn: self.store.frontier.reopen(conn, outlets, since, until))
         await self._add([row for outlet in session.plan.outlets for row in self._entries(outlet)])
 
     async def recognise(self, response: Response, outlet: Outlet) -> None:
@@ -62,13 +66,14 @@ class WaysIn:
         backfill = session.plan.window.since is not None
 
         def commit(conn: Any) -> int:
+            old = frontier.known_before(conn, (row.identity for row in articles), session.started)
             found = frontier.add(conn, self._wanted(conn, articles))
             number = context.get("page")
             further = session.walk.accept(
                 walks.key(response.url, context),
                 number if isinstance(number, int) else 1,
                 reading,
-                None if backfill else found,
+                None if backfill else len(articles) - old,
             )
             # The walk has ended: its next page is not asked for, what else the page led to is.
             onwards = ways if further else [row for row in ways if row.kind != lease.kind]
@@ -82,6 +87,7 @@ class WaysIn:
                 etag=header(response, "ETag"),
                 last_modified=header(response, "Last-Modified"),
                 reason="; ".join(reading.troubles) or None,
+                content_hash=str(session.plan.window),
             )
             return found
 
@@ -91,6 +97,25 @@ class WaysIn:
             session.tally.trouble(lease.outlet, f"{lease.kind}: {trouble}")
         self.pump.done(lease)
         self.pump.found({row.host for row in (*articles, *ways)})
+
+    def read_alike(self, lease: Lease) -> bool:
+        """Whether the last reading of this way in had the run's window in view, so that "unchanged" is all it need say.
+
+        A reading passes over what lies outside its window: another window needs the answer itself.
+        """
+        return lease.content_hash in (str(Window()), str(self.session.plan.window))
+
+    async def unchanged(self, lease: Lease) -> None:
+        """A sitemap is as it was; those it names may have changed all the same and are asked in their turn."""
+        session, frontier = self.session, self.store.frontier
+
+        def commit(conn: Any) -> list[str]:
+            frontier.finish(conn, session.run, lease, "fetched", status=304)
+            return frontier.ask_again(conn, lease.outlet, lease.kind, session.started)
+
+        hosts = await self.store.transaction(commit)
+        self.pump.done(lease)
+        self.pump.found(hosts)
 
     def _read(self, kind: str, page: Page, outlet: Outlet) -> tuple[Reading, list[NewUrl], list[NewUrl]]:
         session = self.session
@@ -105,7 +130,7 @@ class WaysIn:
         return reading, articles, ways
 
     def _tried(self, outlet: Outlet, status: int) -> list[NewUrl]:
-        """The rest of a recognised platform's entries once the first is answered; if it is closed, what replaces them."""
+        """The rest of a recognised platform's entries once the first is answered; its substitutes if that is closed."""
         rest = self._untried.pop(outlet.id, [])
         if status < 400:
             return rest

@@ -13,6 +13,9 @@ class Window:
     since: date | None = None
     until: date | None = None
 
+    def __str__(self) -> str:
+        return f"{self.since or ''}..{self.until or ''}"
+
     def holds(self, day: datetime | date | None) -> bool:
         """Whether a day lies in the window; an unknown day does."""
         if day is None:

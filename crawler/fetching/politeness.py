@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import signals
+from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
@@ -23,9 +24,9 @@ from crawler.running import spider_of
 
 logger = logging.getLogger(__name__)
 
-# Requests leave a little later than the delay says: what the host sees also depends on how long each took to get
-# there. 30 ms is above the largest jitter seen on loopback in 1,000 requests (9 ms); real networks add to both sides.
-MARGIN = 0.03
+# The delay is counted from the end of an answer to the start of the next request. What a host sees is then never less
+# than its delay, however long each request was on its way; this is only for the coarseness of clocks (seconds).
+MARGIN = 0.01
 BACKOFF_START = 2.0  # seconds, doubled by each further 429 or 503
 BACKOFF_MOST = 600.0
 RETRY_AFTER_MOST = 3600.0  # a host that asks for more is left to a later run anyway
@@ -93,15 +94,18 @@ class Politeness:
             slow_down(pace, retry_after(header(response, "Retry-After"), now), now)
         elif response.status < 500:
             speed_up(pace)
+        self._slot(request).lastseen = time.monotonic()  # Scrapy counts from the start of the request
         self._set_delay(request, pace)
 
     def left(self, request: Request) -> None:
         """Note when the host was last busy with us, answer or not (later than the request: never too early)."""
         self._pace(urlparse_cached(request).hostname or "").last_request = time.time()
 
+    def _slot(self, request: Request) -> Slot:
+        return self.crawler.engine.downloader.slots[request.meta["download_slot"]]
+
     def _set_delay(self, request: Request, pace: HostPace) -> None:
-        slot = self.crawler.engine.downloader.slots[request.meta["download_slot"]]
-        # A slot counts its delay from the start of its last request, on the monotonic clock.
+        slot = self._slot(request)
         quiet = pace.quiet_until - time.time() + time.monotonic() - slot.lastseen if pace.quiet_until else 0.0
         slot.delay = max(pace.delay + MARGIN if pace.delay else 0.0, quiet)
         slot.concurrency = 1 if slot.delay else UNDELAYED_CONCURRENCY

@@ -17,6 +17,7 @@ from crawler.session import Session
 from storage.errors import StorageError
 from storage.frontier import LeaseLost, NewUrl
 
+OUTSIDE = "outside the window"
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
 
 
@@ -78,8 +79,10 @@ class StorePages:
             article.rights = {**article.rights, **item.rights}
             article.archive_ref = " ".join(item.archive_refs) or None
             if kept and not session.plan.window.holds(article.published_at):
-                kept, reason = False, "outside the window"
+                kept, reason = False, OUTSIDE
             changes["content_hash"] = article.content_hash
+            if article.published_at is not None:
+                changes["day"] = article.published_at.isoformat()[:10]
         if reason and reason.startswith("page error"):
             state = outcomes.failure(
                 reason,
@@ -88,6 +91,8 @@ class StorePages:
                 base=session.settings.getfloat("RETRY_BASE"),
                 most=session.settings.getint("URL_ATTEMPTS"),
             )
+        elif reason == OUTSIDE:
+            state = outcomes.Outcome("outside", reason)
         elif reason == "soft 404":
             state = outcomes.Outcome("gone", reason)
         elif reason and reason.startswith("block page"):

@@ -107,10 +107,11 @@ class ConflictNewsSpider(Spider):
         settings = self.session.settings
         article = lease.kind == "article"
         headers = {}
-        if lease.etag:
-            headers["If-None-Match"] = lease.etag
-        if lease.last_modified:
-            headers["If-Modified-Since"] = lease.last_modified
+        if article or self.ways.read_alike(lease):
+            if lease.etag:
+                headers["If-None-Match"] = lease.etag
+            if lease.last_modified:
+                headers["If-Modified-Since"] = lease.last_modified
         self.session.tally.conditional += bool(headers)
         context = lease.hints.get("context") or {}
         if "range" in context:
@@ -164,7 +165,10 @@ class ConflictNewsSpider(Spider):
         if response.status == 304:
             due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
             self.session.tally.count(lease.outlet, "not modified")
-            await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
+            if lease.kind == "sitemap":
+                await self.ways.unchanged(lease)
+            else:
+                await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
             return None
         if response.status in outcomes.REDIRECTS:
             await self._redirected(response, lease)
