@@ -1,12 +1,14 @@
 """Measure the language identifier, beside lingua, pycld2 and py3langid, and write its word preferences.
 
     python bench/language.py ../shared/data/language_dev.jsonl            # figures for bench/LANGUAGE.md
-    python bench/language.py ../shared/data/language_dev.jsonl --write    # crawler/relevance/data/language.tsv
+    python bench/language.py ../shared/data/language_dev.jsonl --write ../shared/data/other_news.jsonl \\
+        ../shared/data/relevance_dev.jsonl                                # crawler/relevance/data/language.tsv
 
 The preferences are the differences of Zipf frequencies between Malay and Indonesian in the package wordfreq; only bias
-and scale of their sum are fitted to labelled texts. 91 of the texts labelled Malay are Indonesian (they name Indonesian
-papers, ministries and towns, and were read one by one): bench/language_relabelled.txt lists the first 12 hex digits of
-their SHA-256. Figures are given for both: labels as they came, and with these put right.
+and scale of their sum are fitted, to slices of 150 to 800 characters of the Malay texts and of Indonesian news. 91 of
+the texts labelled Malay are Indonesian (they name Indonesian papers, ministries and towns):
+bench/language_relabelled.txt lists the first 12 hex digits of their SHA-256. Figures are given for both: labels as
+they came, and with these put right.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -56,18 +59,36 @@ def preferences() -> dict[str, float]:
     for word in set(tables[0]) | set(tables[1]):
         malay, indonesian = (math.log10(t[word]) + 9 if word in t else 2.7 for t in tables)
         difference = max(-MOST_DIFFERENCE, min(MOST_DIFFERENCE, malay - indonesian))
-        if re.fullmatch(r"[^\W\d_]{2,30}", word) and max(malay, indonesian) >= LEAST_ZIPF:
-            if abs(difference) >= LEAST_DIFFERENCE:
-                found[word] = round(difference, 1)
+        if max(malay, indonesian) < LEAST_ZIPF or abs(difference) < LEAST_DIFFERENCE:
+            continue
+        if re.fullmatch(r"[^\W\d_]{2,30}", word):
+            found[word] = round(difference, 1)
     return found
 
 
-def write(rows: list[dict[str, Any]]) -> None:
-    weights = preferences()
-    texts = [row["text"] for row in rows] + [row["body"] for row in rows if row["body"]]
-    malay = [row["true"] == "ms" for row in rows] + [row["true"] == "ms" for row in rows if row["body"]]
-    sums = np.array([[language.preference(language.words("", text), weights)] for text in texts])
-    model = LogisticRegression(class_weight="balanced").fit(sums, malay)
+def slices(texts: list[str], each: int, random: Random) -> list[str]:
+    """Pieces of 150 to 800 characters: what short texts look like."""
+    cut: list[str] = []
+    for text in texts:
+        for size in (150, 250, 400, 800) * each:
+            start = random.randrange(max(1, len(text) - size))
+            cut.append(text[start : start + size])
+    return cut
+
+
+def write(rows: list[dict[str, Any]], indonesian: list[str]) -> None:
+    weights, random = preferences(), Random(5)
+    texts = [text for row in rows if row["true"] == "ms" for text in (row["text"], row["body"]) if text]
+    malay = texts + slices(texts, 3, random)
+    pieces = malay + slices(indonesian, 1, random)
+    sums = np.array([[language.preference(language.words("", text), weights)] for text in pieces])
+    labels = np.arange(len(pieces)) < len(malay)
+    model = LogisticRegression(class_weight="balanced", C=100).fit(sums, labels)
+    scores = model.predict_proba(sums)[:, 1]
+    for least, most in ((0, 200), (200, 500), (500, 10_000)):
+        sized = np.array([least <= len(piece) < most for piece in pieces])
+        print(f"{least}-{most} characters: Indonesian called Malay {np.mean(scores[sized & ~labels] > 0.5):.4f},"
+              f" Malay called Indonesian {np.mean(scores[sized & labels] <= 0.5):.4f}")  # fmt: skip
     by_weight: dict[float, list[str]] = defaultdict(list)
     for word, weight in weights.items():
         by_weight[weight].append(word)
@@ -115,7 +136,11 @@ def others() -> dict[str, Callable[[str], str]]:
         found = detector.detect_language_of(text)
         return found.iso_code_639_1.name.lower() if found else "und"
 
-    return {"lingua (4 languages)": by_lingua, "pycld2": cld, "py3langid (4 languages)": lambda t: py3langid.classify(t)[0]}
+    return {
+        "lingua (4 languages)": by_lingua,
+        "pycld2": cld,
+        "py3langid (4 languages)": lambda text: str(py3langid.classify(text)[0]),
+    }
 
 
 def measure(name: str, identify: Callable[[str], str], rows: list[dict[str, Any]]) -> str:
@@ -134,14 +159,17 @@ def measure(name: str, identify: Callable[[str], str], rows: list[dict[str, Any]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=Path)
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", nargs="+", type=Path, metavar="INDONESIAN.jsonl")
     args = parser.parse_args()
     rows = load(args.rows)
     if args.write:
-        write(rows)
+        lines = [line for path in args.write for line in path.read_text(encoding="utf-8").splitlines()]
+        write(rows, [json.loads(line)["text"] for line in lines])
         return
-    print(f"{len(rows)} texts, {sum(bool(r['body']) for r in rows)} bodies, {sum(r['true'] != r['lang'] for r in rows)} relabelled")
-    print("| identifier | bodies | short texts, labels as given | labels put right | Indonesian kept | ms a text |\n|---|---|---|---|---|---|")
+    bodies, relabelled = sum(bool(row["body"]) for row in rows), sum(row["true"] != row["lang"] for row in rows)
+    print(f"{len(rows)} texts, {bodies} bodies, {relabelled} relabelled")
+    print("| identifier | bodies | short texts, labels as given | labels put right | Indonesian kept | ms a text |")
+    print("|---|---|---|---|---|---|")
     print(measure("this project's", lambda text: language.identify("", text).code, rows))
     for name, identify in others().items():
         print(measure(name, identify, rows))

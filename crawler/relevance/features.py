@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crawler.relevance.lexicon import Hit, shipped
 from crawler.relevance.words import stem, tokens
@@ -65,7 +66,7 @@ def features(document: Document, vocabulary: Mapping[str, float]) -> dict[str, f
 
 def phrases(stems: list[str]) -> list[str]:
     """The stems of a text and every two that stand side by side."""
-    return stems + [f"{first} {second}" for first, second in zip(stems, stems[1:], strict=False)]
+    return stems + [f"{first} {second}" for first, second in pairwise(stems)]
 
 
 def hint_features(hint: str) -> dict[str, float]:

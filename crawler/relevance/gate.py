@@ -7,7 +7,6 @@ alone (23% of Indonesian pages hold no text there). Function words are counted o
 from __future__ import annotations
 
 import codecs
-import re
 
 # Magic numbers of what servers send under the name of HTML (https://mimesniff.spec.whatwg.org/, tables of section 6).
 _MAGIC = (
@@ -25,28 +24,52 @@ _MAGIC = (
     (b"OggS", "media"),
     (b"\x00\x00\x01\x00", "image"),
 )
-_HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "text/htm")
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"})
+_SUFFIXES = frozenset(
+    {
+        "pdf",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "webp",
+        "svg",
+        "mp4",
+        "mp3",
+        "zip",
+        "rar",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "css",
+        "js",
+    }
+)
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 # Function words of Indonesian (and Malay: the judge tells those two apart), none of them a frequent word of English.
-FUNCTION_WORDS = tuple(f" {word} ".encode() for word in ("yang", "dan", "dengan", "untuk", "pada", "dari", "tidak", "dalam"))
-FEWEST = 4  # of them on a page, of two kinds at least (see bench/RELEVANCE.md)
+FUNCTION_WORDS = tuple(
+    f" {word} ".encode()
+    for word in ("yang", "dan", "di", "dengan", "untuk", "pada", "dari", "ini", "itu", "tidak", "dalam", "akan", "oleh")
+)
+FEWEST = 3  # of them on a page, of two kinds at least (see bench/RELEVANCE.md)
 
-# A page on armed conflict holds at least one of these somewhere (stems, so that every inflection is found).
-CONFLICT_WORDS = (
-    b"perang", b"tentara", b"militer", b"pasukan", b"serang", b"nyerang", b"tewas", b"bom", b"senjata", b"rudal", b"roket", b"konflik",
-    b"tembak", b"nembak", b"bentrok", b"milisi", b"militan", b"gerilya", b"berontak", b"gencatan", b"tempur", b"ledak", b"prajurit", b"pengungsi",
-)  # fmt: skip
-
-_SPACES = re.compile(rb"[\t\r\n\xa0>]+")
+# A page on armed conflict holds at least one of these somewhere (parts of words, so that every inflection is found).
+CONFLICT_WORDS = tuple(
+    b"perang tentara militer pasukan serang nyerang tewas bom senjata rudal roket konflik tembak nembak bentrok milisi"
+    b" militan gerilya berontak gencatan tempur ledak prajurit pengungsi".split()
+)
 
 
 def gate(body: bytes, url: str, content_type: str | None, *, conflict_words: bool = False) -> str | None:
     """Why a page is not worth parsing, in a few words, or None: go on.
 
+    ``body`` is decompressed; ``content_type`` the header's value; ``url`` speaks where that header is silent.
+
     ``conflict_words`` also turns away pages without any word of armed conflict; not for topics of another kind.
     """
-    reason = _not_html(body, content_type)
+    reason = _not_html(body, url, content_type)
     if reason:
         return reason
     text = _lowered(body, content_type)
@@ -58,12 +81,15 @@ def gate(body: bytes, url: str, content_type: str | None, *, conflict_words: boo
     return None
 
 
-def _not_html(body: bytes, content_type: str | None) -> str | None:
+def _not_html(body: bytes, url: str, content_type: str | None) -> str | None:
     if not body.strip(b"\x00 \t\r\n"):
         return "empty"
     kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind and kind not in _HTML_TYPES and "/" in kind and kind != "application/octet-stream":
+    if kind not in _HTML_TYPES and "/" in kind and kind != "application/octet-stream":
         return f"not HTML: {kind[:60]}"
+    suffix = url.partition("?")[0].lower().rpartition(".")[2]
+    if not kind and suffix in _SUFFIXES:
+        return f"not HTML: .{suffix}"
     start = body[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what in _MAGIC:
         if start.startswith(magic):
@@ -87,7 +113,7 @@ def _utf16(body: bytes, content_type: str | None) -> str | None:
 
 
 def _lowered(body: bytes, content_type: str | None) -> bytes:
-    """Lower case, one kind of space. Every other encoding in use keeps ASCII words as they are."""
+    """Lower case. All encodings of Indonesian pages but UTF-16 leave ASCII words as they are."""
     codec = _utf16(body, content_type)
     if codec:
         body = body.decode(codec, "ignore").encode("ascii", "replace")

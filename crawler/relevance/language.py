@@ -36,14 +36,17 @@ class Language:
 
 
 @cache
-def _function_words() -> dict[str, str]:
-    """Word → language, of the words that stand in one list only."""
+def _function_words() -> dict[str, tuple[str, float]]:
+    """Word → its language and how many words of that language it stands for. What Indonesian has is Indonesian."""
     data = tomllib.loads((DATA / "language.toml").read_text(encoding="utf-8"))
-    found: dict[str, set[str]] = {}
-    for code, table in data.items():
+    found: dict[str, tuple[str, float]] = {}
+    shared: set[str] = set()
+    for code, table in data.items():  # Indonesian stands first in the file
         for word in table["words"].split():
-            found.setdefault(word, set()).add(code)
-    return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
+            if word in found:
+                shared.add(word)
+            found.setdefault(word, (code, 1.0 / table["share"]))
+    return {word: entry for word, entry in found.items() if word not in shared or entry[0] == "id"}
 
 
 @cache
@@ -66,16 +69,22 @@ def identify(title: str, text: str) -> Language:
     """The language of an article given as plain text."""
     found = words(title, text)
     known = _function_words()
-    counts = Counter(known[word] for word in found if word in known)
-    code, first = counts.most_common(1)[0] if counts else ("id", 0)
-    if code != "id" and counts["id"] < first:
-        if first < max(FEWEST, FOREIGN * len(found)):
+    counts: Counter[str] = Counter()
+    amounts: dict[str, float] = {"id": 0.0}  # language → how many words of the text it accounts for
+    for word in found:
+        if word in known:
+            code, amount = known[word]
+            counts[code] += 1
+            amounts[code] = amounts.get(code, 0.0) + amount
+    code = max(amounts, key=lambda each: amounts[each])
+    if code != "id":
+        if counts[code] < max(FEWEST, FOREIGN * len(found)):
             return Language("und", 0.3)  # a list of names, a table, page dirt
-        return Language(code, round(first / counts.total(), 3))
+        return Language(code, round(amounts[code] / sum(amounts.values()), 3))
     weights, bias, scale = _preferences()
     if not counts and sum(1 for word in found if word in weights) < FEWEST:
         return Language("und", 0.0)
-    share = counts["id"] / counts.total() if counts else 0.5
+    share = amounts["id"] / sum(amounts.values()) if counts else 0.5
     weights, bias, scale = _preferences()
     pull = bias + scale * preference(found, weights)
     malay = 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, pull))))

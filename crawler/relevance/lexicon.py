@@ -29,34 +29,41 @@ class Lexicon:
 
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = list(groups)
-        # first stem → (length, stems, exact forms or "" for each word, group, entry), longest first
-        self._by_first: dict[str, list[tuple[int, tuple[str, ...], tuple[str, ...], str, str]]] = {}
+        # an entry's words or stems → (group, entry as written): "=" entries are found by words, others by stems
+        self._words: dict[str, tuple[str, str]] = {}
+        self._stems: dict[str, tuple[str, str]] = {}
+        lengths: dict[str, set[int]] = {}
         for group, entries in groups.items():
             for entry in entries:
-                exact = entry.startswith("=")
                 words = tokens(entry)
-                stems = tuple(stem(word) for word in words)
-                forms = tuple(words) if exact else ("",) * len(words)
-                self._by_first.setdefault(stems[0], []).append((len(stems), stems, forms, group, entry.lstrip("=")))
-        for candidates in self._by_first.values():
-            candidates.sort(key=lambda candidate: -candidate[0])
+                stems = [stem(word) for word in words]
+                table, key = (self._words, words) if entry.startswith("=") else (self._stems, stems)
+                table.setdefault(" ".join(key), (group, entry.lstrip("=")))
+                if len(stems) > 1:
+                    lengths.setdefault(stems[0], set()).add(len(stems))
+        # first stem → lengths of the phrases that begin with it, longest first
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def find(self, words: Sequence[str], stems: Sequence[str]) -> list[Hit]:
         """All entries in a text given as words and their stems, from left to right, never overlapping."""
+        by_words, by_stems, lengths = self._words, self._stems, self._lengths
         hits: list[Hit] = []
-        by_first, place, count = self._by_first, 0, len(stems)
-        while place < count:
-            step = 1
-            for length, wanted, forms, group, entry in by_first.get(stems[place], ()):
-                end = place + length
-                if length > 1 and (end > count or tuple(stems[place:end]) != wanted):
-                    continue
-                if forms[0] and tuple(words[place:end]) != forms:
-                    continue
-                hits.append(Hit(group, entry, place, end))
-                step = length
-                break
-            place += step
+        done = 0
+        for place, (word, root) in enumerate(zip(words, stems, strict=True)):
+            if place < done:
+                continue
+            if root in lengths:
+                for length in lengths[root]:
+                    done = place + length
+                    found = by_words.get(" ".join(words[place:done])) or by_stems.get(" ".join(stems[place:done]))
+                    if found:
+                        break
+                else:
+                    found, done = by_words.get(word) or by_stems.get(root), place + 1
+            else:
+                found, done = by_words.get(word) or by_stems.get(root), place + 1
+            if found:
+                hits.append(Hit(*found, place, done))
         return hits
 
 

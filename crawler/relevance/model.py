@@ -1,8 +1,9 @@
 """The linear conflict model: a readable file of weights, and the sum over them.
 
 The file (data/model.tsv) is one ``feature<TAB>weight`` per line (words have a third column, their idf) under a head of
-``# key: value`` lines: date, data counts, cross-validated figures and the threshold that was chosen on them. The logistic function of bias plus the sum of
-weight × value is the calibrated probability that an article covers armed conflict.
+``# key: value`` lines: date, data counts, cross-validated figures and the threshold that was chosen on them. The
+logistic function of bias plus the sum of weight × value is the calibrated probability that an article covers armed
+conflict.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The folder of example articles, and how like them a text is.
 
 Likeness is the cosine of word vectors whose words weigh by rarity in Indonesian: names, places and actors are rare and
-weigh most, function words nothing.
+weigh most, function words nothing. A text is compared with every seed, which tells the nearest one, and with what all
+seeds have in common, which tells their topic.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from crawler.extraction.cleaning import clean_text
 from crawler.relevance.words import stem, tokens, zipf
 from storage.errors import SeedsError
 
@@ -51,6 +53,8 @@ class Seed:
 def read_folder(folder: Path | str) -> list[Seed]:
     """The ``*.txt`` files of a folder in order of name; the first line that is not empty is the title.
 
+    What their pages left in them ("Baca juga", comments, bylines) is cleaned away like in any other text.
+
     Raises ``SeedsError`` for a missing or empty folder, too many files, or a file that is empty or not UTF-8.
     """
     folder = Path(folder)
@@ -74,5 +78,69 @@ def _read(path: Path) -> Seed:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise SeedsError(f"seed {path}: is empty; put the article's text there or remove the file")
-    title, body = lines[0][:300], "\n\n".join(lines[1:])[:MOST_CHARACTERS]
+    title = lines[0][:300]
+    body, _ = clean_text("\n".join(lines[1:])[:MOST_CHARACTERS], title=title)
+    if not body:  # nothing but what looks like furniture: a folder of headlines, say
+        body = "\n\n".join(lines[1:])[:MOST_CHARACTERS]
     return Seed(path.stem, title, body, vector(tokens(title) + tokens(body)))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like the seeds a text is: the nearest seed, the cosine with it, and the mean of that and of the cosine with
+    all seeds together; ``shared`` are the words in common with the nearest one, weightiest first."""
+
+    nearest: Seed | None
+    cosine: float
+    topical: float
+    shared: list[tuple[str, float]]
+
+
+class Likenesses:
+    """Compares texts with a folder's seeds."""
+
+    def __init__(self, seeds: list[Seed]) -> None:
+        self.seeds = seeds
+        self.centre = _centre([seed.vector for seed in seeds])
+        self.words: dict[str, float] = {}  # word → its greatest weight in a seed, for titles and slugs
+        for seed in seeds:
+            for word, value in seed.vector.items():
+                self.words[word] = max(self.words.get(word, 0.0), value)
+        self.cohesion = self._cohesion()
+
+    def of(self, words: Iterable[str]) -> Likeness:
+        """Likeness of a text given as lower-case words."""
+        article = {word: value for word, value in vector(words).items() if word in self.words}
+        best, nearest = 0.0, None
+        for seed in self.seeds:
+            cosine = _dot(article, seed.vector)
+            if cosine > best:
+                best, nearest = cosine, seed
+        if nearest is None:
+            return Likeness(None, 0.0, 0.0, [])
+        shared = [(word, value * nearest.vector[word]) for word, value in article.items() if word in nearest.vector]
+        shared.sort(key=lambda item: (-item[1], item[0]))
+        return Likeness(nearest, min(1.0, best), min(1.0, (best + _dot(article, self.centre)) / 2), shared)
+
+    def _cohesion(self) -> float | None:
+        """How like the other seeds a seed is, on average; None with fewer than two seeds."""
+        if len(self.seeds) < 2:
+            return None
+        total = 0.0
+        for seed in self.seeds:
+            rest = [other.vector for other in self.seeds if other is not seed]
+            total += (max(_dot(seed.vector, other) for other in rest) + _dot(seed.vector, _centre(rest))) / 2
+        return total / len(self.seeds)
+
+
+def _dot(left: dict[str, float], right: dict[str, float]) -> float:
+    return sum(value * right[word] for word, value in left.items() if word in right)
+
+
+def _centre(vectors: list[dict[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for one in vectors:
+        for word, value in one.items():
+            total[word] = total.get(word, 0.0) + value
+    length = math.sqrt(sum(value * value for value in total.values()))
+    return {word: value / length for word, value in total.items()} if length else {}

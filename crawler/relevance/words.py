@@ -31,12 +31,12 @@ _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _VOWELS = frozenset("aiueo")
 RARER = 2.0  # Zipf steps by which a root may be rarer than its inflected form
 # roots of this field, rare in general Indonesian or open to a shorter misreading ("polisi" is not "polis" with -i)
-_ROOTS = frozenset(
-    "bantai bentrok berontak blokade bombardir cedera culik damai eksekusi evakuasi gempur gencat genosida gerilya hujan"
-    " invasi jajah kepung kerah lancar ledak menteri milisi mortir pasok pemerintah penggal polisi ranjau rebut sandera"
-    " selatan serang serbu sergap tawan tembak tempur ungsi pangkalan angkatan perdana pejabat penyakit ekonomi merdeka"
-    " mulai penting langkah pertama masalah sekarang kemarin penumpang penduduk".split()
-)
+_ROOT_WORDS = """
+    bantai bentrok berontak blokade bombardir cedera culik damai eksekusi evakuasi gempur gencat genosida gerilya hujan
+    invasi jajah kepung kerah lancar ledak menteri milisi mortir pasok pemerintah penggal polisi ranjau rebut
+    sandera selatan serang serbu sergap tawan tembak tempur ungsi pangkalan angkatan perdana pejabat penyakit ekonomi
+    merdeka mulai penting langkah pertama masalah sekarang kemarin penumpang penduduk"""
+_ROOTS = frozenset(_ROOT_WORDS.split())
 
 
 @cache
@@ -57,9 +57,7 @@ def zipf(word: str) -> float:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words in order; what begins with a digit becomes ``"#"``; words of impossible length are left out."""
-    return [
-        "#" if word[0].isdigit() else word for word in _WORD.findall(text.lower()) if len(word) <= LONGEST_WORD
-    ]
+    return ["#" if word[0].isdigit() else word for word in _WORD.findall(text.lower()) if len(word) <= LONGEST_WORD]
 
 
 @lru_cache(maxsize=50_000)
@@ -84,9 +82,9 @@ def stem(word: str) -> str:
 def _readings(word: str) -> list[str]:
     """Everything that may be left of a word when affixes are taken away, the word itself included."""
     bases = [word]
-    for particle in _PARTICLES:
-        if word.endswith(particle) and len(word) - len(particle) >= 4:
-            bases.append(word[: -len(particle)])
+    bases.extend(
+        word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle) and len(word) - len(particle) >= 4
+    )
     for base in list(bases):
         bases.extend(base[: -len(end)] for end in _SUFFIXES if base.endswith(end) and len(base) - len(end) >= 4)
     found = list(bases)
