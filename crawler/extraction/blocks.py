@@ -19,8 +19,8 @@ from crawler.extraction.tree import MAX_DEPTH, MAX_ELEMENTS
 
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
-     "time", "tt", "u", "var", "wbr")
+     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+     "sup", "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
 _CELLS = frozenset(("td", "th", "dt", "dd"))  # "Penulis | : Nama": the cells of one row make one line
 _WORDS = frozenset(("a", "b", "strong", "em", "i", "u", "mark"))

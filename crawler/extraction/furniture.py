@@ -28,7 +28,8 @@ _BUILDER = re.compile(
 )  # Elementor: keep what follows
 _WRAPPERS = frozenset(("html", "body", "main", "article"))
 _ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "site frame",
-          "complementary": "site frame", "search": "site frame", "dialog": "site frame", "alert": "site frame"}  # fmt: skip
+          "complementary": "site frame", "search": "site frame",
+          "dialog": "site frame", "alert": "site frame"}  # fmt: skip
 _NOT_SHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
 )
