@@ -1,7 +1,9 @@
 """What is asked for next: a candidate's priority in the frontier, from what is known before it is fetched.
 
-Numbers are ours; what matters is their order. Ways in come before articles, cheap and wide ones first, because each
-brings many candidates; then articles by how likely they are to be wanted. Measured by bench/focus.py.
+Numbers are ours; what matters is their order, and bench/focus.py measures it. The first page of each way in comes
+before everything, cheap and wide ones first, because it brings many candidates. Further pages take their turn among
+the articles: after those that are likely to be wanted, before those that are not. So a bounded run spends its requests
+on wanted articles as long as it knows any, and on finding more when it does not.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from storage.frontier import NewUrl
 ARCHIVE_OWNER = "@archive"  # owner of the hosts of web archives in the frontier's table of hosts
 WAYS_IN = {"feed": 200.0, "search": 190.0, "wordpress": 190.0, "blogger": 190.0, "sitemap": 180.0, "index": 170.0}
 OTHER_WAY_IN = 150.0
-LATER_PAGE = 2.0  # taken off a way in for each page further in, so that all fronts advance together
+FURTHER = 40.0  # a further page of a way in: an article with a score above 0.44 goes first
+LATER_PAGE = 0.1  # taken off it for each page further in, so that all fronts advance together, down to LAST_PAGE
+LAST_PAGE = 20.0
+UNKNOWN = 0.45  # score of an article whose title and address say nothing: asked before more is looked for
+FEW_WORDS = 2  # fewer telling words than this say nothing ("/read/254881")
 FRESH = 5.0  # added to an article published within a day: news is corrected and deleted soon
 PARENT_SHARE = 0.25  # of a link's score that comes from the page it was found on
 
@@ -50,10 +56,12 @@ def priority(candidate: Candidate, topic: Topic, now: datetime, parent: float | 
     """Higher is sooner."""
     if candidate.kind != "article":
         page = candidate.context.get("page")
-        depth = page if isinstance(page, int) else 1
-        return max(WAYS_IN.get(candidate.kind, OTHER_WAY_IN) - LATER_PAGE * (depth - 1), 101.0)
+        if not isinstance(page, int) or page <= 1:
+            return WAYS_IN.get(candidate.kind, OTHER_WAY_IN)
+        return max(FURTHER - LATER_PAGE * (page - 2), LAST_PAGE)
     words = f"{candidate.title or ''} {urls.slug_words(candidate.original_url or candidate.url)}"
-    score = topic.predict(words)
+    telling = [word for word in words.split() if word.isalpha() and len(word) > 2]
+    score = topic.predict(words) if len(telling) >= FEW_WORDS else UNKNOWN
     if parent is not None:
         score = (1 - PARENT_SHARE) * score + PARENT_SHARE * parent
     fresh = FRESH if candidate.published is not None and (now.date() - _as_day(candidate.published)).days <= 1 else 0.0

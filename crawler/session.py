@@ -21,7 +21,7 @@ from crawler.priorities import ARCHIVE_OWNER
 from crawler.store import Store
 from crawler.tally import Tally
 from storage.db import Database
-from storage.errors import ConfigurationError, CorpusError
+from storage.errors import ConfigurationError, CorpusError, Interrupted
 from storage.frontier import Frontier
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ class Session:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.plan, self.settings = plan, settings
         self.topic = plan.topic.build()
+        processes = whole_number(settings, "PAGE_PROCESSES")
         db = Database.open(corpus_url(settings))
         try:
             self.run = Frontier(db).start_run(plan.given, limit=worker_limit(settings, db.dialect))
@@ -44,10 +45,9 @@ class Session:
         self.started = self.store.frontier.clock()
         folder = archive_dir(settings)
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
-        processes = settings.get("PAGE_PROCESSES")
         self.pool = PagePool(
             plan.topic,
-            processes=int(processes) if processes else None,
+            processes=processes,
             deadline=settings.getfloat("PAGE_DEADLINE"),
         )
         self.services = Services(
@@ -63,7 +63,7 @@ class Session:
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()
         self.error: CorpusError | None = None
-        self.progress: Callable[[int], None] = str  # told the number of pages read so far; str: nobody listens
+        self.progress: Callable[[int], object] = str  # told the number of pages read so far; str: nobody listens
         self._closed = False
 
     @property
@@ -91,7 +91,9 @@ class Session:
         try:
             if self.archive is not None:
                 self.archive.close()
-            status = "finished" if self.error is None else "failed"
+            status = "failed"
+            if self.error is None or isinstance(self.error, Interrupted):
+                status = "finished" if self.error is None else "interrupted"
             self.store.frontier.end_run(self.run, status, summary)
         except CorpusError as error:
             self.fail(error)
@@ -102,9 +104,15 @@ class Session:
 
 def worker_limit(settings: BaseSettings, dialect: str) -> int | None:
     """How many runs may share the database: ``WORKERS``, else one on SQLite and any number on PostgreSQL."""
-    value = str(settings.get("WORKERS") or "").strip()
-    if not value:
+    given = whole_number(settings, "WORKERS")
+    if given is None:
         return 1 if dialect == "sqlite" else None
-    if not value.isdigit():
-        raise ConfigurationError(f"WORKERS={value}: must be a whole number (0: no limit)")
-    return int(value) or None
+    return given or None
+
+
+def whole_number(settings: BaseSettings, name: str) -> int | None:
+    """A setting that is a number from 0 on; None where it is empty. Raises ``ConfigurationError``."""
+    value = str(settings.get(name) or "").strip()
+    if value and not value.isdecimal():
+        raise ConfigurationError(f"{name}={value}: must be a whole number")
+    return int(value) if value else None

@@ -12,6 +12,7 @@ from crawler import discovery
 from crawler.discovery import walk as walks
 from crawler.discovery.candidates import Page, Reading, Window
 from crawler.discovery.queries import from_seeds
+from crawler.fetching.limits import CUT
 from crawler.fetching.robots import header
 from crawler.items import headers_of
 from crawler.outlets import Outlet
@@ -61,6 +62,8 @@ class WaysIn:
         page = Page(response.url, response.body, response.status, headers_of(response), context)
         # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
         reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
+        if CUT in response.flags:
+            reading.troubles.append("too large, read as far as the limit")
         if lease.kind == outlet.platform:
             ways += self._tried(outlet, response.status)
         backfill = session.plan.window.since is not None

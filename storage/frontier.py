@@ -414,12 +414,15 @@ class Frontier:
             query = sa.select(sa.func.count()).select_from(hosts)
             return int(conn.scalar(query.where(hosts.c.outlet.in_(owners), waiting.exists())) or 0)
 
-    def next_due(self, outlets: Sequence[str], *, but: Iterable[str] = ()) -> float | None:
+    def next_due(self, outlets: Sequence[str], *, but: Iterable[str] = (), articles: bool = True) -> float | None:
         """When the next delayed URL (a retry) of these outlets is due, hosts in ``but`` left out; None: none is."""
         with self.db.read() as conn:
             due = conn.scalar(
                 sa.select(sa.func.min(urls.c.due_at)).where(
-                    urls.c.state == "delayed", urls.c.outlet.in_(outlets), urls.c.host.not_in(list(but))
+                    urls.c.state == "delayed",
+                    urls.c.outlet.in_(outlets),
+                    urls.c.host.not_in(list(but)),
+                    sa.true() if articles else urls.c.kind != "article",
                 )
             )
             return None if due is None else float(due)
