@@ -17,7 +17,8 @@ from tests.newsroom.stories import Story
 
 BOMB = 10 * 10**9  # bytes that a gzip bomb expands to
 MILLION = 1_000_000
-DRIP = 10_000_000  # bytes promised by the server that sends one a second
+DRIP = 100_000  # bytes promised by the server that sends one a second: no reason to refuse them at once
+DAY = "/berita/kalender-"
 WIT = timezone(timedelta(hours=9))
 ATTACK = """\
 Pos penjagaan nomor {number} di perbatasan diserang kelompok bersenjata pada Rabu dini hari. Sedikitnya {dead} tentara
@@ -69,17 +70,19 @@ class Calendar(Trap):
     def index(self, asked: Asked) -> Answer:
         """Every page is full and new: days of a calendar, and one address under ever new session ids."""
         page = max(1, asked.number("page"))
-        links = [(f"Berita hari ke-{page * 10 + n}", f"/kalender/{page * 10 + n}") for n in range(10)]
+        links = [(f"Berita hari ke-{page * 10 + n}", f"/berita/kalender-{page * 10 + n}") for n in range(10)]
         session = f"{next(self._sessions):026x}"
         story = self.stories[0]
         links.append((story.title, f"{self.path(story)}?PHPSESSID={session}"))
         return Answer(body=markup.listing("Indeks", links, f"/indeks?page={page + 1}").encode())
 
     def answer(self, asked: Asked) -> Answer:
-        if asked.path.startswith("/kalender/"):
-            day = asked.path.rsplit("/", 1)[1]
+        if asked.path.startswith(DAY):
+            day = asked.path.removeprefix(DAY)
             if day.lstrip("-").isdigit():
-                near = [(f"Hari {int(day) + step}", f"/kalender/{int(day) + step}") for step in (-1, 1, 7, 30, 365)]
+                near = [
+                    (f"Hari {int(day) + step}", f"/berita/kalender-{int(day) + step}") for step in (-1, 1, 7, 30, 365)
+                ]
                 return Answer(body=markup.listing(f"Agenda hari {day}", near, near[1][1]).encode())
         return super().answer(asked)
 
@@ -201,16 +204,18 @@ class Ring(Trap):
         self.routes["/berita/ring-a"] = lambda _: tricks.redirect("/berita/ring-b", 302)
         self.routes["/berita/ring-b"] = lambda _: tricks.redirect("/berita/ring-a", 302)
         self.routes["/indeks"] = lambda _: Answer(
-            body=markup.listing("Indeks", [("Perang Ring", "/berita/ring-a"), ("Perang Jauh", "/jauh/1")]).encode()
+            body=markup.listing(
+                "Indeks", [("Perang Ring", "/berita/ring-a"), ("Perang Jauh", "/berita/jauh-1")]
+            ).encode()
         )
 
     def ways(self) -> dict[str, list[str]]:
         return super().ways() | {"indexes": [f"{self.base}/indeks"]}
 
     def answer(self, asked: Asked) -> Answer:
-        if asked.path.startswith("/jauh/"):
-            number = asked.path.rsplit("/", 1)[1]
-            return tricks.redirect(f"/jauh/{int(number) + 1 if number.isdigit() else 1}", 302)
+        if asked.path.startswith("/berita/jauh-"):
+            number = asked.path.removeprefix("/berita/jauh-")
+            return tricks.redirect(f"/berita/jauh-{int(number) + 1 if number.isdigit() else 1}", 302)
         return super().answer(asked)
 
 
