@@ -149,8 +149,8 @@ def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozens
         address = link.get("href") or ""
         if address.startswith(("#", "javascript:")) or not address or (len(path) > 1 and path in address):
             continue
-        anchor = cleaning.fold(str(link.text_content())[:400])
-        if anchor in candidates:
+        text = link.text if len(link) == 0 else str(link.text_content())
+        if text and 25 <= len(text) <= 400 and (anchor := cleaning.fold(text)) in candidates:
             found.add(anchor)
     return frozenset(found)
 

@@ -47,14 +47,17 @@ def next_pages(root: HtmlElement, url: str, outlet: Outlet | None = None) -> lis
 def _same_article(root: HtmlElement, url: str) -> Iterable[str]:
     """Absolute addresses on the page that differ from its own only by a page number or switch."""
     base = _base(url)
+    slug = base[1].rsplit("/", 1)[-1]
     for element in root.iter("a", "link"):
         if element.tag == "link" and "next" not in (element.get("rel") or "").lower().split():
             continue
         href = (element.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:", "mailto:")):
             continue
-        if not (href[-1:].isdigit() or href[-2:-1].isdigit() or "=all" in href or "=1" in href):
+        if not href.startswith("?") and slug not in href and not href.isdigit():
             continue  # most links of a page: cheap to pass over
+        if not (href[-1:].isdigit() or href[-2:-1].isdigit() or "=all" in href or "=1" in href):
+            continue
         try:
             link = urljoin(url, href).split("#")[0]
             if _base(link) == base and link != url:
