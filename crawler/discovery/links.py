@@ -80,8 +80,14 @@ def anchors(tree: lxml.html.HtmlElement, page_url: str) -> dict[str, str]:
 
 def _text(anchor: lxml.html.HtmlElement) -> str:
     text = " ".join(anchor.text_content().split())
+    titled = " ".join((anchor.get("title") or anchor.get("aria-label") or "").split())
+    headings = anchor.xpath("(.//h1|.//h2|.//h3|.//h4)[1]")
+    if headings and (heading := " ".join(headings[0].text_content().split())):
+        return heading[:300]  # without the section and the time that stand beside it in the same link
+    if len(titled) > 15 and titled in text:
+        return titled[:300]
     if not text:
-        text = " ".join((anchor.get("title") or anchor.get("aria-label") or "").split())
+        text = titled
     if not text:
         text = " ".join(next(iter(anchor.xpath(".//img/@alt")), "").split())
     if not text:  # a link stretched over its card: the card's heading names it

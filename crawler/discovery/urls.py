@@ -58,8 +58,10 @@ _NOT_ARTICLE = re.compile(
     r"|cetak|subscribe|langganan|jadwal|kalender|calendar|galler(?:y|ies)|embed|trending|(?:ter)?populer|terkini"
     r"|redirect|cdn-cgi"
 )
+# First path part of galleries and films; their pages hold a caption, never an article.
+_NOT_TEXT = re.compile(r"videos?|photos?|foto|galeri|galler(?:y|ies)|podcasts?|infografi[sk]|infographics?|tv|live")
 _MARKED = re.compile(r"\d{3,}|/(?:read|baca|berita|artikel|articles?|posts?|a)/", re.IGNORECASE)
-# An article without a slug: an id of at least three digits right after such a segment ("/berita/254881/", "/read/d-73").
+# An article without a slug: an id of at least three digits after such a segment ("/berita/254881/", "/read/d-735").
 _ID_ONLY = re.compile(r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3,}[a-z\d]*/?$", re.IGNORECASE)
 _INDEX_NAMES = frozenset(("index", "default", "home"))
 _LIST_QUERY = frozenset(("s", "q", "query", "search", "keyword", "cari", "paged", "replytocom", "share", "add-to-cart"))
@@ -203,6 +205,8 @@ def wanted(url: str, outlet: Outlet) -> bool:
     if not segments:
         return bool(re.search(r"(?:^|&)p=\d", parts.query))  # WordPress' plain permalinks
     if len(segments) == 1 and re.sub(r"\.\w+$", "", segments[0]) in _INDEX_NAMES and not parts.query:
+        return False
+    if len(segments) > 1 and _NOT_TEXT.fullmatch(segments[0]):
         return False
     if any(_NOT_ARTICLE.fullmatch(segment) for segment in segments) and not _matches(parts, outlet):
         return False

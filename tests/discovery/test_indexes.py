@@ -111,9 +111,16 @@ def test_article_links_carry_the_best_title_given_to_them():
       <a href="/berita/lima-enam-tujuh-delapan"><img src="y.jpg" alt="Keterangan"></a>
       <a href="/berita/lima-enam-tujuh-delapan">Judul  yang
          Lebih Panjang</a>
+      <a href="/berita/satu-lagi-dari-dunia"><span>Dunia - 7 menit lalu</span><h3>Judul di Dalam</h3></a>
+      <a href="/berita/satu-lagi-dari-asia" title="Judul dari Atribut">24 Jul 2026 Judul dari Atribut</a>
       <a href="/tag/perang">Tag</a><a href="https://lain.id/berita/satu-dua-tiga-empat">Lain</a>"""
     reading = read("index", page(html), outlet(), Window())
-    assert [item.title for item in reading.candidates] == ["Judul dari Kartu", "Judul yang Lebih Panjang"]
+    assert [item.title for item in reading.candidates] == [
+        "Judul dari Kartu",
+        "Judul yang Lebih Panjang",
+        "Judul di Dalam",
+        "Judul dari Atribut",
+    ]
 
 
 def test_one_article_linked_under_several_addresses_is_one_candidate():

@@ -109,6 +109,7 @@ def test_addresses_inside_a_web_archives_address_are_left_alone():
         "https://contoh.id/index.html",
         "https://contoh.id/berita/perang/feed/",
         "https://contoh.id/page/2/",
+        "https://contoh.id/foto/read/12/parade-militer-di-moskow",
         "ftp://contoh.id/berita/perang",
     ],
 )
