@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.sql import Select
 
-from storage import models
+from storage import copies, models
 from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
+from storage.fingerprints import Fingerprinted
 from storage.identity import article_identity, id_of, identity, is_id
-from storage.rows import article_row, evidence_row, now, storable, to_article
+from storage.precedence import Witness
+from storage.rows import UNDATED, article_row, evidence_row, now, storable, to_article
 from storage.upsert import upsert
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
@@ -66,6 +68,25 @@ class Decision:
     decided_at: str
 
 
+# The statements of every save, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_KNOWN = (
+    select(models.articles, models.addresses.c.id.label("address"))
+    .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
+    .where(models.addresses.c.id.in_(bindparam("ids", expanding=True)))
+)
+_TOMBSTONE = select(models.withdrawals.c.key).where(
+    or_(
+        and_(models.withdrawals.c.scope == "url", models.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
+        and_(models.withdrawals.c.scope == "outlet", models.withdrawals.c.value == bindparam("outlet")),
+    )
+)
+_INSERT_ARTICLE = insert(models.articles).returning(models.articles.c.key)
+_INSERT_TEXT = insert(models.revisions).returning(models.revisions.c.key)
+_INSERT_EVIDENCE = insert(models.evidence)
+_SET_TEXT = update(models.articles).where(models.articles.c.key == bindparam("article"))
+_FORGET_MISS = delete(models.rejected).where(models.rejected.c.id == bindparam("miss"))
+
+
 class Corpus:
     """The articles of one database."""
 
@@ -85,11 +106,7 @@ class Corpus:
         ids = _ids(article)
         if _withdrawn(conn, ids, article.outlet):
             return Saved(ids[0], 0, "withdrawn")
-        known = conn.execute(
-            select(models.articles, models.addresses.c.id.label("address"))
-            .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
-            .where(models.addresses.c.id.in_(ids))
-        ).mappings()
+        known = conn.execute(_KNOWN, {"ids": ids}).mappings()
         by_address = {row["address"]: row for row in known}
         found = next((by_address[id_] for id_ in ids if id_ in by_address), None)
         values = article_row(article)
@@ -102,7 +119,8 @@ class Corpus:
         if addresses:
             conn.execute(insert(models.addresses), addresses)
         if saved.outcome != "unchanged":
-            conn.execute(delete(models.rejected).where(models.rejected.c.id.in_([*ids, saved.id])))
+            self._link(conn, key, saved, article, values)
+            conn.execute(_FORGET_MISS, [{"miss": id_} for id_ in {*ids, saved.id}])
         return saved
 
     def _insert(
@@ -110,9 +128,9 @@ class Corpus:
     ) -> tuple[Saved, int]:
         run = None if run_id is None else str(run_id)
         row = values | {"id": id_, "revision": 1, "run_id": run, "stored_at": stamp, "seen_at": stamp}
-        key = conn.execute(insert(models.articles).returning(models.articles.c.key), row).scalar_one()
+        key: int = conn.execute(_INSERT_ARTICLE, row).scalar_one()
         self._new_text(conn, key, 1, article, values, run, stamp)
-        conn.execute(insert(models.evidence), evidence_row(article) | {"article_key": key})
+        conn.execute(_INSERT_EVIDENCE, evidence_row(article) | {"article_key": key})
         return Saved(id_, 1, "new"), key
 
     def _update(
@@ -146,6 +164,8 @@ class Corpus:
         if other_reader:
             upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
         if changed:
+            old = conn.execute(select(models.revisions.c.text).where(models.revisions.c.key == found["text_key"]))
+            copies.unlink(conn, key, Fingerprinted(old.scalar_one()))
             self._new_text(conn, key, revision, article, values, run, stamp)
         return Saved(found["id"], revision, "revised" if changed else "unchanged"), key
 
@@ -163,8 +183,21 @@ class Corpus:
             name: values[name] for name in ("title", "content_hash", "fetched_at", "extractor_version", "archive_ref")
         }
         row |= {"article_key": key, "number": number, "text": article.text, "run_id": run, "stored_at": stamp}
-        text_key = conn.execute(insert(models.revisions).returning(models.revisions.c.key), row).scalar_one()
-        conn.execute(update(models.articles).where(models.articles.c.key == key), {"text_key": text_key})
+        text_key = conn.execute(_INSERT_TEXT, row).scalar_one()
+        conn.execute(_SET_TEXT, {"article": key, "text_key": text_key})
+
+    def _link(self, conn: Connection, key: int, saved: Saved, article: Article, values: dict[str, Any]) -> None:
+        published = None if values["sort_key"] == UNDATED else values["sort_key"]
+        witness = Witness(
+            values["url"],
+            values["outlet"],
+            article.text,
+            values["dateline"],
+            values["cited_sources"],
+            published,
+            values["published_precision"],
+        )
+        copies.link(conn, copies.Subject(key, saved.id, Fingerprinted(article.text), witness))
 
     def reject(
         self,
@@ -244,6 +277,15 @@ class Corpus:
             for row in rows:
                 yield to_article(dict(row))
 
+    def get_rejected(self, id_or_url: str) -> Rejected | None:
+        """One near miss, by id or URL."""
+        id_ = id_or_url if is_id(id_or_url) else id_of(identity(id_or_url))
+        table = models.rejected
+        statement = select(*(table.c[name] for name in Rejected.__dataclass_fields__)).where(table.c.id == id_)
+        with self.db.read() as conn:
+            row = conn.execute(statement).mappings().first()
+            return Rejected(**row) if row else None
+
     def rejected(self, *, outlet: str | None = None, min_score: float | None = None) -> Iterator[Rejected]:
         """Near misses, the nearest first."""
         table = models.rejected
@@ -317,10 +359,7 @@ def _ids(article: Article) -> list[str]:
 
 
 def _withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
-    table = models.withdrawals
-    by_url = and_(table.c.scope == "url", table.c.value.in_(ids))
-    by_outlet = and_(table.c.scope == "outlet", table.c.value == outlet)
-    return conn.execute(select(table.c.key).where(or_(by_url, by_outlet)).limit(1)).first() is not None
+    return conn.execute(_TOMBSTONE, {"ids": ids, "outlet": outlet}).first() is not None
 
 
 def _take_turn(conn: Connection) -> None:

@@ -1,0 +1,100 @@
+"""Comparing two texts: what kind of copies they are of each other, if any. Which came first is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from storage.fingerprints import Fingerprinted
+
+# The thresholds, and what chose them: see docs/corpus.md, "How copies are found".
+EXACT_WORDS = 20  # shorter texts are equal by chance ("Foto: …")
+NEAR = 0.5  # of the shorter text's groups of five words, where the lengths are alike
+LENGTH_RATIO = 0.7  # of the longer text's length; below it the shorter one can only be an excerpt
+EXCERPT = 0.7  # of the shorter text's groups of five words; less is a stock paragraph in a short text
+FEW_WORDS = 30  # below it a text is no excerpt or rewriting of another
+SENTENCE = 0.5  # of a sentence's weight found in one sentence of the other text
+REWRITTEN = 0.5  # of the shorter text's weight in such sentences
+REWRITTEN_ANCHORS = 0.5  # of its names and numbers
+# Follow-ups repeat their background word for word and nothing else; a rewriting has counterparts beyond what is equal.
+REWRITTEN_BEYOND_EQUAL = 0.45  # sentences ≥ this + 0.6 × equal groups of words
+# Two previews of one event, two days' prices: hardly a group of words in common, so the rest must fit better.
+FEW_SHARED, REWRITTEN_IF_FEW = 0.05, 0.6
+# Told anew in wholly other words: nearly all names and numbers, at least three numbers, and some sentences' core.
+FACTS, FACTS_SENTENCES, FACTS_NUMBERS = 0.8, 0.33, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two texts are alike. All shares are of the shorter text, 0 to 1."""
+
+    kind: str | None  # exact, near, excerpt, rewritten or None
+    shingles: float  # groups of five words in common
+    sentences: float = 0.0  # weight of sentences that have a counterpart
+    anchors: float = 0.0  # names and numbers in common
+
+    @property
+    def strength(self) -> tuple[int, float]:
+        """For choosing among several: the closer kind first, then the larger share."""
+        order = {None: 0, "rewritten": 1, "excerpt": 2, "near": 3, "exact": 4}
+        return order[self.kind], self.shingles + self.sentences
+
+
+def compare(one: Fingerprinted, other: Fingerprinted) -> Likeness:
+    """What kind of copies two texts are."""
+    short, long = (one, other) if len(one.words) <= len(other.words) else (other, one)
+    if len(short.words) >= EXACT_WORDS and short.words == long.words:
+        return Likeness("exact", 1.0, 1.0, 1.0)
+    if not short.shingles:
+        return Likeness(None, 0.0)
+    shared = len(short.shingles & long.shingles) / len(short.shingles)
+    ratio = len(short.words) / len(long.words)
+    if shared >= NEAR and ratio >= LENGTH_RATIO:
+        return Likeness("near", shared)
+    if shared >= EXCERPT and len(short.words) >= FEW_WORDS:
+        return Likeness("excerpt", shared)
+    names = set(short.anchors)
+    anchors = len(names.intersection(long.anchors)) / len(names) if len(names) >= 5 else 0.0
+    sentences = counterpart_share(short, long)
+    if len(short.words) >= FEW_WORDS and _tells_the_same(short, long, shared, sentences, anchors):
+        return Likeness("rewritten", shared, sentences, anchors)
+    return Likeness(None, shared, sentences, anchors)
+
+
+def _tells_the_same(short: Fingerprinted, long: Fingerprinted, shared: float, sentences: float, anchors: float) -> bool:
+    if anchors >= FACTS and sentences >= FACTS_SENTENCES and _numbers_agree(short, long):
+        return shared < NEAR / 2
+    if shared < FEW_SHARED:
+        return sentences >= REWRITTEN_IF_FEW and anchors >= REWRITTEN_IF_FEW
+    least = max(REWRITTEN, REWRITTEN_BEYOND_EQUAL + 0.6 * shared)
+    return sentences >= least and anchors >= REWRITTEN_ANCHORS
+
+
+def _numbers_agree(short: Fingerprinted, long: Fingerprinted) -> bool:
+    numbers = {name for name in short.anchors if name[0].isdigit()}
+    return len(numbers) >= FACTS_NUMBERS and len(numbers.intersection(long.anchors)) >= 0.75 * len(numbers)
+
+
+def counterpart_share(short: Fingerprinted, long: Fingerprinted) -> float:
+    """The share of ``short`` that stands in sentences of which half is found in one sentence of ``long``.
+
+    Words weigh by what they tell: names and numbers most, words of up to three letters least.
+    """
+    where: dict[str, list[int]] = defaultdict(list)
+    for number, words in enumerate(long.folded):
+        for word in set(words):
+            where[word].append(number)
+    names = set(short.anchors)
+    total = matched = 0.0
+    for words in short.folded:
+        weight = 0.0
+        found: dict[int, float] = defaultdict(float)
+        for word in set(words):
+            worth = 2.0 if word in names else 0.2 if len(word) <= 3 else 1.0
+            weight += worth
+            for number in where.get(word, ()):
+                found[number] += worth
+        total += weight
+        if found and len(words) >= 4 and max(found.values()) >= SENTENCE * weight:
+            matched += weight
+    return matched / total if total else 0.0

@@ -1,0 +1,254 @@
+"""Finding the copies of an article among all that were stored before, in the transaction that stores it.
+
+Candidates share fingerprints (storage.fingerprints); what they are is decided on their texts (storage.comparison),
+who came first by storage.precedence. The cost is bounded whatever the size of the corpus: a hash keeps at most
+``POSTINGS`` articles, and at most ``CANDIDATES`` texts are read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, text
+
+from storage.comparison import EXACT_WORDS, Likeness, compare
+from storage.fingerprints import Fingerprinted, of_anchors
+from storage.models import articles, copies, dump_json, revisions
+from storage.precedence import Witness, first
+from storage.rows import UNDATED
+from storage.upsert import upsert
+
+# Articles kept per hash. A hash that many articles have is an agency's stock phrase; the first ones are enough to find
+# the origin of a story that a hundred sites carry.
+POSTINGS = 32
+# Texts compared per article, best first, and articles looked at before their texts are read.
+CANDIDATES, CONSIDERED = 5, 16
+# Shared hashes count by rarity, 1/articles that have them.
+LEAST_WEIGHT = 0.12
+# A text is worth reading where the hashes shared are this part of what the shorter text has (exact, near, excerpt), …
+LEAST_SHARE = 0.25
+# … or where at least two of them stand this far apart (rewritten): one stock paragraph is no reason.
+LEAST_SPAN = 0.25
+# … or where this many are of names and numbers and there is hardly anything else in common (rewritten, a short text).
+LEAST_ANCHORS = 3
+# A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
+TAKEN_IN = 0.85
+# A story is rewritten while it is news. Exact and near copies are copies however late.
+REWRITTEN_DAYS = 30
+
+_LOOK_UP = {
+    "sqlite": text("SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN fingerprints f ON f.hash = j.value"),
+    "postgresql": text("SELECT hash, article_key FROM fingerprints WHERE hash = ANY(CAST(:hashes AS bigint[]))"),
+}
+_ADD = {
+    "sqlite": text("INSERT OR IGNORE INTO fingerprints SELECT value, :key FROM json_each(:hashes)"),
+    "postgresql": text(
+        "INSERT INTO fingerprints SELECT unnest(CAST(:hashes AS bigint[])), :key ON CONFLICT DO NOTHING"
+    ),
+}
+_REMOVE = {
+    "sqlite": text(
+        "DELETE FROM fingerprints WHERE article_key = :key AND hash IN (SELECT value FROM json_each(:hashes))"
+    ),
+    "postgresql": text("DELETE FROM fingerprints WHERE article_key = :key AND hash = ANY(CAST(:hashes AS bigint[]))"),
+}
+_LENGTHS = select(articles.c.key, articles.c.word_count).where(articles.c.key.in_(bindparam("keys", expanding=True)))
+_CANDIDATES = (
+    select(
+        articles.c.key,
+        articles.c.id,
+        articles.c.url,
+        articles.c.outlet,
+        articles.c.sort_key,
+        articles.c.published_precision,
+        articles.c.dateline,
+        articles.c.cited_sources,
+        revisions.c.text,
+    )
+    .join(revisions, revisions.c.key == articles.c.text_key)
+    .where(articles.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(articles.c.sort_key, articles.c.key)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An article as the search for copies sees it."""
+
+    key: int
+    id: str
+    content: Fingerprinted
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A copy found: ``copy`` is one of ``original``."""
+
+    copy: Subject
+    original: Subject
+    kind: str
+    likeness: Likeness
+    reason: str
+
+
+def subject(row: Any) -> Subject:
+    """From a row with key, id and the columns that Witness needs."""
+    published = None if row.sort_key == UNDATED else row.sort_key
+    witness = Witness(
+        row.url, row.outlet, row.text, row.dateline, row.cited_sources or (), published, row.published_precision
+    )
+    return Subject(row.key, row.id, Fingerprinted(row.text), witness)
+
+
+def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
+    """Copies among what is stored, strongest first, and the hashes under which ``new`` may be stored itself."""
+    if len(new.content.words) < EXACT_WORDS:
+        return [], []
+    places = new.content.hashes
+    postings: dict[int, list[int]] = defaultdict(list)
+    for hash_, key in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, places)}):
+        if key != new.key:
+            postings[hash_].append(key)
+    candidates = _worth_reading(conn, new, postings)
+    matches = list(_verified(conn, new, candidates)) if candidates else []
+    matches.sort(key=lambda match: match.likeness.strength, reverse=True)
+    return matches, [hash_ for hash_ in places if len(postings.get(hash_, ())) < POSTINGS]
+
+
+def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
+    """Sorted, so that neighbours in the index are read one after the other."""
+    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
+
+
+def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[int]]) -> list[int]:
+    """The articles whose texts are to be compared, judged by the hashes they share with ``new``."""
+    weights: dict[int, float] = defaultdict(float)
+    shared: dict[int, list[int]] = defaultdict(list)
+    for hash_, keys in postings.items():
+        for key in keys:
+            weights[key] += 1 / len(keys)
+            shared[key].append(hash_)
+    ranked = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT)
+    considered = [key for _, key in ranked[:CONSIDERED]]
+    if not considered:
+        return []
+    lengths: dict[int, int] = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": considered})}
+    density = len(new.content.hashes) / len(new.content.words)
+    expected = {key: density * min(len(new.content.words), lengths.get(key, 0)) for key in considered}
+    return [key for key in considered if _promising(new, shared[key], expected[key])][:CANDIDATES]
+
+
+def _promising(new: Subject, shared: list[int], expected: float) -> bool:
+    if len(shared) >= LEAST_SHARE * expected:
+        return True
+    places = [new.content.hashes[hash_] for hash_ in shared]
+    if len(shared) > 1 and max(places) - min(places) >= LEAST_SPAN:
+        return True
+    anchors = sum(map(of_anchors, shared))
+    return anchors >= LEAST_ANCHORS and anchors >= 0.75 * len(shared)
+
+
+def link(conn: Connection, new: Subject) -> Match | None:
+    """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
+    conn.execute(delete(copies).where(copies.c.article_key == new.key))
+    matches, hashes = find(conn, new)
+    if hashes:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, hashes), "key": new.key})
+    own = next((match for match in matches if match.copy is new), None)
+    if own is not None and not _leads_to(conn, own.original.id, new.id):
+        _store(conn, own)
+    for match in matches:
+        if match.original is new:
+            _relink(conn, match)
+    return own
+
+
+def unlink(conn: Connection, key: int, content: Fingerprinted) -> None:
+    """Forget the fingerprints of a text that is replaced or withdrawn."""
+    if content.hashes:
+        conn.execute(_REMOVE[conn.dialect.name], {"hashes": _array(conn, content.hashes), "key": key})
+
+
+def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:
+    """From an article up to the origin of its story, in one query: (id, copy of, kind), the article itself first."""
+    rows = conn.execute(_CHAIN, {"id": id_})
+    return [(row.id, row.copy_of, row.kind) for row in rows]
+
+
+def _verified(conn: Connection, new: Subject, keys: list[int]) -> Iterator[Match]:
+    for row in conn.execute(_CANDIDATES, {"keys": keys}):
+        old = subject(row)
+        likeness = compare(new.content, old.content)
+        if likeness.kind is None:
+            continue
+        if likeness.kind == "rewritten" and _days_apart(new.witness, old.witness) > REWRITTEN_DAYS:
+            continue
+        yield _directed(new, old, likeness)
+
+
+def _directed(new: Subject, old: Subject, likeness: Likeness) -> Match:
+    order, reason = first(new.witness, old.witness)
+    kind = str(likeness.kind)
+    if kind == "excerpt":
+        new_is_shorter = len(new.content.words) <= len(old.content.words)
+        shorter, longer = (new, old) if new_is_shorter else (old, new)
+        shorter_first = order == (-1 if new_is_shorter else 1)
+        if shorter_first and likeness.shingles >= TAKEN_IN:
+            return Match(longer, shorter, "near", likeness, reason)
+        return Match(shorter, longer, "excerpt", likeness, reason if order else "the longer text")
+    if order < 0:
+        return Match(old, new, kind, likeness, reason)
+    return Match(new, old, kind, likeness, reason)
+
+
+def _days_apart(one: Witness, other: Witness) -> int:
+    if not one.published or not other.published:
+        return 0
+    return abs((date.fromisoformat(one.published[:10]) - date.fromisoformat(other.published[:10])).days)
+
+
+def _relink(conn: Connection, match: Match) -> None:
+    """An older text than those known has come: what had no original, or a weaker one, gets this."""
+    known = conn.execute(select(copies).where(copies.c.article_key == match.copy.key)).first()
+    if known is not None and known.evidence["strength"] >= _strength(match):
+        return
+    if not _leads_to(conn, match.original.id, match.copy.id):
+        _store(conn, match)
+
+
+def _store(conn: Connection, match: Match) -> None:
+    likeness = match.likeness
+    evidence = {
+        "shingles": round(likeness.shingles, 3),
+        "sentences": round(likeness.sentences, 3),
+        "anchors": round(likeness.anchors, 3),
+        "strength": _strength(match),
+        "first": match.reason,
+    }
+    row = {"article_key": match.copy.key, "copy_of": match.original.id, "kind": match.kind, "evidence": evidence}
+    upsert(conn, copies, row)
+
+
+def _strength(match: Match) -> float:
+    kind, share = match.likeness.strength
+    return round(kind + share / 10, 4)
+
+
+_CHAIN = text("""
+    WITH RECURSIVE up(id, copy_of, kind, depth) AS (
+        SELECT a.id, c.copy_of, c.kind, 1 FROM articles a JOIN copies c ON c.article_key = a.key WHERE a.id = :id
+        UNION ALL
+        SELECT a.id, c.copy_of, c.kind, up.depth + 1
+        FROM up JOIN articles a ON a.id = up.copy_of JOIN copies c ON c.article_key = a.key WHERE up.depth < 100
+    )
+    SELECT id, copy_of, kind FROM up ORDER BY depth
+""")
+
+
+def _leads_to(conn: Connection, start: str, end: str) -> bool:
+    return start == end or any(copy_of == end for _, copy_of, _ in chain(conn, start))

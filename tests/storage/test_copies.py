@@ -1,0 +1,197 @@
+import re
+from datetime import UTC, date, datetime
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from storage import copies
+from storage.comparison import compare
+from storage.corpus import Corpus
+from storage.fingerprints import Fingerprinted
+from storage.precedence import Witness, first
+from tests.storage.conftest import article
+
+SEEDS = sorted(Path(__file__).parents[2].joinpath("seeds").glob("*.txt"))
+FURNITURE = re.compile(r"\s*(Baca [Jj]uga|READ |We will be|Leave a reply|MEDIABOGOR|Media Bogor)")
+
+STORY = """Baku – Pasukan Azerbaijan merebut tiga desa di dekat Fuzuli pada Jumat malam, kata juru bicara kementerian \
+pertahanan Vagif Dargahli.
+
+Sedikitnya 14 tentara Armenia tewas dan 27 lainnya terluka dalam pertempuran yang berlangsung sejak pukul 04.00 itu. \
+Yerevan membantah angka tersebut dan menyebut hanya 6 prajuritnya yang gugur.
+
+Dargahli mengatakan artileri Armenia menembaki Kota Terter sehingga dua warga sipil meninggal. Di Stepanakert, \
+sirene meraung sepanjang malam dan warga berlindung di ruang bawah tanah.
+
+Presiden Ilham Aliyev dijadwalkan berpidato di televisi pada Sabtu pagi. Rusia dan Prancis kembali menyerukan \
+gencatan senjata di Nagorno-Karabakh."""
+
+REWORDED = """Tiga desa dekat Fuzuli jatuh ke tangan tentara Azerbaijan Jumat malam. Hal itu disampaikan Vagif \
+Dargahli dari kementerian pertahanan.
+
+Menurut dia paling sedikit 14 serdadu Armenia terbunuh serta 27 cedera. Namun Yerevan menampik jumlah itu dan mengaku \
+cuma kehilangan 6 personel.
+
+Kota Terter dihujani meriam Armenia, ujar Dargahli; akibatnya dua orang sipil tewas. Sirene terdengar semalaman di \
+Stepanakert selagi penduduk bersembunyi di bungker.
+
+Ilham Aliyev, presiden negara itu, akan berbicara lewat televisi Sabtu pagi, sedangkan Rusia bersama Prancis meminta \
+lagi gencatan senjata di Nagorno-Karabakh."""
+
+OTHER = """Ankara – Presiden Ilham Aliyev bertemu Recep Tayyip Erdogan di Ankara pada Selasa untuk membahas \
+perdagangan. Keduanya menandatangani 9 perjanjian di bidang energi dan pendidikan.
+
+Pipa gas TANAP akan diperluas sehingga kapasitasnya menjadi 31 miliar meter kubik setahun, kata Menteri Energi \
+Fatih Donmez. Nagorno-Karabakh hanya disinggung sepintas dalam jumpa pers.
+
+Rusia dan Prancis mengirim ucapan selamat kepada kedua pemimpin atas kerja sama itu."""
+
+
+def store(corpus: Corpus, *articles):
+    with corpus.db.begin() as conn:
+        return [corpus.save(conn, item).id for item in articles]
+
+
+def seed_text(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not FURNITURE.match(line))
+
+
+def test_of_the_seeds_only_the_kompas_story_told_twice_is_a_copy(corpus: Corpus) -> None:
+    day = date(2020, 11, 9)
+    given = [
+        article(n, url=f"https://situs{n}.example/a", outlet=f"situs{n}", text=seed_text(path), published_at=day)
+        for n, path in enumerate(SEEDS)
+    ]
+    ids = store(corpus, *given)
+    found = {id_: (corpus.get(id_).copy_of, corpus.get(id_).copy_kind) for id_ in ids}
+    assert found == {id_: (ids[0], "rewritten") if id_ == ids[2] else (None, None) for id_ in ids}
+
+
+def test_the_seeds_are_told_apart_by_a_wide_margin() -> None:
+    texts = [Fingerprinted(seed_text(path)) for path in SEEDS]
+    shares = {(a, b): compare(texts[a], texts[b]).sentences for a, b in combinations(range(5), 2)}
+    assert shares.pop((0, 2)) > 0.6
+    assert max(shares.values()) < 0.15
+
+
+LEAD = "Kabar dari garis depan kembali datang akhir pekan ini.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (STORY, "exact"),
+        (STORY.upper(), "exact"),
+        (STORY.replace("\n\n", "\n").replace(" – ", " -- "), "exact"),
+        (LEAD + STORY.replace("tewas", "gugur").replace("pertempuran", "baku tembak"), "near"),
+        ("\n\n".join(STORY.split("\n\n")[1:3]), "excerpt"),
+        (REWORDED, "rewritten"),
+        (OTHER, None),
+    ],
+)
+def test_kinds_of_copies(corpus: Corpus, text: str, kind: str | None) -> None:
+    first_id, second_id = store(corpus, article(1, text=STORY), article(2, text=text))
+    second = corpus.get(second_id)
+    assert second.copy_kind == kind
+    assert second.copy_of == (first_id if kind else None)
+    assert corpus.get(first_id).copy_of is None
+
+
+def test_the_earlier_published_one_is_the_original_whatever_was_stored_first(corpus: Corpus) -> None:
+    late, early = store(
+        corpus,
+        article(1, text=STORY, published_at=datetime(2020, 10, 18, 9, 0, tzinfo=UTC)),
+        article(2, text=STORY, published_at=datetime(2020, 10, 18, 7, 30, tzinfo=UTC)),
+    )
+    assert corpus.get(late).copy_of == early
+    assert corpus.get(early).copy_of is None
+
+
+def test_a_longer_text_that_took_in_an_earlier_short_one_is_its_near_copy(corpus: Corpus) -> None:
+    short = "\n\n".join(STORY.split("\n\n")[:2])
+    first_id, second_id = store(
+        corpus,
+        article(1, text=short, published_at=datetime(2020, 10, 18, 5, 0, tzinfo=UTC)),
+        article(2, text=STORY, published_at=datetime(2020, 10, 18, 7, 0, tzinfo=UTC)),
+    )
+    assert (corpus.get(second_id).copy_of, corpus.get(second_id).copy_kind) == (first_id, "near")
+    assert corpus.get(first_id).copy_of is None
+
+
+def test_a_chain_is_read_in_one_query(corpus: Corpus) -> None:
+    days = [date(2020, 10, day) for day in (18, 19, 20)]
+    texts = [STORY, REWORDED, LEAD + REWORDED]
+    ids = store(corpus, *(article(n, text=texts[n], published_at=days[n]) for n in range(3)))
+    with corpus.db.read() as conn:
+        assert copies.chain(conn, ids[2]) == [(ids[2], ids[1], "near"), (ids[1], ids[0], "rewritten")]
+
+
+def test_a_story_carried_by_a_hundred_sites_stays_one_story(corpus: Corpus) -> None:
+    ids = store(corpus, *(article(n, text=STORY) for n in range(100)))
+    assert {corpus.get(id_).copy_of for id_ in ids[1:]} <= set(ids[: copies.POSTINGS])
+    assert all(corpus.get(id_).copy_kind == "exact" for id_ in ids[1:])
+
+
+def test_a_revision_that_is_no_copy_any_more_loses_its_link(corpus: Corpus) -> None:
+    first_id, second_id = store(corpus, article(1, text=STORY), article(2, text=STORY))
+    assert corpus.get(second_id).copy_of == first_id
+    store(corpus, article(2, text=OTHER))
+    assert corpus.get(second_id).copy_of is None
+    (third_id,) = store(corpus, article(3, text=OTHER))
+    assert corpus.get(third_id).copy_of == second_id
+
+
+def test_an_old_story_told_again_is_not_a_rewriting(corpus: Corpus) -> None:
+    _, later = store(
+        corpus,
+        article(1, text=STORY, published_at=date(2020, 10, 18)),
+        article(2, text=REWORDED, published_at=date(2023, 9, 19)),
+    )
+    assert corpus.get(later).copy_of is None
+
+
+def witness(url: str, text: str = "Isi.", cited: tuple[str, ...] = (), dateline=None, published=None, outlet=None):
+    precision = None if published is None else "day" if len(published) == 10 else "minute"
+    return Witness(url, outlet, text, dateline, cited, published, precision)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order", "reason"),
+    [
+        (
+            witness("https://mediabogor.com/x", "Baku, KOMPAS.com – Pemerintah Azerbaijan", published="2020-11-09"),
+            witness("https://www.kompas.com/global/read/1", "BAKU, KOMPAS.com – Pemerintah", published="2020-11-10"),
+            1,
+            "the copy names kompas",
+        ),
+        (
+            witness("https://antaranews.com/berita/1", published="2020-11-09"),
+            witness("https://koran.example/1", cited=("Antara",), published="2020-11-08"),
+            -1,
+            "the copy names antara",
+        ),
+        (
+            witness("https://a.example/1", cited=("AFP",), published="2020-11-09"),
+            witness("https://b.example/1", cited=("AFP",), published="2020-11-08"),
+            1,
+            "published 2020-11-08, the copy 2020-11-09",
+        ),
+        (
+            witness("https://a.example/1", published="2020-11-09"),
+            witness("https://b.example/1", published="2020-11-09T10:00:00Z"),
+            0,
+            "stored first",
+        ),
+        (witness("https://a.example/1"), witness("https://b.example/1", published="2020-11-09"), 0, "stored first"),
+    ],
+)
+def test_who_came_first(one: Witness, other: Witness, order: int, reason: str) -> None:
+    assert first(one, other) == (order, reason)
+    assert first(other, one)[0] == -order
+
+
+def test_fingerprints_are_the_same_in_every_process() -> None:
+    text = "Pasukan Azerbaijan merebut Fuzuli, Terter, dan Lachin. Warga Stepanakert mengungsi ke Yerevan."
+    assert sorted(Fingerprinted(text).hashes)[:2] == [676760904653325024, 3722175686476337623]
