@@ -39,7 +39,7 @@ from crawler.relevance.model import SHIPPED, WORD, Model, dump  # noqa: E402
 
 # Chosen by whole sources held out; bench/RELEVANCE.md has the figures around each.
 C = 1.0  # inverse strength of the L2 penalty
-WORD_SCALE = 1.5  # words against lexicon groups: the larger, the less words are held back by the penalty
+WORD_SCALE = 0.7  # words against lexicon groups: the larger, the less words are held back by the penalty
 MASKED = 0.1  # weight of each article's copy without places
 MORE = 0.3  # weight of an unlabelled article taken as not conflict
 MIN_ARTICLES, MIN_SOURCES, MOST = 15, 4, 0.5  # a word of the vocabulary: in so many articles and sources, not in half

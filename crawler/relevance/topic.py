@@ -7,9 +7,9 @@ Three parts make one score. *Conflict*: what the lexicon of armed conflict says.
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -147,17 +147,14 @@ class Topic:
             members[f"all:{hit.group}"].append((hit.start, hit.end))
             if hit.start < document.head:
                 members[f"head:{hit.group}"].append((hit.start, hit.end))
-        surfaces: dict[str, str] = {}  # stem or two → as first written
-        for word, root in zip(document.words, document.stems, strict=True):
-            surfaces.setdefault(root, word)
-        for (first, second), (root, next_root) in zip(pairwise(document.words), pairwise(document.stems), strict=True):
-            surfaces.setdefault(f"{root} {next_root}", f"{first} {second}")
         weights: dict[str, float] = defaultdict(float)
-        for name, pull in pulls.items():
-            if name.startswith(WORD):
-                weights[surfaces[name.removeprefix(WORD)]] += pull
-            for start, end in members[name]:
-                weights[" ".join(document.words[start:end])] += pull / len(members[name])
+        words = [(abs(pull), name) for name, pull in pulls.items() if name.startswith(WORD)]
+        for _, name in heapq.nlargest(2 * TERMS, words):
+            weights[_as_written(name.removeprefix(WORD).split(), document)] += pulls[name]
+        for name, places in members.items():
+            pull = pulls.get(name, 0.0) / len(places)
+            for start, end in places:
+                weights[" ".join(document.words[start:end])] += pull
         return sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:TERMS]
 
     def _rule(
@@ -177,3 +174,12 @@ class Topic:
                     against[group] += pull
             return f"guard: {min(against, key=lambda group: against[group])}"
         return "threshold"
+
+
+def _as_written(roots: list[str], document: reading.Document) -> str:
+    """The first words of the article that have these stems."""
+    stems, size = document.stems, len(roots)
+    place = stems.index(roots[0])
+    while stems[place : place + size] != roots:
+        place = stems.index(roots[0], place + 1)
+    return " ".join(document.words[place : place + size])
