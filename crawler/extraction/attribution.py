@@ -79,7 +79,7 @@ def attribute(
     found += [(len(text) + at, name) for at, name in _marks(rest, known, ends=False)]
     for link in links[:400]:
         if link.kind != "next" and _ORIGINAL.match(link.anchor) and (source := known.at(link.url)):
-            found.append((2 * MAX_TEXT, source.name))
+            found.append((-1, source.name))  # the original a page links to comes first
     names = [name for _, name in sorted(found, key=lambda item: item[0]) if not own.is_own(name)]
     outlet_name = head.outlet
     if outlet_name and (source := known.find(outlet_name)):

@@ -7,7 +7,7 @@ X | Editor: Y", "Pewarta: X", "Penulis X", "Oleh X").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lxml.html import HtmlElement
 
@@ -35,6 +35,9 @@ _TRAILING = re.compile(
     r"\s*[-–—|/,(]\s*(?:penulis|reporter|editor|jurnalis|wartawan|kontributor|pewarta|author)\s*\)?$",
     re.IGNORECASE,
 )
+_DEGREE = re.compile(
+    r",?\s*\b(?:S|M)\.?(?:Pd|H|E|T|Sos|Kom|IP|I\.?P|Ag|Si|M|A|Hum|Ikom|I\.Kom)\.?(?:I\.?)?$|,\s*(?:Lc|Ph\.?D|Dr)\.?$"
+)
 _SPLIT = re.compile(r"\s*(?:[;|/•·&]|,(?!\s*(?:S|M|SH|SE|ST|Dr|Ph|Lc|A|Amd|Jr|Sr)\b\.?)|\s(?:dan|and|serta)\s)\s*")
 _NOBODY = re.compile(
     r"^(?:the )?(?:tim |team )?(?:admin(?:istrator|web|istrasi)?\d*|redaksi|redaktur|redaktor|editor(?:ial)?|newsroom|"
@@ -52,8 +55,10 @@ _LABELLED = re.compile(
     r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]*(?:/[ \t]*\w+[ \t]*)?[:：]"
     r"\s*([A-Z][^\n:：|<>{}\"]{2,50})"
 )
+_GLUED = re.compile(r"(?<=[a-z.])(?=(?:Editor|Redaktur|Penyunting|Uploader|Foto|Copyright|COPYRIGHT)\b)")  # a lost <br>
 _FOREIGN = re.compile(
-    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption", re.IGNORECASE
+    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption",
+    re.IGNORECASE,
 )
 
 
@@ -81,7 +86,7 @@ def _names(text: str, site: set[tuple[str, ...]] | None) -> list[str]:
     for piece in _SPLIT.split(text):
         name = piece.strip(" \t-–—|,:;.()[]•·\"'")
         for _ in range(3):
-            shorter = _TRAILING.sub("", _LEADING_ROLE.sub("", name)).strip(" -–—|,:;()")
+            shorter = _DEGREE.sub("", _TRAILING.sub("", _LEADING_ROLE.sub("", name))).strip(" -–—|,:;()")
             if shorter == name or not shorter:
                 break
             name = shorter
@@ -126,8 +131,14 @@ def read_authors(
         chosen = [name for text in selected_text(tree, selectors) for name in clean_names(text, site)]
         if chosen:
             return list(dict.fromkeys(chosen))[:MAX_AUTHORS]
-    for strings in (_from_json_ld(nodes), list(declared), _visible(tree), _labelled(tree)):
-        found = [name for text in strings for name in clean_names(text, site)]
+    ways: tuple[Callable[[], list[str]], ...] = (
+        lambda: _from_json_ld(nodes),
+        lambda: list(declared),
+        lambda: _visible(tree),
+        lambda: _labelled(tree),
+    )
+    for read in ways:
+        found = [name for text in read() for name in clean_names(text, site)]
         if found:
             unique: dict[str, str] = {}
             for name in found:
@@ -182,7 +193,7 @@ def _labelled(tree: HtmlElement) -> list[str]:
         at = text.find(label)
         while at >= 0 and len(found) < 3:
             if match := _LABELLED.match(text, at):
-                found.append(match.group(1).strip())
+                found.append(_GLUED.split(match.group(1))[0].strip())
             at = text.find(label, at + 1)
         if found:
             break

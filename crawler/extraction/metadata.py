@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import authors as bylines
 from crawler.extraction import json_ld as ld
 from crawler.extraction import titles
+from crawler.extraction.selecting import select
 from crawler.outlets import Outlet
 
 MAX_HEADINGS = 40
@@ -107,10 +108,7 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
 def selected_text(tree: HtmlElement, selectors: Iterable[str]) -> list[str]:
     """Texts of the elements that the first matching CSS selector finds; a selector that does not compile finds none."""
     for selector in selectors:
-        try:
-            found = tree.cssselect(selector)[:MAX_TAGS]
-        except Exception:  # noqa: BLE001, S112 - cssselect has a dozen error types; the outlet's check reports them
-            continue
+        found = select(tree, selector)[:MAX_TAGS]
         texts = [(item.get("content") or " ".join(item.itertext()))[:MAX_VALUE].strip() for item in found]
         if any(texts):
             return [text for text in texts if text]
@@ -164,6 +162,11 @@ def _host(url: str) -> str:
         return ""
 
 
+def _registered(host: str) -> str:
+    """The registered domain of a host name; of one with an unknown top-level domain, its last two labels."""
+    return str(extract_domain(f"https://{host}/") or ".".join(host.split(".")[-2:]))
+
+
 def _title(
     tree: HtmlElement,
     metas: dict[str, list[str]],
@@ -197,11 +200,8 @@ def _canonical(links: list[str], og_urls: list[str], url: str, outlet: Outlet | 
             continue
         if parts.scheme not in ("http", "https") or not host or len(absolute) > 2000:
             continue
-        if outlet:
-            owned = outlet.owns(host)
-        else:
-            domain = extract_domain(absolute)
-            owned = host == _host(url) or (domain is not None and domain == extract_domain(url))
+        same_site = host == _host(url) or _registered(host) == _registered(_host(url))
+        owned = outlet.owns(host) if outlet else same_site
         if not owned:
             continue
         if parts.path in ("", "/") and not parts.query and url.rstrip("/").count("/") > 2:

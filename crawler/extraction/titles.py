@@ -144,7 +144,8 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
     for place, raw in candidates:
         text = strip_site(clean(raw), sites)
         words = tokens(text)
-        if words and (place == "selector" or "".join(words) not in own):
+        is_site = "".join(words) in own or _SITE_FILLER.issuperset(words)
+        if words and (place == "selector" or not is_site):
             wordings.setdefault(words, {}).setdefault(place, text)
     declared = {
         words: places for words, places in wordings.items() if not _HEADINGS.issuperset(places)
@@ -152,7 +153,7 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
     best: tuple[float, str] | None = None
     for words, places in wordings.items():
         score = sum(WEIGHTS[place] for place in places)
-        score += _halves(words, places, declared)
+        score += _held(words, places, declared)
         if _SUB_HEADINGS.issuperset(places) and score <= sum(WEIGHTS[place] for place in places):
             continue  # a sub-heading nobody else confirms
         if _HEADINGS.issuperset(places) and declared and score <= WEIGHTS["h1"]:
@@ -166,22 +167,28 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
 
 _SUB_HEADINGS = frozenset({"h2", "h3"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_VISIBLE = frozenset({"h1", "h2", "h3", "itemprop", "json-ld"})
+_SHORT_TAIL = 4  # words behind a headline that are the site rather than the story
 _PREFERRED = ("selector", "h1", "itemprop", "json-ld", "og")  # the visible spelling keeps its punctuation
 
 
-def _halves(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[str, ...], dict[str, str]]) -> float:
-    """Half the weight of declared titles that hold this one at an edge, the rest set off by a separator
-    ("Brandon Salim | Title")."""
+def _held(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[str, ...], dict[str, str]]) -> float:
+    """Weight lent by declared titles that hold this one at an edge, the rest set off by a separator: all of it where a
+    visible heading is followed by a few words ("Title : Okezone Economy"), else half ("Brandon Salim | Title")."""
     if len(words) < 3:
         return 0.0
     text = next(iter(places.values()))
-    return sum(
-        WEIGHTS[place] / 2
-        for other, spellings in declared.items()
-        if len(other) > len(words)
-        for place, spelling in spellings.items()
-        if place not in places and _set_off(text, spelling)
-    )
+    visible = not _VISIBLE.isdisjoint(places)
+    lent = 0.0
+    for other, spellings in declared.items():
+        extra = len(other) - len(words)
+        if extra <= 0:
+            continue
+        for place, spelling in spellings.items():
+            if place not in places and _set_off(text, spelling):
+                short_tail = visible and extra <= _SHORT_TAIL and spelling.startswith(text)
+                lent += WEIGHTS[place] * (1.0 if short_tail else 0.5)
+    return lent
 
 
 def _set_off(part: str, whole: str) -> bool:

@@ -45,8 +45,8 @@ def page(case):
     """A page of a small site around what a case gives."""
     filler = "".join(f"<p>Baris {number} dari kolom lain.</p>" for number in range(case.get("filler", 0)))
     ld = f'<script type="application/ld+json">{case["ld"]}</script>' if "ld" in case else ""
-    html = f"""<!doctype html><html lang="id"><head><title>{TITLE} - Contoh</title>{case.get("head", "")}{ld}</head><body>
-    <div class="top">{case.get("above", "")}</div>
+    html = f"""<!doctype html><html lang="id"><head><title>{TITLE} - Contoh</title>{case.get("head", "")}{ld}</head>
+    <body><div class="top">{case.get("above", "")}</div>
     <main><article>{case.get("header", "")}<h1>{TITLE}</h1>{case.get("byline", "")}
     <div class="entry-content">{case.get("body", "<p>Pasukan ditarik dari kota itu.</p>")}</div></article>
     {filler}{case.get("below", "")}</main>
@@ -156,6 +156,9 @@ def test_a_hostile_page_costs_little_and_gives_nothing():
     assert len(verdict.candidates) <= 40
 
 
-@pytest.mark.parametrize("raw", ["", " ", "0/0/0", "99/99/9999", "2020-99-99", "32 Mei 2020", "9" * 400, "\x00", "Senin" * 50, "1e9", "٩/١١/٢٠٢٠"])
+HOSTILE = ["", " ", "0/0/0", "99/99/9999", "2020-99-99", "32 Mei 2020", "9" * 400, "\x00", "Senin" * 50, "٩/١١/٢٠٢٠"]
+
+
+@pytest.mark.parametrize("raw", HOSTILE)
 def test_what_is_no_date_is_none(raw):
     assert read(raw, WIB, datetime(2026, 1, 1, tzinfo=WIB)).value is None

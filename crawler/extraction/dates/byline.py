@@ -16,6 +16,7 @@ from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.place import around, aside, find_heading, text_of
 from crawler.extraction.dates.reading import read
 from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
+from crawler.extraction.selecting import select
 
 MAX_TIMES = 12
 MAX_BYLINE = 160  # characters of a text piece that can be a byline
@@ -49,11 +50,7 @@ _MICRODATA = etree.XPath(".//*[@itemprop='datePublished' or @itemprop='dateModif
 def from_selectors(tree: HtmlElement, selectors: list[str], local: tzinfo, now: datetime | None) -> list[Found]:
     """The element the outlet's own file names; the first selector that finds a readable date wins."""
     for selector in selectors:
-        try:
-            elements = tree.cssselect(selector)[:3]
-        except Exception:  # noqa: BLE001, S112 - cssselect has a dozen error types; the outlet's check reports them
-            continue
-        for element in elements:
+        for element in select(tree, selector)[:3]:
             for raw in (element.get("datetime"), element.get("content"), text_of(element)):
                 reading = read(raw, local, now) if raw else None
                 if raw and reading and reading.value is not None:

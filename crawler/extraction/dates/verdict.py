@@ -161,8 +161,10 @@ def _scores(published: list[Found], support: list[Found], local: tzinfo) -> dict
     for day, families in by_day.items():
         for other in (day - timedelta(days=1), day + timedelta(days=1)):
             if other in by_day:
-                shared = sum(weight for family, weight in families.items() if family not in by_day[other])
-                scores[other] += NEIGHBOUR * shared
+                for family, weight in families.items():
+                    if family not in by_day[other]:
+                        next_day = family == "text" and other > day  # a story is told on its day or on the next
+                        scores[other] += weight * (1.0 if next_day else NEIGHBOUR)
     for item in support:
         if isinstance(item.reading.value, date):
             for day in scores:
