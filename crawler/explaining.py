@@ -17,8 +17,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from crawler.extraction.hints import Hints
-from crawler.fetching.archive import read_ref
+from crawler import archived
+from crawler.archived import MAX_BYTES
 from crawler.outlets import Outlet
 from crawler.outlets.fetch import Fetcher, Refused
 from crawler.reading import PageJob, PageReading, read_pages
@@ -26,8 +26,6 @@ from crawler.relevance import Judgement, Topic
 from storage.article import Article
 from storage.corpus import Corpus, Decision
 from storage.errors import PageError
-
-MAX_BYTES = 20_000_000  # of a page given as a file, unpacked
 
 
 @dataclass(slots=True)
@@ -67,14 +65,7 @@ def from_corpus(
     url = stored.url if stored else miss.url  # type: ignore[union-attr]
     outlet = outlets.get((stored.outlet if stored else miss.outlet) or "")  # type: ignore[union-attr]
     decision = next((d for d in corpus.decisions() if d.url == url or (stored and d.id == stored.id)), None)
-    fetched_at = stored.fetched_at if stored else None
-    jobs = []
-    for part in (ref or "").split():
-        capture = read_ref(archive, part, MAX_BYTES) if archive is not None and "#" in part else None
-        if capture is not None:
-            kind = capture.headers.get("content-type")
-            when = fetched_at or capture.captured_at
-            jobs.append(PageJob(capture.body, capture.url, kind, outlet, Hints(), when))
+    jobs = archived.jobs(ref, archive, outlet, stored.fetched_at if stored else None)
     explained = Explained(f"archive, {ref}" if jobs else "the stored record", stored=stored, decision=decision)
     if jobs:
         explained.reading = read_pages(jobs, topic)

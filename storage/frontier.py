@@ -467,6 +467,15 @@ class Frontier:
             raise LeaseLost(lease.url)
         self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, lease.outlet)})
 
+    def make_due(self, conn: sa.Connection, url: str) -> int:
+        """Have a URL that was fetched before asked for again, without its validators; the number of rows found."""
+        done = conn.execute(
+            sa.update(urls)
+            .where(urls.c.url == url, urls.c.state.in_(("fetched", "delayed", "discovered")))
+            .values(state="discovered", due_at=None, etag=None, last_modified=None)
+        )
+        return done.rowcount
+
     def known_before(self, conn: sa.Connection, identities: Iterable[str], moment: float) -> int:
         """How many of some identities were found before a moment."""
         names, known = list(identities), 0

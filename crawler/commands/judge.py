@@ -1,0 +1,88 @@
+"""``scrapy judge``: decisions of people, and judging the corpus anew."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from crawler import outlets, plan, rescoring
+from crawler.command import CorpusCommand, progress
+from crawler.configuration import archive_dir, relevance_threshold
+from crawler.reading import TopicChoice
+from crawler.relevance.feedback import save
+from storage.corpus import Corpus
+from storage.errors import ConfigurationError
+
+MODEL = "topic-model.tsv"  # where a retrained model goes unless TOPIC_MODEL names another place
+
+
+class Command(CorpusCommand):
+    summary = "Accept or reject articles, retrain the topic by that, judge the whole corpus anew"
+    arguments = "[URL|ID …]"
+    description = (
+        "With --accept or --reject record a decision on each article or near miss named. --retrain moves the topic's "
+        f"model by all decisions so far and writes it to TOPIC_MODEL (default {MODEL}). --rescore judges every article "
+        "and near miss with the threshold, seeds and model now set: near misses that pass become articles, read from "
+        "the archive; articles below the threshold stay, an export leaves them out by their relevance."
+    )
+    example = "scrapy judge --rescore -s RELEVANCE_THRESHOLD=0.4"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--accept", action="store_true", help="these are conflict coverage")
+        what.add_argument("--reject", action="store_true", help="these are not")
+        parser.add_argument("--note", default="", help="why, kept with the decision")
+        parser.add_argument("--retrain", action="store_true", help="learn from all decisions")
+        parser.add_argument("--rescore", action="store_true", help="judge the whole corpus anew")
+        parser.add_argument("--seeds", metavar="DIR", help="judge by these example articles (default: seeds/)")
+        parser.add_argument("--topic", choices=("conflict", "seeds"), default="conflict", help="as of `scrapy crawl`")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        if bool(args) != bool(opts.accept or opts.reject) or not (args or opts.retrain or opts.rescore):
+            raise UsageError("name what to --accept or --reject, or ask for --retrain or --rescore")
+        corpus = self.open_corpus()
+        try:
+            for name in args:
+                with corpus.db.begin() as conn:
+                    decision = corpus.decide(conn, name, bool(opts.accept), opts.note)
+                print(f"{'accepted' if decision.accepted else 'rejected'}: {decision.url or decision.id}")
+            model = self.project_settings.get("TOPIC_MODEL") or None
+            if opts.retrain:
+                model = self._retrain(corpus, model)
+            if opts.rescore:
+                self._rescore(corpus, opts, model)
+        finally:
+            corpus.db.close()
+        return None
+
+    def _retrain(self, corpus: Corpus, given: str | None) -> str:
+        path = Path(given or MODEL)
+        learned = rescoring.learn(corpus, path if path.is_file() else None)
+        if not learned.decisions:
+            raise ConfigurationError("nothing to learn from: record decisions with --accept and --reject first")
+        save(learned.model, path)
+        print(
+            f"{learned.decisions} decisions learned: the model agreed with {learned.agreed_before} of them before, "
+            f"with {learned.agreed_after} now. Written to {path}; use it with -s TOPIC_MODEL={path}"
+        )
+        for name, move in learned.moved[:10]:
+            print(f"  {move:+.3f} {name}")
+        return str(path)
+
+    def _rescore(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
+        settings = self.project_settings
+        topic = TopicChoice(
+            str(plan.seeds_folder(opts.seeds)), opts.topic, relevance_threshold(settings), model
+        ).build()
+        registry = {outlet.id: outlet for outlet in outlets.load()}
+        with progress("articles judged", corpus.counts()["articles"]) as report:
+            done = rescoring.rescore(corpus, topic, registry, archive_dir(settings), report)
+        print(
+            f"{done.judged} articles judged at threshold {topic.threshold:g}: {done.below} are below it now "
+            f"(they stay; leave them out with `scrapy export --min-relevance {topic.threshold:g}`). Near misses: "
+            f"{done.taken_in} became articles, {done.due_again} are due to be fetched again, "
+            f"{done.still_rejected} stay rejected."
+        )
