@@ -41,7 +41,7 @@ _PLAN = re.compile(
 _PLAN_ENDS = re.compile(
     r"[.;!?\n\d\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
     r"|menyebut|mengungkapkan|menegaskan|menjelaskan|disampaikan|dikatakan|dikutip|dilansir|seperti|demikian|katanya"
-    r"|ujarnya|saat|ketika)(?:nya)?\b",
+    r"|ujarnya|saat|ketika|hari ini|pagi ini|siang ini|sore ini|malam ini)(?:nya)?\b",
     re.IGNORECASE,
 )
 _PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)

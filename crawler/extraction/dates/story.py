@@ -60,6 +60,9 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
         if phrase.day is not None and phrase.news_style and not phrase.planned and not phrase.long_ago
         and phrase.weekday is not False and phrase.day <= not_after
     ]  # fmt: skip
+    plans = {phrase.day for phrase in dated if phrase.planned and phrase.news_style}
+    if any(phrase.day not in plans for phrase in fit):  # a day told as coming once is coming everywhere in the text
+        fit = [phrase for phrase in fit if phrase.day not in plans]
     chosen = max((phrase.day for phrase in fit if phrase.day), default=None)
     later = [
         p.day for p in dated if p.day and not p.news_style and not p.planned and chosen and chosen < p.day <= not_after
@@ -93,7 +96,7 @@ def _why_not(phrase: Phrase, not_after: date, chosen: date | None) -> str:
     if phrase.long_ago:
         return "told as long ago"
     if phrase.day != chosen:
-        return "an earlier day of the story"
+        return "an earlier day of the story" if chosen is None or phrase.day < chosen else "told elsewhere as a plan"
     return ""
 
 
