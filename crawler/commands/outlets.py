@@ -76,9 +76,9 @@ class Command(CorpusCommand):
         if probes and not any(probe.reached for probe in probes if probe.url):
             raise NothingReachable("not one outlet could be reached: is there a network?")
         if failed:
-            raise TooManyPageErrors(
-                f"{len(failed)} of {len(probes)} probes failed, at {len({probe.outlet for probe in failed})} outlets"
-            )
+            places = len({probe.outlet for probe in failed})
+            where = f"{places} outlet{'s' if places > 1 else ''}"
+            raise TooManyPageErrors(f"{len(failed)} of {len(probes)} probes failed, at {where}")
 
 
 def choose(args: Sequence[str]) -> list[Outlet]:

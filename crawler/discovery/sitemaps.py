@@ -95,33 +95,28 @@ def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> I
 def _elements(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     """The url and sitemap elements one by one, each forgotten once read; only the root's name where it is a feed."""
     parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        events=("end",), tag=("{*}url", "{*}sitemap"), resolve_entities=False, no_network=True, load_dtd=False,
+        huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    depth, failure = 0, None
+    failure = None
     for number, piece in enumerate(markup.chunks(body, MAX_BYTES)):
+        if number == 0 and (root := _FEED_ROOT.match(piece)):
+            yield root[1].decode(), {}
+            return
         try:
             parser.feed(piece.lstrip() if number == 0 else piece)
         except etree.XMLSyntaxError as error:
             failure = error  # what came before the break can still be read
-        for event, element in parser.read_events():
-            name = _name(element)
-            if event == "start":
-                depth += 1
-                if depth == 1 and name in ("rss", "feed", "RDF"):
-                    yield name, {}
-                    return
-                continue
-            depth -= 1
-            if name in ("url", "sitemap"):
-                yield name, _fields(element)
-                _forget(element)
+        for _, element in parser.read_events():
+            yield _name(element), _fields(element)
+            _forget(element)
         if failure is not None:
             raise failure
     parser.close()
 
 
-_BLOCK = re.compile(rb"<(url|sitemap)>(.*?)</\1>", re.DOTALL)
+_FEED_ROOT = re.compile(rb"\s*(?:<[?!][^>]{0,2000}>\s*){0,20}<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_CLOSED = re.compile(rb"</(url|sitemap)>")
 _FIELD = re.compile(
     rb"<(?:news:)?(loc|lastmod|title|publication_date)>\s*(?:<!\[CDATA\[([^\]<]{0,2000})\]\]>|([^<]{0,2000}))\s*</"
 )
@@ -134,12 +129,13 @@ def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[C
     try:
         for piece in markup.chunks(page.body, MAX_BYTES):
             buffer, end = buffer + piece, 0
-            for match in _BLOCK.finditer(buffer):
-                end, number = match.end(), number + 1
+            for match in _CLOSED.finditer(buffer):
+                block, end, number = buffer[end : match.start()], match.end(), number + 1
                 if number <= skip:
                     continue
+                block = block[block.rfind(b"<" + match[1] + b">") :]
                 fields: dict[str, str] = {}
-                for field in _FIELD.finditer(match[2]):
+                for field in _FIELD.finditer(block):
                     text = html.unescape((field[2] or field[3] or b"").decode("utf-8", "replace"))
                     fields.setdefault(field[1].decode(), " ".join(text.split()))
                 candidate = (_url if match[1] == b"url" else _child)(fields, page, outlet, window)

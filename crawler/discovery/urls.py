@@ -50,13 +50,14 @@ _MEDIA = re.compile(
 )
 # Path parts of pages that list, sell or ask something; whole segments only ("/tag/x", never "/tagar-…").
 _NOT_ARTICLE = re.compile(
-    r"tags?|topics?|topik|categor(?:y|ies)|kategori|authors?|penulis|editor|search|cari|pencarian|login|masuk|logout"
-    r"|register|daftar|sign(?:in|up)|account|akun|profil(?:e)?|users?|cart|checkout|wp-(?:admin|json|content|includes)"
-    r"|wp-login\.php|xmlrpc\.php|feeds?|rss|atom|comments?|komentar|about(?:-us)?|tentang(?:-kami)?|redaksi"
-    r"|contact(?:-us)?|kontak|hubungi-kami|privacy(?:-policy)?|kebijakan-privasi|disclaimer|terms|syarat-ketentuan"
-    r"|pedoman(?:-media-siber)?|karir|iklan|advertise|page|labels?|archives?|arsip|indeks|index|sitemap|share|print"
-    r"|cetak|subscribe|langganan|jadwal|kalender|calendar|galler(?:y|ies)|embed|trending|(?:ter)?populer|terkini"
-    r"|redirect|cdn-cgi"
+    r"/(?:tags?|topics?|topik|categor(?:y|ies)|kategori|authors?|penulis|editor|search|cari|pencarian|login|masuk"
+    r"|logout|register|daftar|sign(?:in|up)|account|akun|profil(?:e)?|users?|cart|checkout|wp-(?:admin|json|content)"
+    r"|wp-includes|wp-login\.php|xmlrpc\.php|feeds?|rss|atom|comments?|komentar|about(?:-us)?|tentang(?:-kami)?"
+    r"|redaksi|contact(?:-us)?|kontak|hubungi-kami|privacy(?:-policy)?|kebijakan-privasi|disclaimer|terms"
+    r"|syarat-ketentuan|pedoman(?:-media-siber)?|karir|iklan|advertise|page|labels?|archives?|arsip|indeks|index"
+    r"|sitemap|share|print|cetak|subscribe|langganan|jadwal|kalender|calendar|galler(?:y|ies)|embed|trending"
+    r"|(?:ter)?populer|terkini|redirect|cdn-cgi)(?:/|$)",
+    re.IGNORECASE,
 )
 # First path part of galleries and films; their pages hold a caption, never an article.
 _NOT_TEXT = re.compile(r"videos?|photos?|foto|galeri|galler(?:y|ies)|podcasts?|infografi[sk]|infographics?|tv|live")
@@ -208,7 +209,7 @@ def wanted(url: str, outlet: Outlet) -> bool:
         return False
     if len(segments) > 1 and _NOT_TEXT.fullmatch(segments[0]):
         return False
-    if any(_NOT_ARTICLE.fullmatch(segment) for segment in segments) and not _matches(parts, outlet):
+    if _NOT_ARTICLE.search(parts.path) and not _matches(parts, outlet):
         return False
     return not (parts.query and any(p.partition("=")[0].lower() in _LIST_QUERY for p in parts.query.split("&")))
 

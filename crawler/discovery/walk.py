@@ -40,6 +40,8 @@ class Walk:
         page without one ends a walk in the present (a back-fill leaves it None, so that a resumed one goes on).
         """
         articles = [candidate for candidate in reading.candidates if candidate.kind == "article"]
+        if len(articles) == len(reading.candidates) and template_key not in self._seen:
+            return True  # leads nowhere and follows nothing: a feed, a sitemap of 50,000
         marks = {blake2b(urls.identity(c.url).encode(), digest_size=8).digest() for c in articles}
         seen = self._seen.pop(template_key, set())
         repeats = page_number > 1 and bool(marks) and marks <= seen

@@ -197,7 +197,8 @@ def test_links_of_an_article_are_candidates_related_ones_first():
 
 
 def reading_of(*numbers):
-    return Reading([Candidate(f"{BASE}/berita/{number}") for number in numbers])
+    onward = Candidate(f"{BASE}/indeks?hal=9", kind="index")
+    return Reading([*(Candidate(f"{BASE}/berita/{number}") for number in numbers), onward])
 
 
 def test_a_walk_ends_where_an_index_repeats_itself():
@@ -228,6 +229,12 @@ def test_a_walk_in_the_present_ends_where_nothing_is_new_to_the_frontier():
     guard = Walk()
     assert guard.accept("t", 1, reading_of(1, 2), new=0)  # the first page always leads on: something may have moved
     assert not guard.accept("t", 2, reading_of(3, 4), new=0)
+
+
+def test_answers_that_lead_nowhere_are_not_remembered():
+    guard = Walk()
+    assert guard.accept("sitemap", 1, Reading([Candidate(f"{BASE}/berita/{number}") for number in range(1000)]))
+    assert not guard._seen
 
 
 def test_what_a_guard_remembers_is_bounded():

@@ -192,3 +192,9 @@ print(len(reading.candidates), reading.troubles, resource.getrusage(resource.RUS
     assert count == "50000"
     assert trouble in done.stdout
     assert megabytes < 300
+
+
+def test_a_file_of_nothing_but_opening_tags_costs_no_more_than_its_size():
+    reading = sitemap(b"<urlset>" + b"<url>" * 200_000 + b"<loc>https://contoh.id/berita/satu</loc></url>")
+    assert found(reading) == ["/berita/satu"]
+    assert reading.troubles == ["broken XML"]

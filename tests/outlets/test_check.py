@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import subprocess
@@ -9,10 +10,13 @@ import sys
 from datetime import date
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
-from crawler.outlets import Outlet
+from crawler.commands.outlets import Command
+from crawler.outlets import Outlet, load
 from crawler.outlets.check import check
 from crawler.outlets.fetch import Fetcher, Refused
+from storage.errors import NothingReachable, TooManyPageErrors
 from tests.newsroom.server import Answer, Server, Site
 
 TODAY = date(2024, 3, 29)
@@ -176,40 +180,49 @@ def test_the_delay_of_outlet_or_robots_is_kept_between_requests():
     assert all(5 <= seconds <= 7 for seconds in slept)
 
 
-def command(*args, cwd):
-    root = cwd
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "outlets", *args], capture_output=True, text=True, cwd=root, check=False
-    )
-    return done.returncode, done.stdout, done.stderr
+def run(capsys, *args):
+    """The command as Scrapy runs it, without a process of its own: what it prints. Raises ``CorpusError`` kinds."""
+    command = Command()
+    command.settings = get_project_settings()
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    opts, rest = parser.parse_known_args(list(args))
+    try:
+        command.work(rest, opts)
+    finally:
+        printed = capsys.readouterr().out
+    return printed
 
 
-def test_the_command_lists_the_registry_as_tab_separated_values(request):
-    status, out, _ = command("kompas", "antaranews", cwd=request.config.rootpath)
-    lines = [line.split("\t") for line in out.splitlines()]
-    assert status == 0
-    assert lines[0] == ["id", "name", "domains", "feeds", "sitemaps", "indexes", "search", "platform", "selectors"]
-    assert lines[1] == ["kompas", "Kompas.com", "kompas.com", "-", "2", "1", "1", "", "no"]
+def test_the_command_lists_the_registry_as_tab_separated_values(capsys):
+    lines = [line.split("\t") for line in run(capsys, "kompas", "impiannews").splitlines()]
+    assert lines == [
+        ["id", "name", "domains", "feeds", "sitemaps", "indexes", "search", "platform", "selectors"],
+        ["kompas", "Kompas.com", "kompas.com", "-", "2", "1", "1", "", "no"],
+        ["impiannews", "ImpianNews", "impiannews.com", "-", "-", "-", "-", "blogger", "no"],
+    ]
+    assert len(run(capsys).splitlines()) == len(load()) + 1
 
 
-def test_the_command_checks_and_leaves_with_a_telling_status(request, tmp_path):
+def test_the_command_checks_and_leaves_with_a_telling_status(capsys, tmp_path):
     site = Small("127.0.0.61", dict(WORKING))
     toml = tmp_path / "kecil.toml"
     with Server([site]):
         toml.write_text(
             f'id = "kecil"\nname = "Kecil"\ndomains = ["{site.address}"]\nfeeds = ["{site.base}/feed"]\ndelay = 0\n'
         )
-        status, out, err = command(str(toml), "--check", "--json", cwd=request.config.rootpath)
-        assert (status, [row["ok"] for row in json.loads(out)]) == (0, [True, True, True]), err
+        rows = json.loads(run(capsys, str(toml), "--check", "--json"))
+        assert [(row["what"], row["ok"]) for row in rows] == [("robots", True), ("feed", True), ("article", True)]
         site.answers["/feed"] = Answer(500, b"")
-        status, _, err = command(str(toml), "--check", cwd=request.config.rootpath)
-        assert (status, err.splitlines()[-1]) == (6, "error: 2 of 3 probes failed, at 1 outlets")
-    status, _, err = command(str(toml), "--check", cwd=request.config.rootpath)
-    assert (status, err.splitlines()[-1]) == (4, "error: not one outlet could be reached: is there a network?")
+        with pytest.raises(TooManyPageErrors, match="2 of 3 probes failed, at 1 outlet"):
+            run(capsys, str(toml), "--check")
+    with pytest.raises(NothingReachable, match="is there a network"):
+        run(capsys, str(toml), "--check")
 
 
 def test_an_unknown_outlet_is_one_line_and_a_configuration_error(request):
-    status, _, err = command("kompass", cwd=request.config.rootpath)
-    assert status == 2
-    assert err.startswith("error: unknown outlet id 'kompass'")
-    assert err.count("\n") == 1
+    command = [sys.executable, "-m", "scrapy", "outlets", "kompass"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=request.config.rootpath, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: unknown outlet id 'kompass'")
+    assert done.stderr.count("\n") == 1
