@@ -226,8 +226,8 @@ def main() -> None:
     logits = train.out_of_fold(data)
     slope, shift = train.calibrate(logits, data.y)
     plain = train.logistic(slope * logits + shift)
-    threshold, _ = train.choose(plain, data.y, hard)
     scores = judged(data, logits, cosines, SIMILARITY_WEIGHT)
+    threshold, _ = train.choose(scores, data.y, hard)
     say("\n## Cross-validated, whole sources held out\n")
     columns = "average precision | F1 | precision | recall | hard negatives kept | threshold"
     header = "| {} | " + columns + " |\n|---|---|---|---|---|---|---|"

@@ -36,6 +36,8 @@ sys.path.insert(0, str(ROOT))
 
 from crawler.relevance.features import Document, features, hint_features, phrases, read  # noqa: E402
 from crawler.relevance.model import SHIPPED, WORD, Model, dump  # noqa: E402
+from crawler.relevance.seeds import Likenesses, read_folder  # noqa: E402
+from crawler.relevance.topic import SIMILARITY_WEIGHT  # noqa: E402
 
 # Chosen by whole sources held out; bench/RELEVANCE.md has the figures around each.
 C = 1.0  # inverse strength of the L2 penalty
@@ -229,7 +231,9 @@ def main() -> None:
     data = load_data(args.rows, args.more)
     logits = out_of_fold(data)
     slope, shift = calibrate(logits, data.y)
-    scores = logistic(slope * logits + shift)
+    likenesses = Likenesses(read_folder(ROOT / "seeds"))
+    cosines = np.array([likenesses.of(document.words).cosine for document in data.documents])
+    scores = logistic(slope * logits + shift + SIMILARITY_WEIGHT * cosines)
     hard = np.array([row["label"] == "hard_negative" for row in data.rows])
     threshold, f1 = choose(scores, data.y, hard)
     model = fit(data, np.arange(len(data.y)))

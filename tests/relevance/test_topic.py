@@ -36,13 +36,15 @@ def test_rejects_what_only_sounds_like_war(topic, name):
 
 def test_a_guard_that_rejects_is_named(topic):
     judgement = topic.judge(
-        "Perang Tarif dan Serangan Kata-kata",
-        "Perang kata-kata dan perang dagang Amerika Serikat dengan Rusia, Israel dan Iran membuat saham, rupiah, harga"
-        " minyak dan ekspor tertekan. Investor di bursa menanti sikap bank atas suku bunga dan inflasi. Pasukan"
-        " Garuda menang di laga final, kata pelatih timnas.",
+        "Harga Minyak Melonjak Usai Rudal Hantam Kapal Tanker",
+        "Harga minyak dunia melonjak setelah serangan rudal Iran terhadap kapal tanker di Selat Hormuz. Investor di"
+        " bursa saham Asia melepas saham, rupiah melemah terhadap dolar, dan harga emas naik. Analis bank memperkirakan"
+        " inflasi dan suku bunga ikut terdorong bila perang Iran dan Israel berlanjut. Pemerintah menyiapkan subsidi"
+        " energi agar harga listrik dan tarif angkutan tidak naik.",
     )
-    assert judgement.parts["guards"] < -1
-    assert not judgement.kept
+    assert judgement.rule == "guard: economy"
+    assert judgement.parts["conflict"] > 0 > judgement.parts["guards"]
+    assert {"harga", "minyak"} <= set(judgement.terms)
 
 
 def test_malay_and_english_are_rejected_by_language_however_much_war_they_report(topic):
