@@ -29,6 +29,8 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
 _WRAPPER_CHARS = 100
 _WRAPPER_SHARE = 0.5  # share of the page's running text from which a named element is a wrapper, not furniture
+_PICTURE_BOXES = frozenset(("div", "table", "td", "center", "dl", "dd"))
+_CAPTION_CHARS = 200  # characters of text beside a picture that make its box a caption; captions seen have 20 to 180
 _MAX_CUT = 2000  # characters of a cut element's text kept as evidence
 
 
@@ -78,6 +80,7 @@ class _Walker:
         self.bold_chars = 0
         self.bold = 0
         self.seen = 0
+        self.images = 0
 
     def text(self, text: str | None) -> None:
         if not text:
@@ -115,8 +118,9 @@ class _Walker:
             if self.seen > MAX_ELEMENTS:
                 return
             if not isinstance(name, str) or name in SILENT:
-                if name in ("iframe", "video", "object", "img"):
+                if name in ("iframe", "video", "object", "img", "picture"):
                     self.pieces.append(" ")
+                    self.images += name in ("img", "picture")
             elif name == "br":
                 self.flush(tag, broken=True)
             elif (rule := self.furniture(child)) and not (name in _WORDS and self.amid_text(child)):
@@ -153,13 +157,25 @@ class _Walker:
     def block(self, element: HtmlElement, depth: int) -> None:
         tag = element.tag
         self.flush("p")
-        start = len(self.out.blocks)
+        start, images = len(self.out.blocks), self.images
         heading = tag in HEADINGS
         self.bold += heading
         self.walk(element, tag, depth + 1)
         self.flush(tag)
         self.bold -= heading
+        if self.images > images and tag in _PICTURE_BOXES and self.is_caption(self.out.blocks[start:]):
+            del self.out.blocks[start:]
+            self.out.removed.append(Removed(start, "caption", element))
         self.out.spans.append((element, start, len(self.out.blocks), depth))
+
+    @staticmethod
+    def is_caption(held: list[Block]) -> bool:
+        """Whether all that a box with a picture holds is a line or two below it."""
+        return (
+            0 < len(held) <= 2
+            and sum(len(block.text) for block in held) <= _CAPTION_CHARS
+            and not any(block.tag in HEADINGS or block.tag in ("p", "li") or block.link_share > 0.5 for block in held)
+        )
 
 
 def _is_short(cell: HtmlElement) -> bool:

@@ -19,12 +19,17 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import HEADINGS, Block, Reading
+from crawler.extraction.cleaning import fold
 
 # Tuned on the 11 saved pages of bench/extraction.py; each value may be halved or doubled without a page changing.
 _LINK_COST = 1.5  # per character of a block that is mostly link
 _LABEL_COST = 0.5  # per character of a short block without a sentence
 _RUNNING = 40  # characters from which a block counts as running text without a full stop
 _TEASER = 300  # characters up to which a paragraph between two links is the teaser of a list
+_ANCHORS = 3  # blocks with the description's words that are tried: the text itself, a teaser, a share box
+_WHOLE = 500  # characters (in three blocks or more) that may be a whole article; a lead in a box of its own is not
+_NEIGHBOUR = 2.0  # times the text around the description from which a neighbour is something else: a glossary, a law
+_PROMISE = 6  # words of the page's description looked for in its blocks; descriptions are cut or reworded later on
 _MARGIN = 0.03  # a smaller element wins when it holds all but this share of the best sum
 _KNOWN = 0.7  # share of the best sum that a known container must hold
 MIN_CHARS = 200  # an article has at least this many characters of running text; the shortest seen has 700
@@ -38,6 +43,9 @@ _DATE_LIKE = re.compile(
     r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$"
 )
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]*$|[.!?]["”']?\s+["“'(]?[A-ZÀ-Þ0-9]""")
+
+
+Span = tuple[HtmlElement, int, int, int]  # element, first block, block behind the last, depth
 
 
 @dataclass(slots=True)
@@ -64,21 +72,23 @@ def worth(block: Block) -> float:
     return -_LABEL_COST * size
 
 
-def choose(reading: Reading) -> Choice | None:
-    """The element that holds the article, or None on a page without running text."""
+def choose(reading: Reading, promise: str = "") -> Choice | None:
+    """The element that holds the article, or None on a page without running text.
+
+    ``promise`` is the page's own description of the article: where a block of the page says the same words, the
+    article is looked for around it. Long glossaries and legal notes beside a short article lose by it.
+    """
     worths = _worths(reading.blocks)
     sums = list(accumulate(worths, initial=0.0))
     running = list(accumulate((max(0.0, value) for value in worths), initial=0.0))
-    best: tuple[HtmlElement, int, int, int] | None = None
-    best_sum = 0.0
     known: dict[int, list[tuple[float, HtmlElement, int, int]]] = {}
-    for span in reading.spans:  # children come before their parents
-        element, start, end, _ = span
+    for element, start, end, _ in reading.spans:
         value = sums[end] - sums[start]
-        if best is None or value > best_sum * (1 + _MARGIN) or (value > best_sum and not _inside(best, span)):
-            best, best_sum = span, value
         if value > 0 and (number := _known(element)) is not None:
             known.setdefault(number, []).append((value, element, start, end))
+    anchors = [index for index, block in enumerate(reading.blocks) if promise and _keeps(block, promise)]
+    found = [_around(anchor, reading.spans, sums) for anchor in anchors[:_ANCHORS]] or [_greatest(reading.spans, sums)]
+    best_sum, best = max(found, key=lambda item: item[0])
     if best is None or best_sum <= 0:
         return None
     choice = Choice(best[0], best[1], best[2], "density", best_sum, int(running[best[2]] - running[best[1]]))
@@ -89,6 +99,43 @@ def choose(reading: Reading) -> Choice | None:
                 element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start])
             )
     return choice
+
+
+def _greatest(spans: list[Span], sums: list[float]) -> tuple[float, Span | None]:
+    """The element with the greatest sum; of one inside the other, the inner unless the outer adds a real share."""
+    best, best_sum = None, 0.0
+    for span in spans:  # children come before their parents
+        value = sums[span[2]] - sums[span[1]]
+        if best is None or value > best_sum * (1 + _MARGIN) or (value > best_sum and not _inside(best, span)):
+            best, best_sum = span, value
+    return best_sum, best
+
+
+def _around(anchor: int, spans: list[Span], sums: list[float]) -> tuple[float, Span | None]:
+    """The same among the elements around one block, never taking in a neighbour twice as great as all before."""
+    best, best_sum = None, 0.0
+    for span in spans:
+        _, start, end, _ = span
+        if not start <= anchor < end:
+            continue
+        value = sums[end] - sums[start]
+        if best is not None and best_sum >= _WHOLE and best[2] - best[1] >= 3 and value > _NEIGHBOUR * best_sum:
+            beside = (s for s in spans if start <= s[1] and s[2] <= end and not s[1] <= anchor < s[2])
+            if max((sums[s[2]] - sums[s[1]] for s in beside), default=0.0) > _NEIGHBOUR * best_sum:
+                break
+        if best is None or value > best_sum * (1 + _MARGIN):
+            best, best_sum = span, value
+    return best_sum, best
+
+
+def _keeps(block: Block, promise: str) -> bool:
+    return len(block.text) >= _RUNNING and block.link_share < 0.5 and promise in fold(block.text)
+
+
+def promise_of(description: str | None) -> str:
+    """The words of a description that its article is expected to say as well: the first few, folded; "" for none."""
+    words = fold(description or "").split()
+    return " ".join(words[1 : _PROMISE + 1]) if len(words) > _PROMISE else ""  # the first word may be a cut dateline
 
 
 def _worths(found: list[Block]) -> list[float]:
@@ -107,7 +154,7 @@ def _is_headline(block: Block) -> bool:
     return block.link_share >= 0.9 and len(block.text) >= 20
 
 
-def _inside(inner: tuple[HtmlElement, int, int, int], outer: tuple[HtmlElement, int, int, int]) -> bool:
+def _inside(inner: Span, outer: Span) -> bool:
     return outer[1] <= inner[1] and inner[2] <= outer[2]
 
 

@@ -52,12 +52,13 @@ def find(root: HtmlElement, outlet: Outlet | None, json_ld: Sequence[dict[str, o
         found = _by_selectors(root, outlet.selectors.body, remove)
         if found is not None and found.running >= least:
             return found
-    best = _by_worth(root, "all", remove)
+    promise = body.promise_of(_description(root))
+    best = _by_worth(root, "all", remove, promise)
     views: tuple[blocks.Names, ...] = ("no wrappers", "none")
     for names in views:
         if best is not None and (best.running >= _POOR or (best.running >= _SHORT and best.method in _EXACT)):
             break
-        wide = _by_worth(root, names, remove)
+        wide = _by_worth(root, names, remove, promise)
         if wide is not None and (best is None or wide.running > _WIDER * best.running):
             best = wide
     if best is None or best.running < _POOR:
@@ -85,9 +86,9 @@ def _by_selectors(root: HtmlElement, selectors: Iterable[str], remove: frozenset
     return None
 
 
-def _by_worth(root: HtmlElement, names: blocks.Names, remove: frozenset[HtmlElement]) -> Body | None:
+def _by_worth(root: HtmlElement, names: blocks.Names, remove: frozenset[HtmlElement], promise: str) -> Body | None:
     reading = blocks.read(body_of(root), names, remove)
-    choice = body.choose(reading)
+    choice = body.choose(reading, promise)
     if choice is None:
         return None
     inside = [item for item in reading.removed if choice.start <= item.position <= choice.end]
@@ -95,6 +96,13 @@ def _by_worth(root: HtmlElement, names: blocks.Names, remove: frozenset[HtmlElem
     method = choice.method if names == "all" else f"{choice.method} ({names} by name)"
     lines = lines_of(reading.blocks[choice.start : choice.end])
     return Body(lines, method, choice.element, within[:_MAX_REMOVED], choice.running)
+
+
+def _description(root: HtmlElement) -> str | None:
+    for meta in root.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").lower() in ("og:description", "description"):
+            return meta.get("content")
+    return None
 
 
 def _is_within(element: HtmlElement, ancestor: HtmlElement) -> bool:

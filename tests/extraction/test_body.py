@@ -46,6 +46,23 @@ def test_a_body_without_any_known_name_is_found_by_its_running_text():
     assert found.method == "density"
 
 
+def test_a_glossary_longer_than_the_article_loses_by_the_pages_own_description():
+    terms = "".join(
+        f"<p>Istilah nomor {n} adalah kata yang dipakai para pialang di bursa efek setiap hari.</p>" for n in range(40)
+    )
+    body = f"""<html><head><meta property="og:description" content="{PARAGRAPHS[0][:90]}..."></head><body><h1>{TITLE}</h1>
+        {article(container="<div>")}<div class="kotak">{terms}</div></body></html>"""
+    assert text_of(body.encode()) == TEXT
+
+
+def test_a_line_beside_a_picture_is_its_caption():
+    box = '<div><a href="/foto"><img src="a.jpg"></a><br>Warga melihat puing gudang dari kejauhan</div>'
+    found = extract(page(article(between=box)), URL)
+    assert found is not None
+    assert found.text == TEXT
+    assert [(cut.rule, cut.text) for cut in found.cuts] == [("caption", "Warga melihat puing gudang dari kejauhan")]
+
+
 def test_paragraphs_made_of_line_breaks():
     body = (
         f'<html><body><div><h1>{TITLE}</h1><div class="isi">{"<br /><br>".join(PARAGRAPHS)}</div></div></body></html>'
