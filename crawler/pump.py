@@ -183,17 +183,27 @@ class Pump:
         """Whether hosts can be claimed now, or a retry is due soon enough to wait for."""
         self._last_balance = 0.0
         await self._balance()
-        if any(not held.dry for held in self.held.values()):
+        if self._waiting_hosts():
             return True
         store = self.session.store
-        due = await store.call(store.frontier.next_due, list(self.session.plan.by_id), but=list(self.shunned))
-        return due is not None and due <= self._now() + self.session.settings.getfloat("RETRY_WAIT")
+        due = await store.call(
+            store.frontier.next_due,
+            list(self.session.plan.by_id),
+            but=list(self.shunned),
+            articles=self._articles_left() != 0,
+        )
+        return due is not None and due <= self._patience()
 
     def _waiting_hosts(self) -> bool:
-        """Whether a leased host with URLs left is only waiting for its time."""
-        if self._articles_left() == 0:
-            return False
-        return any(not held.dry and host not in self.shunned for host, held in self.held.items())
+        """Whether a leased host that may have URLs left only waits for its time, and that is not too far off."""
+        patience = self._patience()
+        return any(
+            not held.dry and host not in self.shunned and self._ready_at(host) <= patience
+            for host, held in self.held.items()
+        )
+
+    def _patience(self) -> float:
+        return self._now() + self.session.settings.getfloat("RETRY_WAIT")
 
     async def _wait(self) -> None:
         soonest = [self._ready_at(host) for host, held in self.held.items() if not held.dry]

@@ -68,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.guard.DomainGuard": 50,
     "crawler.fetching.robots.StoredRobots": 100,
     "crawler.fetching.archive.RawResponses": 950,  # sees bytes before they are decompressed
+    "crawler.fetching.limits.CutOff": 960,
 }
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,

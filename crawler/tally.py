@@ -18,6 +18,7 @@ class Tally:
         self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter)
         self.reasons: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.asked = 0  # requests made, robots.txt not counted
         self.answers = 0  # HTTP answers of any status, robots.txt not counted
         self.conditional = 0  # requests sent with a validator
 

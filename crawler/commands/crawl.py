@@ -96,6 +96,8 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
         if session.tally.by_outlet:
             console.print(session.tally.table())
+        elif session.error is None:
+            print("Nothing was due, or other runs have it in hand.")
         for line in session.tally.lines():
             print(line)
         print(
@@ -117,7 +119,7 @@ def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusErr
         return Interrupted("interrupted; everything committed is kept, the next run goes on from here")
     if failed or reason != "finished":
         return CorpusError("the crawl could not start; see the messages above")
-    if not tally.answers:
+    if tally.asked and not tally.answers:
         return NothingReachable(
             "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
         )

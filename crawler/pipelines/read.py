@@ -5,20 +5,26 @@ from __future__ import annotations
 import logging
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
+from crawler import outcomes
 from crawler.extraction.hints import Hints
 from crawler.fetching.robots import header
 from crawler.items import FetchedPage
 from crawler.priorities import when
-from crawler.reading import PageJob
+from crawler.reading import PageJob, PageReading
 from crawler.running import spider_of
 from crawler.session import Session
 
 logger = logging.getLogger(__name__)
 
 MAX_PAGES = 20  # of one story; the longest seen in saved pages has 8 (liputan6)
+
+
+class _Later(Exception):  # noqa: N818 - says when, not what
+    """A further page of the story cannot be had now."""
 
 
 class ReadPages:
@@ -55,13 +61,21 @@ class ReadPages:
         jobs = [first]
         item.reading = await self.session.pool.read(jobs)
         if item.reading.article is not None and "original_url" not in hints:
-            jobs += await self._further_pages(item)
+            try:
+                jobs += await self._further_pages(item)
+            except _Later as why:
+                # Half an article is none: all of it is asked for again, until the last attempt takes what there is.
+                if item.lease.attempts < self.session.settings.getint("URL_ATTEMPTS"):
+                    item.reading = PageReading(reason=f"page error: its next page: {why}")
+                else:
+                    self.session.tally.trouble(item.outlet.id, "next page of an article not to be had")
+                return item
         if len(jobs) > 1:
             item.reading = await self.session.pool.read(jobs)
         return item
 
     async def _further_pages(self, item: FetchedPage) -> list[PageJob]:
-        """The pages after the first, in order, as far as they can be had."""
+        """The pages after the first, in order, as far as they can be had. Raises ``_Later`` for a passing trouble."""
         assert item.reading is not None
         assert item.reading.article is not None
         seen = {item.url, item.asked}
@@ -75,10 +89,14 @@ class ReadPages:
             request = Request(following, callback=NO_CALLBACK, meta={"archive": True, "dont_redirect": True})
             try:
                 answer = await self.crawler.engine.download_async(request)
-            except Exception as error:  # noqa: BLE001 - the story stays readable without its later pages
-                logger.warning("%s: next page: %s", following, str(error) or type(error).__name__)
+            except IgnoreRequest as error:  # forbidden, off the domain, too large: the story is stored without it
+                logger.warning("%s: next page: %s", following, error)
                 self.session.tally.trouble(item.outlet.id, "next page of an article not to be had")
                 break
+            except Exception as error:
+                raise _Later(type(error).__name__.removesuffix("Error")) from error
+            if answer.status in outcomes.TRY_AGAIN:
+                raise _Later(f"HTTP {answer.status}")
             if answer.status != 200:
                 self.session.tally.trouble(item.outlet.id, "next page of an article not to be had")
                 break
@@ -89,6 +107,8 @@ class ReadPages:
             jobs.append(job)
             page = await self.session.pool.read([job])
             if page.article is None:
+                if page.reason and page.reason.startswith("page error"):
+                    raise _Later(page.reason)
                 break
             article = page.article
         return jobs

@@ -20,6 +20,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.http import Request, Response
@@ -28,6 +29,7 @@ from w3lib.url import add_or_replace_parameters
 
 from crawler import outcomes
 from crawler import plan as plans
+from crawler.discovery import urls
 from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
 from crawler.fetching.politeness import HostPace, retry_after
@@ -112,6 +114,7 @@ class ConflictNewsSpider(Spider):
                 headers["If-None-Match"] = lease.etag
             if lease.last_modified:
                 headers["If-Modified-Since"] = lease.last_modified
+        self.session.tally.asked += 1
         self.session.tally.conditional += bool(headers)
         context = lease.hints.get("context") or {}
         if "range" in context:
@@ -129,7 +132,7 @@ class ConflictNewsSpider(Spider):
                 "lease": lease,
                 "archive": article,
                 "dont_redirect": True,
-                "download_maxsize": settings.getint("PAGE_MAX_BYTES" if article else "SITEMAP_MAX_BYTES"),
+                **({} if article else {"cut_at": settings.getint("SITEMAP_MAX_BYTES")}),
             },
         )
 
@@ -176,6 +179,8 @@ class ConflictNewsSpider(Spider):
         wait = None
         if response.status in (429, 503):
             wait = retry_after(header(response, "Retry-After"), now)
+            if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
+                self.session.tally.trouble(lease.outlet, "asks to be left alone until a later run")
         settings = self.session.settings
         settled = outcomes.by_status(
             response.status,
@@ -209,6 +214,8 @@ class ConflictNewsSpider(Spider):
             self.session.tally.trouble(lease.outlet, "redirects without end")
         elif not self.may_ask(urlsplit(target).hostname or ""):
             settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
+        elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
+            settled = outcomes.Outcome("gone", "redirected to a page that is no article")
         else:
             settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")
         if settled.reason is None or not settled.reason.startswith("redirected to"):
@@ -258,7 +265,7 @@ class ConflictNewsSpider(Spider):
             self.session.tally.count(lease.outlet, "barred")
         elif isinstance(error, OffDomain):
             settled = outcomes.Outcome("gone", "off the outlet's domains")
-        elif isinstance(error, DownloadCancelledError):
+        elif isinstance(error, DownloadCancelledError) or type(error) is IgnoreRequest:  # on the way, or unpacked
             settled = outcomes.Outcome("failed", "too large")
             self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
         elif isinstance(error, RobotsUnavailable):

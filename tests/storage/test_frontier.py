@@ -268,6 +268,7 @@ def test_delayed_and_revisited_urls_wake_when_their_time_has_come(frontier: Fron
     assert frontier.next_due(["contoh"]) == NOON + 100
     assert frontier.next_due(["contoh"], but=["contoh.id"]) is None
     assert frontier.next_due(["lain"]) is None
+    assert frontier.next_due(["contoh"], articles=False) is None
 
     clock.now += 1
     woken = {lease.url[-1]: lease.attempts for lease in take(frontier, run, most=9)}
@@ -323,9 +324,14 @@ def test_a_lost_lease_rolls_the_article_back(frontier: Frontier, db: Database) -
     finish(frontier, quick, lease, status=200)
 
     corpus = Corpus(db)
-    with pytest.raises(LeaseLost), db.begin() as conn:
-        corpus.save(conn, article(1), run_id=slow)
-        frontier.finish(conn, slow, lost, "failed", status=500)
+
+    def store_late() -> None:
+        with db.begin() as conn:
+            corpus.save(conn, article(1), run_id=slow)
+            frontier.finish(conn, slow, lost, "failed", status=500)
+
+    with pytest.raises(LeaseLost):
+        store_late()
     assert (row(frontier).state, row(frontier).status, sum(1 for _ in corpus.articles())) == ("fetched", 200, 0)
 
 
