@@ -7,7 +7,7 @@ of the card the link covers, is the title hint.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -102,13 +102,12 @@ def _text(anchor: lxml.html.HtmlElement) -> str:
     return text[:300]
 
 
-def articles(page: Page, tree: lxml.html.HtmlElement, outlet: Outlet, window: Window, source: str) -> list[Candidate]:
-    """The article links of a listing page within the window, each once, with title and the day a URL tells."""
+def articles(page: Page, linked: dict[str, str], outlet: Outlet, window: Window, source: str) -> list[Candidate]:
+    """The articles among a listing page's links within the window, each once, with title and the day a URL tells."""
     found: dict[str, Candidate] = {}
     listed = page.context.get("date")
     context: dict[str, str | int | float | bool | None] = {"listed": listed} if isinstance(listed, str) else {}
-    pairs: Iterable[tuple[str, str]] = anchors(tree, page.url).items()
-    for url, text in pairs:
+    for url, text in linked.items():
         if urls.looks_like_article(url, outlet) and (item := make(url, text, window, source, context)):
             found.setdefault(urls.identity(url, outlet), item)
     if not found and outlet.article_urls:  # pages drawn by scripts keep their list as JSON in the page
@@ -209,7 +208,7 @@ def read(page: Page, outlet: Outlet, window: Window) -> Reading:
     tree = parse(page)
     if tree is None:
         return Reading(troubles=["empty page"])
-    return Reading(articles(page, tree, outlet, window, "link"))
+    return Reading(articles(page, anchors(tree, page.url), outlet, window, "link"))
 
 
 def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> Reading:
@@ -217,26 +216,24 @@ def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> Reading:
     tree = parse(page)
     if tree is None:
         return Reading(troubles=["empty page"])
-    found = articles(page, tree, outlet, window, kind)
-    reading = Reading(list(found))
+    linked = anchors(tree, page.url)
+    reading = Reading(articles(page, linked, outlet, window, kind))
+    outside = [] if reading.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
     if page.context.get("front"):
-        reading.candidates += sections(anchors(tree, page.url), outlet)
-    everything_too_old = not found and any(urls.looks_like_article(url, outlet) for url in anchors(tree, page.url))
-    if everything_too_old and _beyond(page, tree, outlet, window):
+        reading.candidates += sections(linked, outlet)
+    if not (reading.candidates or outside) or _before(outside, page, window):
         return reading
-    if found or everything_too_old:
-        following = templates.following(page.context, kind, outlet) or next_link(page, tree, outlet, kind)
-        template = page.context.get("template")
-        if following and not (kind == "search" and isinstance(template, str) and not templates.paged(template)):
-            reading.candidates.append(following)
+    template = page.context.get("template")
+    if kind == "search" and isinstance(template, str) and not templates.paged(template):
+        return reading
+    if following := templates.following(page.context, kind, outlet) or next_link(page, tree, outlet, kind):
+        reading.candidates.append(following)
     return reading
 
 
-def _beyond(page: Page, tree: lxml.html.HtmlElement, outlet: Outlet, window: Window) -> bool:
-    """Whether every dated article of a page that is not bound to a day lies before the window: older pages follow."""
+def _before(outside: list[str], page: Page, window: Window) -> bool:
+    """Whether a page not bound to a day has dated articles, all of them before the window: only older pages follow."""
     if window.since is None or page.context.get("date"):
         return False
-    days = [
-        span for url in anchors(tree, page.url) if urls.looks_like_article(url, outlet) and (span := urls.span(url))
-    ]
+    days = [span for url in outside if (span := urls.span(url))]
     return bool(days) and all(last < window.since for _, last in days)

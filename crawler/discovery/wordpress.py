@@ -58,6 +58,8 @@ def read(page: Page, outlet: Outlet, window: Window) -> Reading:
     if page.status >= 400:
         if number > 1:
             return Reading()  # past the end
+        if page.status == 404 and (plain := _plain(page, outlet)):
+            return Reading([plain])
         return Reading(list(fallback(page, outlet, window)), [f"WordPress API closed ({page.status})"])
     try:
         rows = json.loads(page.body[:MAX_JSON])
@@ -97,6 +99,15 @@ def _post(row: dict[str, object], page: Page, outlet: Outlet) -> Candidate | Non
 
 def _time(value: object, zone: str) -> datetime | date | None:
     return dates.parse(value, zone) if isinstance(value, str) and not value.startswith("0000") else None
+
+
+def _plain(page: Page, outlet: Outlet) -> Candidate | None:
+    """The same question where permalinks are plain and ``/wp-json/`` does not exist; None if it was that already."""
+    template, query = str(page.context.get("template") or ""), str(page.context.get("query") or "")
+    if "/wp-json/wp/v2/posts?" not in template:
+        return None
+    template = template.replace("/wp-json/wp/v2/posts?", "/?rest_route=/wp/v2/posts&", 1)
+    return templates.candidate(template, "wordpress", outlet, query=query)
 
 
 def fallback(page: Page, outlet: Outlet, window: Window) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler.discovery import Page, Window, detect_platform, read
+from crawler.discovery import Page, Window, detect_platform, entries, read
 from crawler.outlets import Outlet
 from tests.discovery.asking import ask, explore
 from tests.newsroom.server import Server
@@ -77,6 +77,16 @@ def test_closed_wordpress_api_falls_back_to_search_feed_and_sitemap(status):
     assert conflict(site) <= set(found.articles)
     assert found.troubles[f"WordPress API closed ({status})"] == 1
     assert {"search", "feed", "sitemap"} <= set(found.asked)
+
+
+def test_a_wordpress_with_plain_permalinks_is_asked_by_its_rest_route(wordpress):
+    outlet = outlet_of(wordpress, "wordpress")
+    (first,) = entries(outlet, Window(), queries=["pertempuran"], today=date(2024, 3, 29))
+    missing = Page(first.url, b"", 404, context=dict(first.context))
+    (plain,) = read("wordpress", missing, outlet, Window()).candidates
+    assert plain.url.startswith(f"{wordpress.base}/?rest_route=/wp/v2/posts&per_page=100")
+    found = read("wordpress", ask(plain), outlet, Window())
+    assert {item.url for item in found.candidates} == conflict(wordpress)
 
 
 def test_closed_wordpress_without_a_sitemap_is_searched_to_its_last_page():
