@@ -60,9 +60,7 @@ class CorpusCommand(ScrapyCommand):
         return self.settings
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        unknown = [arg for arg in args if arg.startswith("-") and arg != "-"]
-        if unknown:
-            raise UsageError(f"unknown option {unknown[0]}", print_help=False)
+        self.check_unknown(args)
         configure_logging(self.project_settings)
         try:
             self.exitcode = self.work(args, opts) or 0
@@ -72,6 +70,12 @@ class CorpusCommand(ScrapyCommand):
             self.fail(Interrupted("stopped; what was done is kept"))
         except BrokenPipeError:  # the reader of our output (head, less) has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def check_unknown(self, args: list[str]) -> None:
+        """Refuse options that Scrapy's parser let through."""
+        unknown = [arg for arg in args if arg.startswith("-") and arg != "-"]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}", print_help=False)
 
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.sql import Select
 
-from storage import copies, models
+from storage import copies, fulltext, models
 from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
@@ -165,7 +165,9 @@ class Corpus:
             upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
         if changed:
             old = conn.execute(select(models.revisions.c.text).where(models.revisions.c.key == found["text_key"]))
-            copies.unlink(conn, key, Fingerprinted(old.scalar_one()))
+            old_text = old.scalar_one()
+            copies.unlink(conn, key, Fingerprinted(old_text))
+            fulltext.remove(conn, key, found["title"], old_text)
             self._new_text(conn, key, revision, article, values, run, stamp)
         return Saved(found["id"], revision, "revised" if changed else "unchanged"), key
 
@@ -185,6 +187,7 @@ class Corpus:
         row |= {"article_key": key, "number": number, "text": article.text, "run_id": run, "stored_at": stamp}
         text_key = conn.execute(_INSERT_TEXT, row).scalar_one()
         conn.execute(_SET_TEXT, {"article": key, "text_key": text_key})
+        fulltext.add(conn, key, values["title"], article.text)
 
     def _link(self, conn: Connection, key: int, saved: Saved, article: Article, values: dict[str, Any]) -> None:
         published = None if values["sort_key"] == UNDATED else values["sort_key"]
@@ -273,7 +276,7 @@ class Corpus:
         statement = (where or Filter()).apply(_select(evidence=evidence))
         statement = statement.order_by(models.articles.c.sort_key, models.articles.c.id)
         with self.db.read() as conn:
-            rows = conn.execution_options(yield_per=BATCH).execute(statement).mappings()
+            rows = conn.execute(statement, execution_options={"yield_per": BATCH}).mappings()
             for row in rows:
                 yield to_article(dict(row))
 
@@ -296,7 +299,7 @@ class Corpus:
             statement = statement.where(table.c.score >= min_score)
         statement = statement.order_by(func.coalesce(table.c.score, -1.0).desc(), table.c.id)
         with self.db.read() as conn:
-            for row in conn.execution_options(yield_per=BATCH).execute(statement).mappings():
+            for row in conn.execute(statement, execution_options={"yield_per": BATCH}).mappings():
                 yield Rejected(**row)
 
     def decisions(self) -> list[Decision]:

@@ -78,7 +78,7 @@ def export(
     """
     manifest = Manifest(Path(path).name, filters=(where or Filter()).described(), text=text, masked=masked)
     with corpus.db.read() as conn:
-        result = conn.execution_options(yield_per=BATCH).execute(select_records(where))
+        result = conn.execute(select_records(where), execution_options={"yield_per": BATCH})
         return write_export(Path(path), result.partitions(), manifest, on_progress=on_progress)
 
 

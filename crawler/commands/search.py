@@ -1,0 +1,64 @@
+"""`scrapy search`: full-text search of the corpus."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+from rich.text import Text
+from scrapy.exceptions import UsageError
+
+from crawler.command import CorpusCommand
+from crawler.commands.export import add_filters, filter_of
+from storage.rows import iso
+from storage.search import Hit, count, search
+
+
+class Command(CorpusCommand):
+    summary = "Search the corpus for words, phrases and beginnings of words"
+    description = (
+        'Search titles and texts, best matches first. All words must be there; "a phrase" in quotes, the beg* of a'
+        " word, -without a word. Letters match whatever their case and diacritics."
+    )
+    example = """scrapy search 'gencatan senjata "Nagorno-Karabakh" penembak*' --since 2020-09-27"""
+    arguments = "WORDS…"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="show at most N (default: 20)")
+        parser.add_argument("--offset", type=int, default=0, metavar="N", help="leave out the first N")
+        parser.add_argument("--json", action="store_true", help="one JSON object per line")
+        add_filters(parser)
+
+    def check_unknown(self, args: list[str]) -> None:
+        """-without is a word to search, not an option."""
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        if not args:
+            raise UsageError("give the words to search for", print_help=False)
+        # The shell took the quotes away: an argument with spaces and no quotes of its own is a phrase.
+        query = " ".join(f'"{arg}"' if " " in arg and '"' not in arg and len(args) > 1 else arg for arg in args)
+        corpus, where = self.open_corpus(), filter_of(opts)
+        hits = search(corpus, query, where, limit=max(opts.limit, 0), offset=max(opts.offset, 0))
+        if opts.json:
+            for hit in hits:
+                record = {name: getattr(hit, name) for name in ("id", "url", "outlet", "title", "score", "snippet")}
+                print(json.dumps(record | {"published_at": iso(hit.published_at)}, ensure_ascii=False))
+            return None
+        console = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+        for hit in hits:
+            console.print(_shown(hit))
+        console.print(f"{len(hits)} of {count(corpus, query, where)} articles")
+        return None
+
+
+def _shown(hit: Hit) -> Text:
+    when = iso(hit.published_at)
+    head = f"  {hit.outlet or '?'}, {when[:10] if when else 'no date'}, {hit.id}"
+    shown = Text.assemble((hit.title or hit.url, "bold"), (head, "dim"), "\n  ", (hit.url, "blue"), "\n  ")
+    excerpt = Text(hit.snippet)
+    for start, end in hit.marks:
+        excerpt.stylize("bold red", start, end)
+    return shown + excerpt
