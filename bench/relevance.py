@@ -12,8 +12,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -34,6 +36,7 @@ from crawler.relevance.seeds import Likenesses, read_folder
 from crawler.relevance.topic import HINT_SIMILARITY, SIMILARITY_WEIGHT
 
 ROOT = Path(__file__).parents[1]
+FLOOD = re.compile(r"\b(?:banjir\w*|rob|genangan)\b", re.IGNORECASE)
 CONFLICT_GROUPS = tuple(g for g in shipped().groups if g not in guard_groups())
 
 
@@ -123,14 +126,13 @@ def hints(data: train.Data, scores: np.ndarray, likenesses: Likenesses) -> None:
     ranks = [np.argsort(np.argsort(values)) for values in (predicted, scores[titled])]
     auc = roc_auc_score(data.y[titled], predicted)
     say(
-        f"- {len(titled)} titles: Spearman {np.corrcoef(*ranks)[0, 1]:.3f}; against the labels, area under ROC {auc:.3f}"
+        f"- {len(titled)} titles: Spearman {np.corrcoef(*ranks)[0, 1]:.3f};"
+        f" against the labels, area under ROC {auc:.3f}"
     )
 
 
 def gates(data: train.Data, pages: Path) -> None:
     """Rows put into real page shells (the page's own paragraphs replaced); what the gate turns away and how fast."""
-    import re
-
     shells = [gzip.decompress(path.read_bytes()) for path in sorted(pages.glob("*.html.gz"))]
     stripped = [re.sub(rb"(?s)<p[ >].*?</p>", b"", shell) for shell in shells]
     lost: dict[str, Counter[str]] = {"plain": Counter(), "conflict_words": Counter()}
@@ -204,6 +206,27 @@ def speed(path: Path, pages: Path) -> None:
     say(
         f"- trafilatura beside it: {(time.process_time() - start) / len(bodies) * 1e3:.0f} ms a page"
         f" ({len(bodies)} pages)"
+    )
+
+
+def floods(paths: list[Path]) -> None:
+    """Mode "seeds" with three own articles on floods, over all rows; a flood is what says so four times."""
+    from tests.relevance.test_topic import FLOODS
+
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in FLOODS.items():
+            Path(folder, f"{name}.txt").write_text(text, encoding="utf-8")
+        topic = Topic.from_seeds(folder, mode="seeds")
+    found = [topic.judge(r["title"], r["text"]) for r in rows]
+    scores = np.array([j.score for j in found])
+    kept = np.array([j.kept for j in found])
+    wet = np.array([len(FLOOD.findall(f"{r['title']} {r['title']} {r['text']}")) >= 4 for r in rows])
+    war = np.array([r.get("label") == "conflict" for r in rows])
+    say(
+        f"- {len(rows)} articles, {wet.sum()} of floods: kept {kept[wet].sum()} of them, {kept[~wet].sum()} others,"
+        f" {kept[war].sum()} of {war.sum()} on armed conflict;"
+        f" average precision {average_precision_score(wet, scores):.3f}"
     )
 
 
@@ -281,6 +304,8 @@ def main() -> None:
     learning_curve(data, hard)
     say("\n## Before fetching\n")
     hints(data, scores, likenesses)
+    say("\n## Another topic: floods\n")
+    floods([args.rows, args.more] if args.more else [args.rows])
     say("\n## Worst mistakes\n")
     wrong = sorted(range(len(scores)), key=lambda i: -abs(scores[i] - data.y[i]))
     for i in wrong[: args.worst]:
