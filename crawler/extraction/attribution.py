@@ -18,6 +18,8 @@ from storage.article import Link
 
 MAX_TEXT = 60_000  # characters looked at
 MAX_SOURCES = 20
+_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n(?: ?\n)+")
 _SOURCE_MARK = re.compile(
     r"(?:^|\n|[(\[|])[ \t*–—-]*(?:sumber(?:\s+(?:berita|artikel|asli|tulisan|rujukan))?|sources?"
     r"|(?:dikutip|dilansir|disadur)(?: dari)?|artikel asli|via)\s*[:：][ \t]*([^\n)\]]{2,160})",
@@ -61,7 +63,7 @@ def attribute(
     keep a site that cites itself out. Never raises.
     """
     known = table()
-    text = text[:MAX_TEXT]
+    text = _folded(text[:MAX_TEXT])
     head = datelines.find(text, title)
     own = _Own(known, outlet, own_names)
     if head.place and not head.outlet and own.is_own(head.place):
@@ -75,7 +77,7 @@ def attribute(
         found.append((0, source.name))
     found += citations.in_sentences(text, known)
     found += _marks(text, known)
-    rest = "\n".join(line[:400] for line in cut_lines[:200])
+    rest = _folded("\n".join(line[:400] for line in cut_lines[:200]))
     found += [(len(text) + at, name) for at, name in _marks(rest, known, ends=False)]
     for link in links[:400]:
         if link.kind != "next" and _ORIGINAL.match(link.anchor) and (source := known.at(link.url)):
@@ -85,6 +87,11 @@ def attribute(
     if outlet_name and (source := known.find(outlet_name)):
         outlet_name = source.name
     return Attribution(head.place, _unique(names), outlet_name)
+
+
+def _folded(text: str) -> str:
+    """The text with runs of white space shortened: no pattern below may meet thousands of blanks."""
+    return _BLANK_LINES.sub("\n\n", _BLANKS.sub(" ", text))
 
 
 class _Own:

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import json_ld as ld
 from crawler.extraction import titles
+from crawler.extraction.selecting import text_of
 
 MAX_AUTHORS = 12
 MAX_NAME = 60  # characters; the longest real byline seen was 41
@@ -166,7 +167,8 @@ def _from_json_ld(nodes: Sequence[dict[str, object]]) -> list[str]:
 
 def _visible(tree: HtmlElement) -> list[str]:
     """Bylines marked as such: rel=author, microdata, or a class that says so, outside of comments and side columns."""
-    found = []
+    found: list[str] = []
+    looked = 0
     for element in tree.iter("a", "span", "div", "p", "address", "strong", "small", "td", "li"):
         name = element.get("class")
         if not (
@@ -175,9 +177,12 @@ def _visible(tree: HtmlElement) -> list[str]:
             or element.get("itemprop") == "author"
         ):
             continue
+        looked += 1
+        if looked > 60:
+            break
         if any(_FOREIGN.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (element, *_up(element))):
             continue
-        text = " ".join(element.itertext())[:200].strip()
+        text = text_of(element, 200)
         if text and len(text) < 160 and not re.search(r"\d{1,2}[:.]\d{2}|\b20\d\d\b", text):
             found.append(text)
             if len(found) >= 3:

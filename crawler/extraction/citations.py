@@ -43,7 +43,7 @@ _REPORTS = re.compile(
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad|Isnin|Khamis|Jumaat)"
 _DAY_BEHIND = re.compile(rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
 _JOINT = re.compile(
-    rf"\s*(?:\([A-Za-z]{{2,6}}\)\s*)?(?:,\s*(?:dan\s+)?|/|\s+dan\s+|\s*&\s*|\s+serta\s+)(?:(?:{_MEDIUM})\s+)?",
+    rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta )(?:(?:{_MEDIUM}) )?",
     re.IGNORECASE,
 )
 _PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]*),?\s+")

@@ -27,7 +27,7 @@ _WRAPPERS = re.compile(
     r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r'(["}\]])(\s*\n\s*")(?=[^"\n]{1,60}"\s*:)')
+_MISSING_COMMA = re.compile(r'(["}\]])([ \t]*\n\s*")(?=[^"\n]{1,60}"\s*:)')
 _SALVAGE = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|articleSection|inLanguage|license)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
 )

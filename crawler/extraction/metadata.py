@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import authors as bylines
 from crawler.extraction import json_ld as ld
 from crawler.extraction import titles
-from crawler.extraction.selecting import select
+from crawler.extraction.selecting import select, text_of
 from crawler.outlets import Outlet
 
 MAX_HEADINGS = 40
@@ -86,8 +86,8 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
         elif tag == "title":
             title_tag = title_tag or (element.text_content() if element.getparent() is not None else "")
         elif len(headings) < MAX_HEADINGS:
-            text = " ".join(element.itertext())[:MAX_VALUE]
-            if not text.strip():
+            text = text_of(element, MAX_VALUE)[:MAX_VALUE]
+            if not text:
                 continue
             headings.append(("itemprop" if element.get("itemprop") == "headline" else str(tag), text))
     nodes = ld.read_blocks(scripts)
@@ -109,7 +109,7 @@ def selected_text(tree: HtmlElement, selectors: Iterable[str]) -> list[str]:
     """Texts of the elements that the first matching CSS selector finds; a selector that does not compile finds none."""
     for selector in selectors:
         found = select(tree, selector)[:MAX_TAGS]
-        texts = [(item.get("content") or " ".join(item.itertext()))[:MAX_VALUE].strip() for item in found]
+        texts = [(item.get("content") or text_of(item, MAX_VALUE))[:MAX_VALUE].strip() for item in found]
         if any(texts):
             return [text for text in texts if text]
     return []
@@ -276,7 +276,7 @@ def _tags(
                 raw = value.split(",") if isinstance(value, str) else [item for item in value if isinstance(item, str)]
                 break
     if not raw:
-        raw = [" ".join(item.itertext()) for item in tree.xpath(".//a[@rel='tag' or @rel='tag nofollow']")[:MAX_TAGS]]
+        raw = [text_of(item, MAX_VALUE) for item in tree.xpath(".//a[@rel='tag' or @rel='tag nofollow']")[:MAX_TAGS]]
     sites = titles.site_words(names)
     found: dict[str, str] = {}
     for item in raw:

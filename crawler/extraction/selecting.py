@@ -1,4 +1,4 @@
-"""CSS selectors of outlet files, compiled once; one that does not compile selects nothing (`scrapy outlets` tells)."""
+"""Elements by CSS selectors of outlet files, and the text of an element, both safe on hostile pages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ def _compiled(selector: str) -> CSSSelector | None:
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    """The elements a selector finds, in document order."""
+    """The elements a selector finds, in document order; none for a selector that does not compile."""
     compiled = _compiled(selector)
     return list(compiled(tree)) if compiled is not None else []
+
+
+def text_of(element: HtmlElement | None, limit: int = 800) -> str:
+    """An element's text on one line, cut off soon after ``limit`` characters: a heading that is never closed holds the
+    whole page."""
+    if element is None:
+        return ""
+    pieces = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            break
+    return " ".join(" ".join(pieces).split())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawler.extraction import titles
+from crawler.extraction.selecting import text_of
 
 AFTER_TITLE = 45  # text pieces after the headline looked at; 38 in the busiest header seen (share bars in between)
 INTO_BODY = 6  # pieces of the body itself: some containers begin with the byline (WordPress, Blogger)
@@ -125,20 +126,3 @@ def _following(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
                 if tail and not tail.isspace():
                     yield element.getparent(), " ".join(tail.split())
         node = parent
-
-
-def text_of(element: HtmlElement | None) -> str:
-    """An element's text on one line, at most some 800 characters of it."""
-    if element is None:
-        return ""
-    pieces = []
-    size = 0
-    for piece in element.itertext():
-        pieces.append(piece)
-        size += len(piece)
-        if size > 800:
-            break
-    return " ".join(" ".join(pieces).split())
-
-
-# Digits behind the day are a clock at Kompas and Suara but an article's number at Tempo and Okezone: the day only.

@@ -13,6 +13,7 @@ from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.phrases import Phrase
 from crawler.extraction.dates.place import aside
 from crawler.extraction.dates.reading import Reading
+from crawler.extraction.selecting import text_of
 
 MAX_CAPTIONS = 12
 # A bare later day this much after the newest news-style phrase shows that the phrase is background.
@@ -43,7 +44,7 @@ def captions_of(body: HtmlElement | None) -> str:
             name = element.get("class")
             if not name or not _CAPTION.search(name):
                 continue
-        text = " ".join(" ".join(element.itertext()).split())
+        text = text_of(element, 1000)
         if 10 < len(text) < 900 and any(char.isdigit() for char in text) and not aside(element):
             lines.append(text)
             if len(lines) >= MAX_CAPTIONS:
