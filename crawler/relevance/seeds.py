@@ -20,6 +20,7 @@ from storage.errors import SeedsError
 
 COMMON = 6.0  # Zipf value from which a word says nothing about a topic ("yang" 7.5, "perang" 5.4, "Karabakh" below 3)
 MOST_CHARACTERS = 20_000  # of one seed
+MOST_BYTES = 1_000_000
 MOST_SEEDS = 200
 
 
@@ -70,6 +71,8 @@ def read_folder(folder: Path | str) -> list[Seed]:
 
 def _read(path: Path) -> Seed:
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SeedsError(f"seed {path}: is larger than {MOST_BYTES // 1000} kB; one article per file, please")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SeedsError(f"seed {path}: is not UTF-8 (byte {error.start}); save it again as UTF-8") from error

@@ -34,6 +34,7 @@ def test_page_dirt_does_not_count(tmp_path):
         (lambda path: path / "missing", "does not exist"),
         (lambda path: path, "holds no .txt file"),
         (lambda path: (path / "kosong.txt").write_text(" \n") and path, "kosong.txt: is empty"),
+        (lambda path: (path / "dump.txt").write_text("perang " * 200_000) and path, "larger than 1000 kB"),
         (lambda path: (path / "latin.txt").write_bytes("Perang – kafé".encode("cp1252")) and path, "not UTF-8"),
     ],
 )
