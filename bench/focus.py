@@ -59,11 +59,12 @@ def crawl(order: str, folder: Path, toml: Path, model: str | None) -> None:
 
 def worker(order: str, toml: str, database: str, model: str) -> None:
     """One crawl in this process; breadth-first is our crawl with every priority the same."""
-    import crawler.priorities
     from scrapy.cmdline import execute
 
+    import crawler.priorities
+
     if order == "breadth-first":
-        crawler.priorities.priority = lambda *args, **kwargs: 0.0
+        crawler.priorities.priority = lambda *_, **__: 0.0
     execute(["scrapy", "crawl", "conflict_news", "-a", f"outlets={toml}", "-a", "query=-", "-L", "ERROR",
              "-s", f"CORPUS_URL=sqlite:///{database}", "-s", "ARCHIVE_DIR=", "-s", f"TOPIC_MODEL={model}"])  # fmt: skip
 
@@ -82,7 +83,8 @@ def measure(log: Path, wanted: set[str], total: int) -> list[tuple[float, float,
 
 def main() -> None:
     if len(sys.argv) > 2 and sys.argv[1] == "--crawl":
-        return worker(*sys.argv[2:6])
+        worker(*sys.argv[2:6])
+        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--tools", type=Path, default=Path("../shared/tools"))
@@ -96,7 +98,7 @@ def main() -> None:
     sources = set(args.sources.read_text().split("\n")) if args.sources else None
     rows = build(args.data, args.pages, sources, random.Random(args.seed))
     wanted = {row["id"] for row in rows if row["label"] == "conflict"}
-    os.environ["PYTHONPATH"] = os.getcwd()
+    os.environ["PYTHONPATH"] = str(Path.cwd())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -105,7 +107,8 @@ def main() -> None:
             toml, log = folder / f"{order}.toml", folder / f"{order}.log"
             room = subprocess.Popen(
                 [sys.executable, str(args.tools / "newsroom.py"), "--toml", str(toml), "--log", str(log), "--port",
-                 str(8870 + number), f"{folder / 'rows.jsonl'}:{args.data / 'pages'}"], stdout=subprocess.PIPE, text=True,
+                 str(8870 + number), f"{folder / 'rows.jsonl'}:{args.data / 'pages'}"],
+                stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
             print(room.stdout.readline().strip(), flush=True)
             text = re.sub(r"(?m)^(feeds|sitemaps) = .*$", r"\1 = []", toml.read_text())
