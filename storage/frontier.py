@@ -37,6 +37,8 @@ from storage.frontier_tables import hosts, robots, runs, urls
 LEASE_SECONDS = 60.0
 # A URL that was in the hands of this many dying workers is given up as the likely cause of their death.
 MAX_TAKEOVERS = 20
+# Reason of a capture of a web archive that is "gone" because its page was had from the outlet itself.
+NOT_NEEDED = "the outlet itself gave it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,9 +450,20 @@ class Frontier:
             raise LeaseLost(lease.url)
 
     def move(
-        self, conn: sa.Connection, run: int, lease: Lease, *, url: str, hints: dict[str, Any], status: int
+        self,
+        conn: sa.Connection,
+        run: int,
+        lease: Lease,
+        *,
+        url: str,
+        hints: dict[str, Any],
+        status: int,
+        owner: str | None = None,
     ) -> None:
-        """The same URL in another spelling, after a redirect: ask for that next. Raises ``LeaseLost``."""
+        """The same URL in another spelling, after a redirect: ask for that next. Raises ``LeaseLost``.
+
+        ``owner`` is whose host it is, where that is not the outlet's.
+        """
         done = conn.execute(
             sa.update(urls)
             .where(urls.c.id == lease.id, urls.c.state == "leased", urls.c.leased_by == run)
@@ -465,7 +478,7 @@ class Frontier:
         )
         if done.rowcount != 1:
             raise LeaseLost(lease.url)
-        self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, lease.outlet)})
+        self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, owner or lease.outlet)})
 
     def make_due(self, conn: sa.Connection, url: str) -> int:
         """Have a URL that was fetched before asked for again, without its validators; the number of rows found."""

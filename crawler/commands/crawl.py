@@ -13,12 +13,14 @@ from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
+from crawler import coverage_table
 from crawler import plan as plans
 from crawler.command import CorpusCommand, progress
 from crawler.demo import newsroom
 from crawler.outlets import Outlet
 from crawler.session import Session
-from storage.errors import CorpusError, Interrupted, NothingReachable, TooManyPageErrors
+from storage.coverage import coverage, unread_ways
+from storage.errors import CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
 from storage.frontier import AlreadyRunning
 
 logger = logging.getLogger(__name__)
@@ -100,12 +102,30 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
             print("Nothing was due, or other runs have it in hand.")
         for line in session.tally.lines():
             print(line)
+        if not isinstance(session.error, StorageError):
+            self._report_window(session, console)
         print(
             f"{session.tally.total('kept')} articles kept in this run; "
             f"{session.tally.conditional} of its requests were conditional."
         )
         if session.error is None:
             print("Next: scrapy export -o corpus.jsonl")
+
+    def _report_window(self, session: Session, console: Console) -> None:
+        """Of a run for certain days: what is known of each of them by now, whichever run found it."""
+        window = session.plan.window
+        if window.since is None and window.until is None:
+            return
+        outlets, db = list(session.plan.by_id), session.store.db
+        try:
+            rows = coverage(db, outlets, window.since, window.until)
+            unread = unread_ways(db, outlets, session.started)
+        finally:
+            db.close()
+        if rows:
+            console.print(coverage_table.table(rows, window))
+        for line in coverage_table.lines(rows, outlets, window, session.now().date(), unread):
+            print(line)
 
 
 def _on_loopback(outlet: Outlet) -> bool:
