@@ -7,12 +7,14 @@ from datetime import datetime
 
 from scrapy.http import Response
 
-from crawler.discovery.archives import read_capture
+from crawler.discovery import urls
+from crawler.discovery.archives import captured_url, read_capture
 from crawler.discovery.candidates import Page
 from crawler.fetching.archive import RawResponse
 from crawler.fetching.robots import header
 from crawler.outlets import Outlet
 from crawler.reading import PageReading
+from storage.errors import PageError
 from storage.frontier import Lease
 
 
@@ -64,17 +66,28 @@ def captured_page(response: Response, lease: Lease, outlet: Outlet) -> FetchedPa
     It is archived already: ``archive_refs`` names the capture and its time. Raises ``PageError`` where there is none.
     """
     asked = Page(response.url, response.body, response.status, headers_of(response))
-    _, headers, body, taken = read_capture(asked)
+    original, headers, body, taken = read_capture(asked)
+    wanted = str(lease.hints["original_url"])
+    if urls.identity(original, outlet) != urls.identity(wanted, outlet):
+        raise PageError(f"{response.url}: holds {original}, not {wanted}")
     return FetchedPage(
         lease=lease,
         outlet=outlet,
-        url=str(lease.hints["original_url"]),
+        url=wanted,
         asked=response.url,
         body=body,
         content_type=headers.get("content-type"),
         fetched_at=taken,
         rights=rights_of(headers),
         archive_refs=[f"{lease.url} {taken.isoformat()}"],
+    )
+
+
+def same_capture(target: str, lease: Lease, outlet: Outlet) -> bool:
+    """Whether a redirect of a web archive leads to a capture of the same page (taken at another time)."""
+    original = captured_url(target)
+    return original is not None and urls.identity(original, outlet) == urls.identity(
+        str(lease.hints["original_url"]), outlet
     )
 
 

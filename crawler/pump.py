@@ -60,6 +60,11 @@ class Pump:
             self.held[lease.host].busy -= 1
         self._changed.set()
 
+    def spare(self, lease: Lease) -> None:
+        """The article will not be asked for after all: it counts against no budget."""
+        self.articles -= 1
+        self.by_host[lease.host] -= 1
+
     def found(self, hosts: Iterable[str]) -> None:
         """URLs of these hosts were added: none of them is dry any more."""
         for host in hosts:

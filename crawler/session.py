@@ -58,6 +58,7 @@ class Session:
         self.outlets = dict(plan.by_id)  # as known by now: a platform is recognised on the way
         self.recognised: set[str] = set()
         self.queries: list[str] = []
+        self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
         self.tally = Tally()
         self.walk = Walk()
         self.paces: dict[str, HostPace] = {}
@@ -68,8 +69,8 @@ class Session:
 
     @property
     def owners(self) -> list[str]:
-        """Whose hosts this run may lease."""
-        return [*self.plan.by_id, ARCHIVE_OWNER] if self.plan.archives else list(self.plan.by_id)
+        """Whose hosts this run may lease now."""
+        return [*self.plan.by_id, ARCHIVE_OWNER] if self.at_archives else list(self.plan.by_id)
 
     def now(self) -> datetime:
         """The present, aware, UTC."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from crawler import discovery
+from crawler.discovery import archives, dates
 from crawler.discovery import walk as walks
 from crawler.discovery.candidates import Page, Reading, Window
 from crawler.discovery.queries import from_seeds
@@ -38,6 +39,24 @@ class WaysIn:
         outlets = list(session.plan.by_id)
         await self.store.transaction(lambda conn: self.store.frontier.reopen(conn, outlets, since, until))
         await self._add([row for outlet in session.plan.outlets for row in self._entries(outlet)])
+
+    async def enter_archives(self) -> None:
+        """Make the web archives known and due: for each outlet, once per run, after the outlets were asked."""
+        session, plan = self.session, self.session.plan
+        session.at_archives = True
+        rows = []
+        for outlet in plan.outlets:
+            asked = archives.entries(outlet, plan.window, session.queries, plan.archives, session.services)
+            rows += [new_url(candidate, outlet, session.topic, session.now()) for candidate in asked]
+        await self._add(rows)
+
+    async def had(self, lease: Lease) -> bool:
+        """Whether the outlet itself has given the page of a capture meanwhile, to this run or another."""
+
+        def look(conn: Any) -> bool:
+            return bool(self.store.frontier.fetched(conn, [lease.identity.removeprefix("capture ")]))
+
+        return await self.store.transaction(look)
 
     async def recognise(self, response: Response, outlet: Outlet) -> None:
         """When an outlet's first page shows its platform, use the platform's own ways in from now on."""
@@ -128,7 +147,7 @@ class WaysIn:
         for candidate in reading.candidates:
             if candidate.kind != "article":
                 ways.append(new_url(candidate, outlet, session.topic, session.now()))
-            elif session.plan.window.holds(candidate.published):
+            elif session.plan.window.holds(dates.local_day(candidate.published, outlet.timezone)):
                 articles.append(new_url(candidate, outlet, session.topic, session.now()))
         return reading, articles, ways
 
@@ -157,9 +176,7 @@ class WaysIn:
             outlet,
             session.plan.window,
             queries=session.queries,
-            archives=session.plan.archives,
             today=session.now().date(),
-            services=session.services,
         )
         return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]
 

@@ -277,6 +277,12 @@ def _member(row: dict[str, object], page: Page, outlet: Outlet, window: Window) 
 _ARCHIVED = re.compile(r"/web/(\d{14})[a-z_]{0,4}/(https?:/{1,2}.+)$")
 
 
+def captured_url(url: str) -> str | None:
+    """The page that an address of the Wayback Machine is a capture of; None for any other address."""
+    match = _ARCHIVED.search(url)
+    return urls.clean(re.sub(r"^(https?:)/{1,2}", r"\1//", match[2])) if match else None
+
+
 def read_capture(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     """A fetched capture as the page it was: its URL, headers (lower-case names), body, and when it was taken (UTC).
 
@@ -289,7 +295,7 @@ def read_capture(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     taken = _stamp(match[1]) if match else None
     if match is None or taken is None:
         raise PageError(f"{page.url}: holds no capture of a web archive")
-    original = urls.clean(re.sub(r"^(https?:)/{1,2}", r"\1//", match[2])) or match[2]
+    original = captured_url(page.url) or match[2]
     told = page.headers.get("memento-datetime")
     if told:
         with contextlib.suppress(ValueError, TypeError):

@@ -34,13 +34,13 @@ from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
 from crawler.fetching.politeness import HostPace, retry_after
 from crawler.fetching.robots import Disallowed, RobotsUnavailable, header
-from crawler.items import FetchedPage, captured_page, live_page
+from crawler.items import FetchedPage, captured_page, live_page, same_capture
 from crawler.priorities import new_url, when
 from crawler.pump import Pump
 from crawler.session import Session
 from crawler.ways import WaysIn
 from storage.errors import CorpusError, PageError, StorageError
-from storage.frontier import Lease, LeaseLost, NewUrl
+from storage.frontier import NOT_NEEDED, Lease, LeaseLost, NewUrl
 
 logger = logging.getLogger(__name__)
 
@@ -92,11 +92,23 @@ class ConflictNewsSpider(Spider):
     # Requests -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        """Make the ways in known, then ask for whatever the frontier gives until nothing is due."""
+        """Make the ways in known, then ask for whatever the frontier gives until nothing is due.
+
+        Web archives come last: they are asked for what the outlets themselves no longer give.
+        """
         try:
             await self.ways.enter()
             async for lease in self.pump.leases():
                 yield self._request(lease)
+            if self.session.plan.archives and not self.pump.stopping:
+                await self.ways.enter_archives()
+                async for lease in self.pump.leases():
+                    if "original_url" in lease.hints and await self.ways.had(lease):
+                        self.pump.spare(lease)
+                        settled = outcomes.Outcome("gone", NOT_NEEDED)
+                        await self._finish(lease, settled)
+                        continue
+                    yield self._request(lease)
         except CorpusError as error:
             self.session.fail(error)
             self.pump.stop()
@@ -214,6 +226,8 @@ class ConflictNewsSpider(Spider):
             self.session.tally.trouble(lease.outlet, "redirects without end")
         elif not self.may_ask(urlsplit(target).hostname or ""):
             settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
+        elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
+            settled = outcomes.Outcome("gone", "capture redirected to another page")
         elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
             settled = outcomes.Outcome("gone", "redirected to a page that is no article")
         else:
@@ -242,7 +256,9 @@ class ConflictNewsSpider(Spider):
 
         def commit(conn: Any) -> None:
             if same:  # the same article under another spelling (https, www, a slash): ask for that from now on
-                frontier.move(conn, self.session.run, lease, url=target, hints=hints, status=response.status)
+                frontier.move(
+                    conn, self.session.run, lease, url=target, hints=hints, status=response.status, owner=row.owner
+                )
             else:
                 frontier.finish(conn, self.session.run, lease, "gone", status=response.status, reason=settled.reason)
                 frontier.add(conn, [row], run_started=self.session.started)
