@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import blocks, cleaning, dates, finding
+from crawler.extraction import blocks, cleaning, dates, fallback, finding
 from crawler.extraction import json_ld as ld
 from crawler.extraction.attribution import attribute
 from crawler.extraction.authors import clean_names
@@ -31,6 +31,7 @@ __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
 EXTRACTOR_VERSION = "1"  # raised with every change that can alter a record; `reextract` compares by it
 _MIN_TEXT = 80  # characters of clean text below which a page has no article
+_KEPT = 0.4  # share of a body's running text that cleaning leaves at least, or another way of finding it is tried
 _MAX_LINKS = 300
 
 
@@ -60,9 +61,14 @@ def extract(
     hints = hints or Hints()
     title = _without_source(tidy(meta.title or hints.title or "")) or None
     known = hints.known_titles | _teasers(root, found.lines, url)
-    clean = cleaning.clean_lines(
-        found.lines, title=title, known_titles=known, outlet_name=outlet.name if outlet else meta.site_name
-    )
+    site_name = outlet.name if outlet else meta.site_name
+    clean = cleaning.clean_lines(found.lines, title=title, known_titles=known, outlet_name=site_name)
+    if declared and _size(clean) < _KEPT * found.running:  # more furniture than article: the body was the wrong one
+        other = fallback.find(root, _MIN_TEXT)
+        if other is not None:
+            second = cleaning.clean_lines(other.lines, title=title, known_titles=known, outlet_name=site_name)
+            if _size(second) > _size(clean):
+                found, clean = other, second
     joined = "\n\n".join(clean.paragraphs)
     if len(joined) < _MIN_TEXT:
         return None
@@ -104,6 +110,10 @@ def extract(
         cuts=dom + clean.cuts,
         links=links + next_pages(root, url, outlet),
     )
+
+
+def _size(clean: cleaning.Cleaned) -> int:
+    return sum(map(len, clean.paragraphs))
 
 
 def _without_source(title: str) -> str:

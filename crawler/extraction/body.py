@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import HEADINGS, Block, Reading
-from crawler.extraction.cleaning import fold
+from crawler.extraction.blocks import HEADINGS, Block, Reading, Removed
+from crawler.extraction.cleaning import Line, fold
 
 # Tuned on the 11 saved pages of bench/extraction.py; each value may be halved or doubled without a page changing.
 _LINK_COST = 1.5  # per character of a block that is mostly link
@@ -58,6 +58,17 @@ class Choice:
     method: str
     worth: float
     running: int  # characters of running text in it
+
+
+@dataclass(slots=True)
+class Body:
+    """The lines of a body before cleaning, the element they came from (if one), and the furniture skipped in it."""
+
+    lines: list[Line]
+    method: str
+    element: HtmlElement | None = None
+    removed: list[Removed] = field(default_factory=list)
+    running: int = 0
 
 
 def worth(block: Block) -> float:

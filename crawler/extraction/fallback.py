@@ -5,23 +5,22 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 
 from lxml.html import HtmlElement, fragment_fromstring
 
+from crawler.extraction.body import Body
 from crawler.extraction.cleaning import Line
 from crawler.extraction.repair import tidy
-
-if TYPE_CHECKING:
-    from crawler.extraction.finding import Body
 
 
 def find(root: HtmlElement, least: int) -> Body | None:
     """Lines of the body as trafilatura sees it, precision first, then its usual mode; None where both see little."""
-    from trafilatura import bare_extraction  # 0.4 s to import; most processes never need it
-
-    from crawler.extraction.finding import Body
+    bare_extraction = _trafilatura()
 
     for precision in (True, False):
         try:
@@ -39,6 +38,15 @@ def find(root: HtmlElement, least: int) -> Body | None:
             lines = [Line(line) for line in map(tidy, text.splitlines()) if line]
             return Body(lines, f"trafilatura{' precision' if precision else ''}", None, [], len(text))
     return None
+
+
+@cache
+def _trafilatura() -> Callable[..., Any]:
+    """The function, imported when first needed: it takes 0.4 s and most processes never need it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its downloader, not used here, complains about an optional proxy package
+        from trafilatura import bare_extraction
+    return bare_extraction
 
 
 def fragment(text: str) -> HtmlElement:

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cssselect import SelectorError
@@ -19,6 +18,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import blocks, body, fallback
 from crawler.extraction.blocks import Block
+from crawler.extraction.body import Body
 from crawler.extraction.cleaning import Line
 from crawler.extraction.tree import body_of
 from crawler.outlets import Outlet
@@ -31,17 +31,6 @@ _EXACT = frozenset(
     f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms")
 )
 _MAX_REMOVED = 400  # furniture elements kept as evidence
-
-
-@dataclass(slots=True)
-class Body:
-    """The lines of a body before cleaning, the element they came from (if one), and the furniture skipped in it."""
-
-    lines: list[Line]
-    method: str
-    element: HtmlElement | None = None
-    removed: list[blocks.Removed] = field(default_factory=list)
-    running: int = 0
 
 
 def find(root: HtmlElement, outlet: Outlet | None, json_ld: Sequence[dict[str, object]], declared: bool) -> Body | None:
@@ -101,7 +90,7 @@ def _by_worth(root: HtmlElement, names: blocks.Names, remove: frozenset[HtmlElem
 def _description(root: HtmlElement) -> str | None:
     for meta in root.iter("meta"):
         if (meta.get("property") or meta.get("name") or "").lower() in ("og:description", "description"):
-            return meta.get("content")
+            return str(meta.get("content") or "")
     return None
 
 

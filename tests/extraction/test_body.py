@@ -184,3 +184,15 @@ def test_a_table_row_is_one_line():
     found = extract(page(article(between=table)), URL)
     assert found is not None
     assert "Korban tewas 12 orang\n\nKorban luka 30 orang" in found.text
+
+
+def test_trafilatura_is_the_last_way_for_a_page_that_calls_itself_an_article():
+    """A body made of list items that are all links: no running text of its own, to our eyes."""
+    items = "".join(f'<li><a href="/sumber/{n}">{text}</a></li>' for n, text in enumerate(PARAGRAPHS))
+    head = '<meta property="og:type" content="article">'
+    found = extract(page(f"<ul>{items}</ul>", head=head), URL)
+    assert found is not None
+    assert found.method is not None
+    assert found.method.startswith("trafilatura")
+    assert PARAGRAPHS[2] in found.text
+    assert extract(page(f"<ul>{items}</ul>"), URL) is None
