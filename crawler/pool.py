@@ -57,7 +57,7 @@ class PagePool:
 
     def _make(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.reading"])  # parsers are imported once, not by each worker
+        context.set_forkserver_preload(["crawler.preload"])
         return ProcessPool(
             max_workers=self._processes,
             max_tasks=MAX_TASKS,

@@ -1,0 +1,9 @@
+"""What the fork server of the page readers loads once, so that each reader starts with it in memory.
+
+Importing is most of it; dateparser also builds its tables of Indonesian names at its first use (half a second).
+"""
+
+import crawler.reading  # noqa: F401 - the import is what it is for
+from crawler.extraction import dates
+
+dates.read("1 Januari 2020 pukul 10.00 WIB", "Asia/Jakarta", None)
