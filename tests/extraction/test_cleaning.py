@@ -106,6 +106,21 @@ def test_marks_at_the_end_of_the_last_paragraph_are_taken_off(mark: str):
 
 
 @pytest.mark.parametrize(
+    "insert",
+    [
+        "(Baca: Kapal perang masuk selat)",
+        "(Baca juga: Kapal perang masuk selat)",
+        "[Simak juga: Kapal perang]",
+        "[Gambas:Video CNN]",
+    ],
+)
+def test_marks_inside_of_a_paragraph_are_taken_out(insert: str):
+    text, cuts = clean_text("\n".join([f"{PARAGRAPHS[0]} {insert}", *PARAGRAPHS[1:]]))
+    assert text.split("\n\n") == PARAGRAPHS
+    assert [(cut.layer, cut.text) for cut in cuts] == [("inline", insert)]
+
+
+@pytest.mark.parametrize(
     "paragraph",
     [
         "Baca juga surat itu dengan saksama, pesan komandan kepada para prajurit yang tersisa di garis depan.",
