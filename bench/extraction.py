@@ -85,11 +85,9 @@ def measure(name: str, run: Callable[[bytes, str], Result], data: list[tuple[str
         days += str(day)[:10] == (facts.get("published") or "")[:10]
     p, r, f = (statistics.mean(row[i] for row in rows) for i in range(3))
     low = min(row[2] for row in rows)
-    print(
-        f"{name:24} P {p:.3f} R {r:.3f} F1 {f:.3f} least {low:.3f}  titles {titles}/{len(rows)}  days {days}/{len(rows)}",
-        end="",
-    )
-    print(f"  {statistics.median(least):5.1f} ms median  {1000 * len(least) / sum(least):5.1f} pages/s")
+    right = f"titles {titles}/{len(rows)}  days {days}/{len(rows)}"
+    pace = f"{statistics.median(least):5.1f} ms median  {1000 * len(least) / sum(least):5.1f} pages/s"
+    print(f"{name:24} P {p:.3f} R {r:.3f} F1 {f:.3f} least {low:.3f}  {right}  {pace}")
 
 
 def memory(rounds: int, data: list[tuple[str, bytes, str, dict[str, str]]]) -> None:
