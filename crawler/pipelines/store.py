@@ -71,7 +71,7 @@ class StorePages:
         assert reading is not None
         frontier, corpus, tally = session.store.frontier, session.store.corpus, session.tally
         article = reading.article
-        changes: dict[str, Any] = {"status": 200, "etag": item.etag, "last_modified": item.last_modified}
+        changes: dict[str, Any] = {"status": 200}
         now = frontier.clock()
         reason = reading.reason
         kept = reading.kept
@@ -102,6 +102,8 @@ class StorePages:
         else:
             published = article.published_at if article is not None and kept else None
             due = outcomes.next_visit(lease.kind, lease.visits, published, now) if kept else None
+            # Only of what is stored: "not modified" to the next attempt at a page that could not be read would lose it.
+            changes |= {"etag": item.etag, "last_modified": item.last_modified} if kept else {}
             state = outcomes.Outcome("fetched", reason, due)
 
         def work(conn: sa.Connection) -> int:

@@ -167,7 +167,9 @@ class ConflictNewsSpider(Spider):
         except PageError as error:
             logger.warning("%s", error)
             self.session.tally.trouble(lease.outlet, "capture cannot be read")
-            await self._finish(lease, outcomes.Outcome("failed", "capture cannot be read"), status=response.status)
+            settled = outcomes.Outcome("failed", "capture cannot be read")
+            self._count_settled(lease, settled)
+            await self._finish(lease, settled, status=response.status)
         except Exception as error:
             logger.exception("%s", response.url)
             await self._finish_failure(lease, f"crawl error: {type(error).__name__}")
@@ -180,7 +182,7 @@ class ConflictNewsSpider(Spider):
         if response.status == 304:
             due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
             self.session.tally.count(lease.outlet, "not modified")
-            if lease.kind == "sitemap":
+            if lease.kind != "article":
                 await self.ways.unchanged(lease)
             else:
                 await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
@@ -229,7 +231,7 @@ class ConflictNewsSpider(Spider):
         elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
             settled = outcomes.Outcome("gone", "capture redirected to another page")
         elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
-            settled = outcomes.Outcome("gone", "redirected to a page that is no article")
+            settled = outcomes.Outcome("gone", "leads to a page that is no article")
         else:
             settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")
         if settled.reason is None or not settled.reason.startswith("redirected to"):

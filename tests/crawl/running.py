@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from storage.article import Article
 from storage.corpus import Corpus
 from storage.db import Database
+from storage.frontier_tables import urls
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +36,9 @@ class Crawled:
 
     def row(self, outlet: str) -> dict[str, int]:
         """An outlet's line of the summary table, by column."""
-        lines = [[cell.strip() for cell in line.strip("│┃ ").replace("┃", "│").split("│")] for line in self.out.splitlines()]
+        lines = [
+            [cell.strip() for cell in line.strip("│┃ ").replace("┃", "│").split("│")] for line in self.out.splitlines()
+        ]
         head = next(cells for cells in lines if cells[0] == "outlet")
         cells = next(cells for cells in lines if cells[0] == outlet)
         return dict(zip(head[1:], map(int, cells[1:]), strict=True))
@@ -81,6 +86,15 @@ class Place:
         finally:
             process.kill()
             process.communicate()
+
+    def frontier(self) -> dict[str, sa.Row]:
+        """The frontier's row of each URL."""
+        db = Database.open(self.url, create=False)
+        try:
+            with db.read() as conn:
+                return {row.url: row for row in conn.execute(sa.select(urls))}
+        finally:
+            db.close()
 
     def articles(self) -> dict[str, Article]:
         """Everything stored, by URL. Fails where one URL is there twice."""
