@@ -3,7 +3,9 @@
 Importing is most of it; dateparser also builds its tables of Indonesian names at its first use (half a second).
 """
 
+from zoneinfo import ZoneInfo
+
 import crawler.reading  # noqa: F401 - the import is what it is for
 from crawler.extraction import dates
 
-dates.read("1 Januari 2020 pukul 10.00 WIB", "Asia/Jakarta", None)
+dates.read("1 Januari 2020 pukul 10.00 WIB", ZoneInfo("Asia/Jakarta"))

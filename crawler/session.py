@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,9 @@ from storage.errors import ConfigurationError, CorpusError, Interrupted
 from storage.frontier import Frontier
 
 logger = logging.getLogger(__name__)
+
+
+KNOWN_TITLES = 500  # headlines per outlet: a day of the largest, and small enough to go with each page to its reader
 
 
 class Session:
@@ -56,8 +60,9 @@ class Session:
             commoncrawl_data=settings["COMMONCRAWL_DATA_URL"],
         )
         self.outlets = dict(plan.by_id)  # as known by now: a platform is recognised on the way
-        self.recognised: set[str] = set()
+        self.looked_at: Counter[str] = Counter()  # pages per outlet in which its platform was looked for
         self.queries: list[str] = []
+        self._titles: dict[str, dict[str, None]] = defaultdict(dict)
         self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
         self.tally = Tally()
         self.walk = Walk()
@@ -71,6 +76,19 @@ class Session:
     def owners(self) -> list[str]:
         """Whose hosts this run may lease now."""
         return [*self.plan.by_id, ARCHIVE_OWNER] if self.at_archives else list(self.plan.by_id)
+
+    def learn_titles(self, outlet: str, titles: Iterable[str]) -> None:
+        """Remember the newest headlines of an outlet: a line of an article that equals one is a teaser."""
+        known = self._titles[outlet]
+        for title in titles:
+            known.pop(title, None)
+            known[title] = None
+        while len(known) > KNOWN_TITLES:
+            del known[next(iter(known))]
+
+    def other_titles(self, outlet: str, own: str | None) -> frozenset[str]:
+        """The headlines known of an outlet, without an article's own."""
+        return frozenset(self._titles[outlet]) - {own or ""}
 
     def now(self) -> datetime:
         """The present, aware, UTC."""

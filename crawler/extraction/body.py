@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import HEADINGS, Block, Reading, Removed
 from crawler.extraction.cleaning import Line, fold
 
-# Tuned on the 11 saved pages of bench/extraction.py; each value may be halved or doubled without a page changing.
+# Tuned on the 11 saved pages of bench/extraction.py.
 _LINK_COST = 1.5  # per character of a block that is mostly link
 _LABEL_COST = 0.5  # per character of a short block without a sentence
 _RUNNING = 40  # characters from which a block counts as running text without a full stop

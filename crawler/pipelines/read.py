@@ -55,6 +55,7 @@ class ReadPages:
                 published=when(hints.get("published")),
                 source=item.lease.source or None,
                 section=hints.get("section"),
+                known_titles=self.session.other_titles(item.outlet.id, hints.get("title")),
             ),
             item.fetched_at,
         )
