@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from crawler.discovery import urls
+from crawler.discovery import dates, urls
 from crawler.discovery.candidates import Candidate
 from crawler.outlets import Outlet
 from crawler.relevance import Topic
@@ -46,7 +46,7 @@ def new_url(candidate: Candidate, outlet: Outlet, topic: Topic, now: datetime, p
         kind=candidate.kind,
         source=candidate.source,
         priority=priority(candidate, topic, now, parent),
-        day=_day(candidate.published),
+        day=_day(candidate.published, outlet),
         hints=pack(candidate),
         owner=None if outlet.owns(urls.host(candidate.url)) else ARCHIVE_OWNER,
     )
@@ -96,5 +96,6 @@ def _as_day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _day(moment: datetime | date | None) -> str | None:
-    return None if moment is None else _as_day(moment).isoformat()
+def _day(moment: datetime | date | None, outlet: Outlet) -> str | None:
+    day = dates.local_day(moment, outlet.timezone)
+    return None if day is None else day.isoformat()

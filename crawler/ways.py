@@ -22,6 +22,10 @@ from crawler.pump import Pump
 from crawler.session import Session
 from storage.frontier import Lease, NewUrl
 
+# Pages of an outlet in which its platform is looked for: a front page made for speed, or the first article, may be the
+# one that does not show it.
+LOOKS = 5
+
 
 class WaysIn:
     """Feeds, sitemaps, indexes, searches, platforms and web archives of one run."""
@@ -59,13 +63,13 @@ class WaysIn:
         return await self.store.transaction(look)
 
     async def recognise(self, response: Response, outlet: Outlet) -> None:
-        """When an outlet's first page shows its platform, use the platform's own ways in from now on."""
+        """When one of an outlet's first pages shows its platform, use the platform's own ways in from now on."""
         session = self.session
-        if outlet.id in session.recognised:
+        if outlet.platform is not None or session.looked_at[outlet.id] >= LOOKS:
             return
-        session.recognised.add(outlet.id)
+        session.looked_at[outlet.id] += 1
         platform = discovery.detect_platform(response.body)
-        if platform is None or outlet.platform is not None:
+        if platform is None:
             return
         parts = urlsplit(response.url)
         known = outlet.model_copy(update={"platform": platform, "platform_url": f"{parts.scheme}://{parts.netloc}"})
@@ -114,6 +118,7 @@ class WaysIn:
             return found
 
         found = await self.store.transaction(commit)
+        session.learn_titles(outlet.id, (str(row.hints["title"]) for row in articles if "title" in row.hints))
         session.tally.count(lease.outlet, "found", found)
         for trouble in reading.troubles:
             session.tally.trouble(lease.outlet, f"{lease.kind}: {trouble}")
@@ -128,12 +133,15 @@ class WaysIn:
         return lease.content_hash in (str(Window()), str(self.session.plan.window))
 
     async def unchanged(self, lease: Lease) -> None:
-        """A sitemap is as it was; those it names may have changed all the same and are asked in their turn."""
+        """A way in is as it was. Sitemaps that it names may have changed all the same and are asked in their turn;
+        so are further pages of a list that could not be had last time.
+        """
         session, frontier = self.session, self.store.frontier
 
         def commit(conn: Any) -> list[str]:
             frontier.finish(conn, session.run, lease, "fetched", status=304)
-            return frontier.ask_again(conn, lease.outlet, lease.kind, session.started)
+            failed = lease.kind != "sitemap"
+            return frontier.ask_again(conn, lease.outlet, lease.kind, session.started, failed=failed)
 
         hosts = await self.store.transaction(commit)
         self.pump.done(lease)
@@ -176,6 +184,7 @@ class WaysIn:
             outlet,
             session.plan.window,
             queries=session.queries,
+            browse=not session.plan.queries,  # the seeds' names are not all that is wanted; a person's words are
             today=session.now().date(),
         )
         return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]

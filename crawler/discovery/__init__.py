@@ -36,6 +36,7 @@ def entries(
     window: Window,
     *,
     queries: Sequence[str] = (),
+    browse: bool = False,
     archives: Sequence[str] = (),
     today: date,
     services: Services = Services(),  # noqa: B008 - frozen
@@ -44,15 +45,17 @@ def entries(
 
     Feeds; sitemaps; the platform's API where the outlet declares one; site search for each query; index pages, for
     each day of the window newest first (today and yesterday without one); web archives named in ``archives``
-    ("wayback", "cc"); the front page of an outlet that names no way in at all. Raises ``ConfigurationError`` for an
-    unknown archive.
+    ("wayback", "cc"); the front page of an outlet that names no way in at all. A platform is asked for what the
+    queries find; with ``browse`` for all its posts of the window too (without one, the newest). Raises
+    ``ConfigurationError`` for an unknown archive.
     """
+    posts = [*queries, ""] if queries and browse else queries
     yield from feeds.entries(outlet)
     yield from sitemaps.entries(outlet)
     if outlet.platform == "wordpress":
-        yield from wordpress.entries(outlet, window, queries)
+        yield from wordpress.entries(outlet, window, posts)
     elif outlet.platform == "blogger":
-        yield from blogger.entries(outlet, window, queries)
+        yield from blogger.entries(outlet, window, posts)
     yield from search.entries(outlet, queries)
     yield from indexes.entries(outlet, window, today)
     if not (outlet.feeds or outlet.sitemaps or outlet.indexes or outlet.platform):

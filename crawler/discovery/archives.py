@@ -14,6 +14,7 @@ import contextlib
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -290,7 +291,7 @@ def read_capture(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     ``PageError`` where the answer holds no captured page.
     """
     if page.body[:2] == b"\x1f\x8b" or page.body[:5] == b"WARC/":
-        return _record(page.body)
+        return _record(page)
     match = _ARCHIVED.search(page.url)
     taken = _stamp(match[1]) if match else None
     if match is None or taken is None:
@@ -308,21 +309,24 @@ def read_capture(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     return original, headers, page.body, taken
 
 
-def _record(body: bytes) -> tuple[str, dict[str, str], bytes, datetime]:
+def _record(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     try:
-        for record in ArchiveIterator(io.BytesIO(body)):
+        for record in ArchiveIterator(io.BytesIO(page.body)):
             if record.rec_type not in ("response", "resource"):
                 continue
             url = urls.clean(record.rec_headers.get_header("WARC-Target-URI") or "")
             told = record.rec_headers.get_header("WARC-Date") or ""
             content = record.content_stream().read(MAX_CAPTURE + 1)
             if url is None or len(content) > MAX_CAPTURE:
-                raise PageError("a WARC record has no URL" if url is None else f"{url}: the captured page is too large")
+                what = "its WARC record has no URL" if url is None else "the captured page is too large"
+                raise PageError(f"{page.url}: {what}")
+            if getattr(record.raw_stream, "limit", 0) > 0:  # bytes that the record announces and the answer lacks
+                raise PageError(f"{page.url}: the WARC record is cut off")
             fields = record.http_headers.headers if record.http_headers else []
             headers = {str(name).lower(): str(value) for name, value in fields}
             for hop in ("content-encoding", "transfer-encoding", "content-length"):
                 headers.pop(hop, None)
             return url, headers, content, datetime.fromisoformat(told).astimezone(UTC)
-    except (ArchiveLoadFailed, ValueError, OSError, EOFError) as error:
-        raise PageError(f"broken WARC record: {error}") from error
-    raise PageError("the answer holds no WARC response record")
+    except (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error) as error:  # whose texts quote what they read
+        raise PageError(f"{page.url}: broken WARC record ({type(error).__name__})") from error
+    raise PageError(f"{page.url}: the answer holds no WARC response record")
