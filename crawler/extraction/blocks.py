@@ -158,13 +158,15 @@ class _Walker:
         tag = element.tag
         self.flush("p")
         start, images = len(self.out.blocks), self.images
+        spans, removed = len(self.out.spans), len(self.out.removed)
         heading = tag in HEADINGS
         self.bold += heading
         self.walk(element, tag, depth + 1)
         self.flush(tag)
         self.bold -= heading
         if self.images > images and tag in _PICTURE_BOXES and self.is_caption(self.out.blocks[start:]):
-            del self.out.blocks[start:]
+            # What was noted of elements and furniture inside points to the blocks that go: it goes with them.
+            del self.out.blocks[start:], self.out.spans[spans:], self.out.removed[removed:]
             self.out.removed.append(Removed(start, "caption", element))
         self.out.spans.append((element, start, len(self.out.blocks), depth))
 

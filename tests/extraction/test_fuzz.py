@@ -96,3 +96,14 @@ def test_no_page_takes_long(bomb: str):
     found = extract(body, URL)
     assert time.process_time() - started < 5
     assert found is None or PARAGRAPHS[0][:40] in found.text
+
+
+def test_a_captioned_picture_takes_what_was_noted_inside_it_along():
+    """Found by fuzzing: elements inside of a box that turned out to be a caption pointed to lines that were gone."""
+    box = '<div class="x"><span><section><article>Foto: dua orang</article></section></span><img src="a.jpg"></div>'
+    for place in (box, f"<div>{box}</div>", f"<section>{box}</section><div>{box}</div>"):
+        found = extract(f"<html><body>{place}</body></html>".encode(), URL)
+        assert found is None
+    kept = extract(page(article(after=box)), URL)
+    assert kept is not None
+    assert "Foto: dua orang" not in kept.text
