@@ -275,9 +275,8 @@ class Corpus:
         """Stream articles in the order of exports; memory stays flat, and one state of the corpus is seen."""
         statement = (where or Filter()).apply(_select(evidence=evidence))
         statement = statement.order_by(models.articles.c.sort_key, models.articles.c.id)
-        with self.db.read() as conn:
-            rows = conn.execute(statement, execution_options={"yield_per": BATCH}).mappings()
-            for row in rows:
+        with self.db.read() as conn, conn.execute(statement, execution_options={"yield_per": BATCH}) as rows:
+            for row in rows.mappings():
                 yield to_article(dict(row))
 
     def get_rejected(self, id_or_url: str) -> Rejected | None:
@@ -298,8 +297,8 @@ class Corpus:
         if min_score is not None:
             statement = statement.where(table.c.score >= min_score)
         statement = statement.order_by(func.coalesce(table.c.score, -1.0).desc(), table.c.id)
-        with self.db.read() as conn:
-            for row in conn.execute(statement, execution_options={"yield_per": BATCH}).mappings():
+        with self.db.read() as conn, conn.execute(statement, execution_options={"yield_per": BATCH}) as rows:
+            for row in rows.mappings():
                 yield Rejected(**row)
 
     def decisions(self) -> list[Decision]:

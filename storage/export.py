@@ -54,6 +54,7 @@ class Manifest:
     masked: bool = False
     snapshot: str | None = None
     changed_since: str | None = None
+    withdrawn_since: int = 0  # of a snapshot's articles: left out because they were withdrawn after it was taken
     fields: Sequence[str] = JSONL_FIELDS
 
 
@@ -77,15 +78,23 @@ def export(
     ``StorageError`` where the file cannot be written, and then leaves what was there.
     """
     manifest = Manifest(Path(path).name, filters=(where or Filter()).described(), text=text, masked=masked)
-    with corpus.db.read() as conn:
-        result = conn.execute(select_records(where), execution_options={"yield_per": BATCH})
+    statement = select_records(where).execution_options(yield_per=BATCH)
+    with corpus.db.read() as conn, conn.execute(statement) as result:
         return write_export(Path(path), result.partitions(), manifest, on_progress=on_progress)
 
 
 def write_export(
-    path: Path, batches: Iterable[Sequence[Row]], manifest: Manifest, *, on_progress: Progress | None = None
+    path: Path,
+    batches: Iterable[Sequence[Row]],
+    manifest: Manifest,
+    *,
+    expected: int | None = None,
+    on_progress: Progress | None = None,
 ) -> Manifest:
-    """Write batches of rows, then the manifest and the data card; all appear together or not at all."""
+    """Write batches of rows, then the manifest and the data card; all appear together or not at all.
+
+    ``expected`` is the number of records a snapshot had; what is missing of it was withdrawn.
+    """
     path = path.expanduser().absolute()
     if not path.parent.is_dir():
         raise StorageError(f"cannot write {path}: the folder {path.parent} does not exist")
@@ -98,6 +107,8 @@ def write_export(
                 on_progress(manifest.records)
         writer.close()
         tally.finish()
+        if expected is not None:
+            manifest.withdrawn_since = expected - manifest.records
         manifest.sha256, manifest.bytes = writer.file.sha256, writer.file.size
         card = write_small(card_path(path), data_card(path, manifest))
         try:

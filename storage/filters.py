@@ -67,3 +67,12 @@ class Filter:
             "story": self.story,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+    @classmethod
+    def from_description(cls, described: dict[str, Any]) -> Filter:
+        """The filter that ``described`` tells of."""
+        given = dict(described)
+        for name in ("since", "until"):
+            if name in given:
+                given[name] = date.fromisoformat(given[name])
+        return cls(**given)

@@ -13,11 +13,11 @@ _NIK = re.compile(r"(?<!\d)[1-9]\d{5}[ .-]?(?:0[1-9]|[1256]\d|[37][01]|4[1-9])(?
 # Indonesian mobile numbers (+62 8xx, 08xx) and landlines in the form (021) 123-4567, with the usual separators;
 # other countries' numbers where the plus sign says that they are one.
 _PHONE = re.compile(
-    r"(?<![\w.,/-])(?:"
+    r"(?<![\w.,/-])(?<!Rp )(?:"
     r"(?:\+62|62|0)[ .-]?8\d{1,2}(?:[ .-]?\d{2,5}){2,3}"
     r"|\(0\d{2,3}\)[ ]?\d{3,4}[ .-]?\d{3,4}"
     r"|\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}"
-    r")(?![\w/])(?!,\d)"
+    r")(?![\w/])(?![.,-]\d)"
 )
 
 

@@ -210,3 +210,34 @@ story_features = Table(
     Column("article_key", Key, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("filters", JsonText, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("made_at", Text, nullable=False),
+)
+
+# An exported record without its text, which is the revision's. Snapshots share the records that did not change.
+records = Table(
+    "records",
+    metadata,
+    Column("hash", String(32), primary_key=True),
+    Column("article_id", String(16), nullable=False),
+    Column("text_key", Key, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("records_by_article", "article_id"),
+)
+
+snapshot_items = Table(
+    "snapshot_items",
+    metadata,
+    Column("snapshot_key", Key, ForeignKey("snapshots.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("article_id", String(16), primary_key=True),
+    Column("sort_key", Bytewise, nullable=False),
+    Column("hash", String(32), nullable=False),
+    Index("snapshot_items_in_order", "snapshot_key", "sort_key", "article_id"),
+)

@@ -83,11 +83,11 @@ class ParquetTable(RecordWriter):
         for name, values in zip(JSONL_FIELDS, columns, strict=False):
             converted: Any = values
             if name in _LISTS:
-                converted = [json.loads(value) for value in values]
+                converted = [None if value is None else json.loads(value) for value in values]
             elif name in _TIMES:
                 converted = [_moment(value) for value in values]
             elif name == "rights":
-                converted = [json.loads(rights_json(value)) for value in values]
+                converted = [None if value is None else json.loads(rights_json(value)) for value in values]
             arrays.append(pa.array(converted, _type(name)))
         published = columns[JSONL_FIELDS.index("published_at")]
         arrays.append(pa.array([None if v is None else date.fromisoformat(v[:10]) for v in published], pa.date32()))

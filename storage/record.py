@@ -83,6 +83,11 @@ def rights_record(ledger: dict[str, Any]) -> dict[str, Any]:
     return known | {"other": dump_json(dict(sorted(other.items()))) if other else None}
 
 
+def withdrawn_line(row: Row) -> str:
+    """The JSON line of an article of which id, URL and outlet are left."""
+    return dump_json(dict(zip(JSONL_FIELDS, row, strict=True)))
+
+
 def line(row: Row) -> str:
     """One JSON line without its newline. Ids and hashes are hexadecimal and need no escaping."""
     (

@@ -20,3 +20,9 @@ def upsert(conn: Connection, table: Table, row: dict[str, Any]) -> None:
         on_sqlite = sqlite.insert(table)
         excluded = {name: on_sqlite.excluded[name] for name in rest}
         conn.execute(on_sqlite.on_conflict_do_update(index_elements=keys, set_=excluded), row)
+
+
+def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, leaving out those whose primary key exists."""
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    conn.execute(insert(table).on_conflict_do_nothing(), rows)

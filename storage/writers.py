@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 import zstandard
 
 from storage.errors import ConfigurationError, StorageError
-from storage.record import Row, line
+from storage.record import Row, line, withdrawn_line
 
 # Lines joined before they are hashed, compressed and written: a few hundred kB at a time.
 LINES = 256
@@ -158,7 +158,9 @@ class ZstdLines(JsonLines):
 
 
 def _delta_line(row: Row) -> str:
-    return f'{line(row[:-1])[:-1]},"change":"{row[-1]}"}}'
+    *fields, change = row
+    record = withdrawn_line(fields) if change == "withdrawn" else line(fields)
+    return f'{record[:-1]},"change":"{change}"}}'
 
 
 def open_writer(path: Path, *, delta: bool = False) -> RecordWriter:

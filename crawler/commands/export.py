@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.command import CorpusCommand, day, progress
+from storage import snapshots
 from storage.export import export, manifest_path
 from storage.filters import Filter
 
@@ -25,16 +26,32 @@ class Command(CorpusCommand):
         parser.add_argument("-o", "--output", metavar="FILE", required=True, help="file to write")
         add_filters(parser)
         parser.add_argument("--no-text", action="store_true", help="leave the text out: URL, hash and metadata only")
+        parser.add_argument("--snapshot", metavar="NAME", help="export this snapshot instead of the present corpus")
+        parser.add_argument("--changed-since", metavar="NAME", help="only what changed since this snapshot")
         parser.add_argument("--mask", action="store_true", help="mask telephone numbers, e-mail addresses and NIK")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
-        corpus = self.open_corpus()
         where = filter_of(opts)
+        if where.described() and (opts.snapshot or opts.changed_since):
+            raise UsageError("a snapshot has its own filters; leave the others out", print_help=False)
+        corpus = self.open_corpus()
         with progress("Writing articles", corpus.counts()["articles"]) as report:
-            manifest = export(corpus, opts.output, where, text=not opts.no_text, masked=opts.mask, on_progress=report)
+            options = {"text": not opts.no_text, "masked": opts.mask, "on_progress": report}
+            if opts.changed_since:
+                manifest = snapshots.export_changes(
+                    corpus, opts.changed_since, opts.output, until=opts.snapshot, **options
+                )
+            elif opts.snapshot:
+                manifest = snapshots.export_snapshot(corpus, opts.snapshot, opts.output, **options)
+            else:
+                manifest = export(corpus, opts.output, where, **options)
         print(f"{manifest.records} articles, {manifest.bytes} bytes: {opts.output}")
+        if manifest.by_change:
+            print(", ".join(f"{number} {change}" for change, number in manifest.by_change.items()))
+        if manifest.withdrawn_since:
+            print(f"{manifest.withdrawn_since} articles of the snapshot were withdrawn since")
         print(f"manifest: {manifest_path(Path(opts.output))}")
         return None
 
