@@ -106,13 +106,17 @@ _SPACES: dict[int, str | None] = dict.fromkeys(
     [0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], " "
 )
 _TABLE: dict[int, str | None] = {**_DROP, **_SPACES}
+_ROUNDS = 4
 _JOINERS = re.compile(r"(?<=[A-Za-zÀ-ɏ])[\u200c\u200d](?=[A-Za-zÀ-ɏ])")  # meaningful in Persian or emoji, not in Latin
 
 
 def tidy(text: str) -> str:
     """One line of text made right: mojibake, invisible characters and exotic spaces gone, spaces folded, NFC."""
     if not text.isascii():
-        text = _JOINERS.sub("", mojibake(text).translate(_TABLE))
+        for _ in range(_ROUNDS):  # what stood between two halves of a damaged letter may just have gone
+            before, text = text, _JOINERS.sub("", mojibake(text).translate(_TABLE))
+            if text == before:
+                break
         text = unicodedata.normalize("NFC", text)
     else:
         text = text.translate(_TABLE)
