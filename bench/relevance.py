@@ -299,7 +299,7 @@ def main() -> None:
     say("\n## Baselines in the same run (thresholds at their best)\n")
     say(header.format("baseline"))
     baselines(data, hard, cosines, likenesses)
-    say("\n## Learning curve (training articles → )\n")
+    say("\n## Learning curve (labelled articles trained on)\n")
     say(header.format("articles"))
     learning_curve(data, hard)
     say("\n## Before fetching\n")
