@@ -45,7 +45,7 @@ class Cut:
 
 @dataclass(slots=True)
 class Link:
-    """A link out of the article: ``kind`` is "related" (furniture around the text), "body" or "next" (its next page)."""
+    """A link out of the article: ``kind`` is "related" (furniture by the text), "body" or "next" (its next page)."""
 
     url: str
     anchor: str = ""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.sql import Select
 
-from storage import copies, fulltext, models
+from storage import copies, fulltext, models, stories
 from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
@@ -167,6 +167,7 @@ class Corpus:
             old = conn.execute(select(models.revisions.c.text).where(models.revisions.c.key == found["text_key"]))
             old_text = old.scalar_one()
             copies.unlink(conn, key, Fingerprinted(old_text))
+            stories.forget(conn, key, found["title"], Fingerprinted(old_text), found["published_day"])
             fulltext.remove(conn, key, found["title"], old_text)
             self._new_text(conn, key, revision, article, values, run, stamp)
         return Saved(found["id"], revision, "revised" if changed else "unchanged"), key
@@ -200,7 +201,9 @@ class Corpus:
             published,
             values["published_precision"],
         )
-        copies.link(conn, copies.Subject(key, saved.id, Fingerprinted(article.text), witness))
+        content = Fingerprinted(article.text)
+        copy = copies.link(conn, copies.Subject(key, saved.id, content, witness))
+        stories.assign(conn, key, values["title"], content, values["published_day"], copy)
 
     def reject(
         self,

@@ -107,10 +107,9 @@ def export_snapshot(
     """Write a snapshot: the same bytes each time, unless an article was withdrawn since (the manifest counts them)."""
     snapshot = get(corpus, name)
     manifest = Manifest(Path(path).name, filters=snapshot.filters, text=text, masked=masked, snapshot=name)
-    with corpus.db.read() as conn:
-        with closing(_pinned(conn, snapshot.key)) as batches:
-            rows = ([pinned.row for pinned in batch] for batch in batches)
-            return write_export(Path(path), rows, manifest, expected=snapshot.records, on_progress=on_progress)
+    with corpus.db.read() as conn, closing(_pinned(conn, snapshot.key)) as batches:
+        rows = ([pinned.row for pinned in batch] for batch in batches)
+        return write_export(Path(path), rows, manifest, expected=snapshot.records, on_progress=on_progress)
 
 
 def export_changes(
@@ -133,9 +132,8 @@ def export_changes(
     manifest = Manifest(
         Path(path).name, filters=old.filters, text=text, masked=masked, snapshot=until, changed_since=since
     )
-    with corpus.db.read() as conn:
-        with closing(_changes(conn, old, new)) as changes:
-            return write_export(Path(path), changes, manifest, on_progress=on_progress)
+    with corpus.db.read() as conn, closing(_changes(conn, old, new)) as changes:
+        return write_export(Path(path), changes, manifest, on_progress=on_progress)
 
 
 @dataclass(frozen=True, slots=True)

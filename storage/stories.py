@@ -1,0 +1,140 @@
+"""Hints that articles tell of one event, kept apart from the articles.
+
+An article's telling features are pairs of names and numbers that stand in one sentence of its title or first
+sentences. Within a few days, articles that share several pairs that few others have are taken for one story, as are
+copies. The story's id is the id of the article it began with.
+
+The cost is bounded as for copies (storage.copies): a feature keeps at most ``POSTINGS`` articles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from hashlib import blake2b
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, text
+
+from storage.copies import Match
+from storage.fingerprints import Fingerprinted
+from storage.models import articles, dump_json, story_features, story_members
+from storage.upsert import upsert
+
+# Days between two articles of one story, at most: coverage of one event dies down within these.
+WINDOW_DAYS = 3
+POSTINGS = 24
+PAIRS = 32  # features per article
+SENTENCES = 8  # news tells its event first
+# Sum of 1/articles over the pairs two articles share. Three pairs that nobody else has, or many that some have.
+LEAST_WEIGHT = 1.2
+LEAST_PAIRS = 3
+
+_LOOK_UP = {
+    "sqlite": text("SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN story_features f ON f.hash = j.value"),
+    "postgresql": text("SELECT hash, article_key FROM story_features WHERE hash = ANY(CAST(:hashes AS bigint[]))"),
+}
+_ADD = {
+    "sqlite": text("INSERT OR IGNORE INTO story_features SELECT value, :key FROM json_each(:hashes)"),
+    "postgresql": text(
+        "INSERT INTO story_features SELECT unnest(CAST(:hashes AS bigint[])), :key ON CONFLICT DO NOTHING"
+    ),
+}
+_SPAN = 2 * WINDOW_DAYS  # days per shelf; an article stands on its own shelf and looks on the two nearest
+
+
+def features(title: str | None, content: Fingerprinted, day: date, *, shelf: int = 0) -> list[int]:
+    """The hashes of an article's pairs on the shelf of its day, or on a neighbouring one."""
+    shelf += day.toordinal() // _SPAN
+    heading = Fingerprinted(f"• {title}" if title else "")  # the first word of a title may be a name as well
+    names = set(heading.anchors) | set(content.anchors)
+    pairs: dict[tuple[str, str], None] = {}
+    for words in [*heading.folded, *content.folded[:SENTENCES]]:
+        here = sorted({word for word in words if word in names})
+        pairs.update(dict.fromkeys(combinations(here, 2)))
+    return [_hash(f"{shelf} {one} {other}") for one, other in list(pairs)[:PAIRS]]
+
+
+def assign(
+    conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None, copy: Match | None
+) -> str | None:
+    """Put an article into the story it belongs to, if any; the story's id. ``day`` is YYYY-MM-DD."""
+    conn.execute(delete(story_members).where(story_members.c.article_key == key))
+    found: tuple[int, dict[str, Any]] | None = None
+    if copy is not None:
+        found = copy.original.key, {"copy": copy.kind}
+    if day is not None:
+        published = date.fromisoformat(day)
+        near, full = _nearest(conn, key, title, content, published)
+        found = found or near
+        own = [hash_ for hash_ in features(title, content, published) if hash_ not in full]
+        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "key": key})
+    if found is None:
+        return None
+    other, evidence = found
+    story = conn.scalar(select(story_members.c.story_id).where(story_members.c.article_key == other))
+    if story is None:
+        story = str(conn.scalar(select(articles.c.id).where(articles.c.key == other)))
+        upsert(conn, story_members, {"article_key": other, "story_id": story, "evidence": {"first": True}})
+    upsert(conn, story_members, {"article_key": key, "story_id": story, "evidence": evidence})
+    return story
+
+
+def _nearest(
+    conn: Connection, key: int, title: str | None, content: Fingerprinted, day: date
+) -> tuple[tuple[int, dict[str, Any]] | None, set[int]]:
+    """The article that shares the most telling pairs, and the pairs that have articles enough."""
+    asked = [hash_ for shelf in (-1, 0, 1) for hash_ in features(title, content, day, shelf=shelf)]
+    if not asked:
+        return None, set()
+    postings: dict[int, list[int]] = defaultdict(list)
+    for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, asked)}):
+        if other != key:
+            postings[hash_].append(other)
+    full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
+    weights: dict[int, float] = defaultdict(float)
+    shared: dict[int, int] = defaultdict(int)
+    for keys in postings.values():
+        for other in keys:
+            weights[other] += 1 / len(keys)
+            shared[other] += 1
+    enough = [key for key, weight in weights.items() if weight >= LEAST_WEIGHT and shared[key] >= LEAST_PAIRS]
+    likely = sorted((-weights[key], key) for key in enough)[:10]
+    if not likely:
+        return None, full
+    days = select(articles.c.key, articles.c.published_day).where(articles.c.key.in_([key for _, key in likely]))
+    published = {row.key: row.published_day for row in conn.execute(days)}
+    for weight, other in likely:
+        then = published.get(other)
+        if then and abs((date.fromisoformat(then) - day).days) <= WINDOW_DAYS:
+            return (other, {"pairs": shared[other], "weight": round(-weight, 3)}), full
+    return None, full
+
+
+def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None) -> None:
+    """Take out the features of a text that is replaced."""
+    if day is None:
+        return
+    for hash_ in features(title, content, date.fromisoformat(day)):
+        conn.execute(delete(story_features).where(story_features.c.hash == hash_, story_features.c.article_key == key))
+
+
+def members(conn: Connection, story_id: str) -> list[tuple[str, str | None, str | None, dict[str, Any]]]:
+    """The articles of a story in the order of publication: (id, outlet, title, why)."""
+    statement = (
+        select(articles.c.id, articles.c.outlet, articles.c.title, story_members.c.evidence)
+        .join(story_members, story_members.c.article_key == articles.c.key)
+        .where(story_members.c.story_id == story_id)
+        .order_by(articles.c.sort_key, articles.c.id)
+    )
+    return [(row.id, row.outlet, row.title, row.evidence) for row in conn.execute(statement)]
+
+
+def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
+    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
+
+
+def _hash(pair: str) -> int:
+    return int.from_bytes(blake2b(pair.encode(), digest_size=8, person=b"story").digest(), "big") >> 1
