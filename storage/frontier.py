@@ -266,17 +266,20 @@ class Frontier:
             better = urls.c.priority < row.priority
             conn.execute(sa.update(urls).where(same, urls.c.state == "discovered", better).values(**changes))
 
-    def ask_again(self, conn: sa.Connection, outlet: str, kind: str, run_started: float) -> list[str]:
+    def ask_again(
+        self, conn: sa.Connection, outlet: str, kind: str, run_started: float, *, failed: bool = False
+    ) -> list[str]:
         """Make an outlet's known ways in of one kind due that this run has not asked yet; returns their hosts.
 
-        For an index of ways in that is unchanged: what it names may have changed all the same.
+        For an index of ways in that is unchanged: what it names may have changed all the same. With ``failed`` only
+        those that an earlier run gave up: an unchanged first page does not name them anew.
         """
         updated = conn.execute(
             sa.update(urls)
             .where(
                 urls.c.outlet == outlet,
                 urls.c.kind == kind,
-                urls.c.state.not_in(("discovered", "leased")),
+                urls.c.state == "failed" if failed else urls.c.state.not_in(("discovered", "leased")),
                 sa.or_(urls.c.fetched_at.is_(None), urls.c.fetched_at < run_started),
             )
             .values(state="discovered", attempts=0, due_at=None)
