@@ -39,9 +39,10 @@ class Session:
         self.plan, self.settings = plan, settings
         self.topic = plan.topic.build()
         processes = whole_number(settings, "PAGE_PROCESSES")
+        workers = whole_number(settings, "WORKERS")
         db = Database.open(corpus_url(settings))
         try:
-            self.run = Frontier(db).start_run(plan.given, limit=worker_limit(settings, db.dialect))
+            self.run = Frontier(db).start_run(plan.given, limit=worker_limit(workers, db.dialect))
         except BaseException:
             db.close()
             raise
@@ -121,9 +122,8 @@ class Session:
         return summary
 
 
-def worker_limit(settings: BaseSettings, dialect: str) -> int | None:
+def worker_limit(given: int | None, dialect: str) -> int | None:
     """How many runs may share the database: ``WORKERS``, else one on SQLite and any number on PostgreSQL."""
-    given = whole_number(settings, "WORKERS")
     if given is None:
         return 1 if dialect == "sqlite" else None
     return given or None
