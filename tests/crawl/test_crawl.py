@@ -184,3 +184,47 @@ def test_the_summary_of_the_second_visit_says_that_nothing_is_new(week: Week) ->
     row = week.second.said.row("all")
     assert (row["found"], row["fetched"], row["kept"]) == (0, 0, 0)
     assert row["not modified"] == sum(request.path != "/robots.txt" for request in week.second.log)
+
+
+# Odd answers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "reason"),
+    [
+        ("moved", "gone", "redirected to "),
+        ("leaves", "gone", "redirected off the outlet's domains"),
+        ("loop", "gone", "redirected to "),
+        ("missing", "gone", "HTTP 404"),
+        ("gone", "gone", "HTTP 410"),
+        ("soft_404", "gone", "soft 404"),
+        ("blocked", "delayed", "block page: Cloudflare block"),
+        ("challenge", "delayed", "block page: AWS WAF challenge"),
+        ("script", "delayed", "block page: JavaScript demanded"),
+        ("big", "failed", "too large"),
+        ("pdf", "fetched", "gate: "),
+        ("noise", "fetched", "gate: "),
+    ],
+)
+def test_odd_answers_are_told_apart_and_none_is_stored(week: Week, name: str, state: str, reason: str) -> None:
+    url = week.room.tricks[name]
+    row = week.place.frontier()[url]
+    assert (row.state, str(row.reason)[: len(reason)]) == (state, reason)
+    assert url not in week.after_second
+
+
+def test_what_was_blocked_is_named_and_counted_apart(week: Week) -> None:
+    for name in ("Cloudflare block", "AWS WAF challenge", "JavaScript demanded"):
+        assert f"trouble at jejak-timur: block page: {name}: 1" in week.first.said.out
+    assert "rejected, soft 404: 1" in week.first.said.out
+
+
+def test_a_redirect_in_a_ring_is_asked_each_address_once(week: Week) -> None:
+    start = urlsplit(week.room.tricks["loop"])
+    asked = [r for r in week.first.log if r.site == "jejak-timur" and r.path == f"{start.path}?{start.query}"]
+    assert len(asked) == 1
+
+
+def test_twenty_megabytes_are_not_read_to_the_end(week: Week) -> None:
+    row = week.place.frontier()[week.room.tricks["big"]]
+    assert (row.state, row.attempts) == ("failed", 1)
