@@ -52,17 +52,24 @@ class Database:
         ``create=False`` refuses to make a new one. Raises ``ConfigurationError`` for a URL that cannot be one,
         ``StorageError`` where the database cannot be opened, ``SchemaError`` where it is newer or not ours.
         """
+        engine = cls.connect(url, create=create)
+        database = cls(engine, shown(engine.url))
+        try:
+            with database._guard():
+                migrate(engine, database.name, create=create)
+        except BaseException:
+            engine.dispose()
+            raise
+        return database
+
+    @staticmethod
+    def connect(url: str, *, create: bool = True) -> Engine:
+        """The engine for a URL, set up as ``open`` does, whatever schema is there."""
         target = _parse(url)
         name = shown(target)
         if target.get_backend_name() == "sqlite":
-            target = _sqlite_file(target, name, create)
-            engine = _sqlite_engine(target)
-        else:
-            engine = _postgresql_engine(target, name)
-        database = cls(engine, name)
-        with database._guard():
-            migrate(engine, name, create=create)
-        return database
+            return _sqlite_engine(_sqlite_file(target, name, create))
+        return _postgresql_engine(target, name)
 
     @property
     def dialect(self) -> str:
@@ -107,7 +114,7 @@ def shown(url: URL | str) -> str:
     """A database URL without its password, for messages and reports."""
     url = make_url(url) if isinstance(url, str) else url
     if "password" in url.query:
-        url = url.update_query_dict({"password": "***"})
+        url = url.update_query_dict({"password": "hidden"})
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
