@@ -1,13 +1,16 @@
 """One page explained: what was kept, what was cut and by which rule, the date's candidates, the topic's score.
 
-``find`` gets the page from wherever it is (a file, the archive, the outlet itself), ``show`` prints what the same code
-as the crawl's makes of it. Where only the stored record is left (no archive), that is shown and said.
+``from_…`` gets the page from wherever it is (a file, the archive, the outlet itself), ``show`` prints what the same
+code as the crawl's makes of it. Where only the stored record is left (no archive), that is shown and said.
 """
 
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +29,7 @@ from crawler.relevance import Judgement, Topic
 from storage.article import Article
 from storage.corpus import Corpus, Decision
 from storage.errors import PageError
+from storage.frontier import Frontier
 
 
 @dataclass(slots=True)
@@ -46,11 +50,11 @@ def from_file(path: Path, url: str, topic: Topic, outlet: Outlet | None) -> Expl
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             body = gzip.GzipFile(fileobj=file).read(MAX_BYTES + 1) if packed else file.read(MAX_BYTES + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise PageError(f"{path}: cannot be read: {error}") from error
     if len(body) > MAX_BYTES:
         raise PageError(f"{path}: is larger than {MAX_BYTES >> 20} MB")
-    return Explained(f"file {path}", read_pages([PageJob(body, url, None, outlet)], topic))
+    return Explained(f"file {path}", _read([PageJob(body, url, None, outlet)], topic))
 
 
 def from_corpus(
@@ -64,11 +68,14 @@ def from_corpus(
     ref = stored.archive_ref if stored else miss.archive_ref  # type: ignore[union-attr]
     url = stored.url if stored else miss.url  # type: ignore[union-attr]
     outlet = outlets.get((stored.outlet if stored else miss.outlet) or "")  # type: ignore[union-attr]
-    decision = next((d for d in corpus.decisions() if d.url == url or (stored and d.id == stored.id)), None)
-    jobs = archived.jobs(ref, archive, outlet, stored.fetched_at if stored else None)
+    id_ = stored.id if stored else miss.id  # type: ignore[union-attr]
+    decision = next((d for d in corpus.decisions() if d.id == id_ or d.url == url), None)
+    with corpus.db.read() as conn:
+        hints = archived.hints_of(Frontier(corpus.db), conn, url, outlet)
+    jobs = archived.jobs(ref, archive, outlet, stored.fetched_at if stored else None, hints)
     explained = Explained(f"archive, {ref}" if jobs else "the stored record", stored=stored, decision=decision)
     if jobs:
-        explained.reading = read_pages(jobs, topic)
+        explained.reading = _read(jobs, topic)
     elif miss is not None:
         explained.note = (
             f"near miss, rejected by {miss.reason}; score {miss.score}; terms: {', '.join(miss.terms or [])}"
@@ -90,7 +97,16 @@ def from_outlet(url: str, topic: Topic, outlet: Outlet, agent: str) -> Explained
     if answer.status != 200:
         raise PageError(f"{url}: answered {answer.status}")
     job = PageJob(answer.body, url, answer.headers.get("content-type"), outlet, None, datetime.now(UTC))
-    return Explained(f"fetched now from {urlsplit(answer.url).netloc}", read_pages([job], topic))
+    return Explained(f"fetched now from {urlsplit(answer.url).netloc}", _read([job], topic))
+
+
+def _read(jobs: Sequence[PageJob], topic: Topic) -> PageReading:
+    """As the crawl reads it; what the gate turns away unread is read all the same, to show what is in it."""
+    reading = read_pages(jobs, topic)
+    if reading.article is None and (reading.reason or "").startswith("gate: "):
+        whole = read_pages(jobs, topic, gated=False)
+        return replace(whole, reason=reading.reason, kept=False) if whole.article is not None else reading
+    return reading
 
 
 def show(explained: Explained, topic: Topic, console: Console) -> None:
@@ -116,7 +132,7 @@ def show(explained: Explained, topic: Topic, console: Console) -> None:
     console.rule("topic")
     console.print(_topic(judgement, reading))
     console.rule(f"kept text ({article.word_count} words, {article.method or 'method not stored'})")
-    console.print(Text(article.text))
+    console.print(Text(_plain(article.text)))
     console.rule(f"cut ({len(article.cuts)} pieces)")
     for cut in article.cuts:
         console.print(Text.assemble((f"{cut.layer:6} ", "dim"), (cut.rule, "yellow"), "  ", (_short(cut.text), "red")))
@@ -142,7 +158,7 @@ def _record(article: Article) -> RenderableType:
     }
     for name, value in rows.items():
         if value:
-            table.add_row(name, escape(str(value)))
+            table.add_row(name, escape(_plain(str(value))))
     return table
 
 
@@ -165,7 +181,7 @@ def _dates(article: Article) -> RenderableType:
 
 def _topic(judgement: Judgement, reading: PageReading | None) -> RenderableType:
     kept = reading.kept if reading and reading.judgement else judgement.kept
-    rule = "" if kept else f"  rejected by: {judgement.rule or (reading.reason if reading else '')}"
+    rule = "" if kept else f"  rejected by: {(reading.reason if reading else None) or judgement.rule}"
     lines = [
         Text.assemble(
             ("score ", "bold"),
@@ -189,6 +205,14 @@ def _moment(value: datetime | date | None) -> str:
     return "unknown" if value is None else value.isoformat()
 
 
+# Control characters but tab and newline: a page must not be able to give orders to the terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _plain(text: str) -> str:
+    return _CONTROLS.sub("", text)
+
+
 def _short(text: str, length: int = 200) -> str:
-    folded = " ".join(text.split())
+    folded = " ".join(_plain(text).split())
     return folded if len(folded) <= length else folded[: length - 1] + "…"

@@ -61,14 +61,15 @@ class TopicChoice:
         )
 
 
-def read_pages(jobs: Sequence[PageJob], topic: Topic) -> PageReading:
+def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> PageReading:
     """Read the pages of one story, in order, and judge the whole.
 
-    The first page decides whether there is an article at all; later pages that hold none are left out.
+    The first page decides whether there is an article at all; later pages that hold none are left out. Without
+    ``gated`` pages are read that the crawl would not have parsed.
     """
     articles: list[Article] = []
     for job in jobs:
-        reason = diagnose(job.body) or (_gate(job, topic) if not articles else None)
+        reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
         article = None
         if reason is None:
             article = extract(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler import archived
+from crawler.discovery import urls
 from crawler.outlets import Outlet
-from crawler.reading import read_pages
+from crawler.reading import PageReading, read_pages
 from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, Retrained, retrain
 from crawler.relevance.model import load
@@ -42,18 +43,18 @@ def rescore(
     Texts, revisions and decisions stay as they are.
     """
     done = Rescored()
-    for ids in _slices([article.id for article in corpus.articles() if article.id]):
-        batch = [article for article in map(corpus.get, ids) if article is not None]
-        judged = [(article, topic.judge(article.title or "", article.text)) for article in batch]
+    for ids in _slices(corpus.ids()):
+        judged = [(id_, topic.judge(title, text)) for id_, title, text in corpus.texts(ids)]
         with corpus.db.begin() as conn:
-            for article, judgement in judged:
-                assert article.id is not None
-                corpus.judge(conn, article.id, judgement.score, judgement.nearest_seed, judgement.terms)
+            for id_, judgement in judged:
+                corpus.judge(conn, id_, judgement.score, judgement.nearest_seed, judgement.terms)
                 done.below += not judgement.kept
-        done.judged += len(batch)
+        done.judged += len(judged)
         progress(done.judged)
-    for miss in list(corpus.rejected()):
-        _reconsider(corpus, miss, topic, outlets, archive, done)
+    for id_ in corpus.rejected_ids():
+        miss = corpus.get_rejected(id_)
+        if miss is not None:
+            _reconsider(corpus, miss, topic, outlets, archive, done)
     return done
 
 
@@ -65,23 +66,37 @@ def _slices(ids: list[str]) -> Iterator[list[str]]:
 def _reconsider(
     corpus: Corpus, miss: Rejected, topic: Topic, outlets: dict[str, Outlet], archive: Path | None, done: Rescored
 ) -> None:
-    pages = archived.jobs(miss.archive_ref, archive, outlets.get(miss.outlet or ""), None)
-    if pages:
-        reading = read_pages(pages, topic)
-        if reading.kept and reading.article is not None:
-            reading.article.outlet, reading.article.archive_ref = miss.outlet, miss.archive_ref
-            with corpus.db.begin() as conn:
-                corpus.save(conn, reading.article)
-            done.taken_in += 1
-            return
-    elif (miss.text is None and (miss.score or 0.0) >= topic.threshold) or (
-        miss.text is not None and topic.judge(miss.title or "", miss.text).kept
-    ):
-        frontier = Frontier(corpus.db)
+    frontier, outlet = Frontier(corpus.db), outlets.get(miss.outlet or "")
+    identity = urls.identity(miss.url, outlet)
+    with corpus.db.read() as conn:
+        hints = archived.hints_of(frontier, conn, miss.url, outlet)
+    pages = archived.jobs(miss.archive_ref, archive, outlet, None, hints)
+    reading = read_pages(pages, topic) if pages else PageReading()
+    if reading.kept and reading.article is not None:
+        reading.article.outlet, reading.article.archive_ref = miss.outlet, miss.archive_ref
         with corpus.db.begin() as conn:
-            done.due_again += frontier.make_due(conn, miss.url)
+            frontier.adopt(conn, identity, corpus.save(conn, reading.article).id)
+        done.taken_in += 1
         return
-    done.still_rejected += 1
+    judgement = reading.judgement
+    if judgement is None and miss.text is not None:
+        judgement = topic.judge(miss.title or "", miss.text)
+    passes = (miss.score or 0.0) >= topic.threshold if judgement is None else judgement.kept
+    with corpus.db.begin() as conn:
+        if judgement is not None:  # what is audited is what is judged by now
+            corpus.judge_rejected(
+                conn,
+                miss.id,
+                reason=judgement.rule or miss.reason,
+                score=judgement.score,
+                parts=dict(judgement.parts),
+                terms=judgement.terms,
+                language=judgement.language,
+            )
+        if passes and not pages and frontier.make_due(conn, identity):
+            done.due_again += 1
+        else:
+            done.still_rejected += 1
 
 
 def learn(corpus: Corpus, model: Path | None) -> Retrained:

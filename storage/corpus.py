@@ -253,6 +253,23 @@ class Corpus:
             {"relevance": round(relevance, 6), "nearest_seed": nearest_seed, "relevance_terms": list(terms)},
         )
 
+    def judge_rejected(
+        self,
+        conn: Connection,
+        id_: str,
+        *,
+        reason: str,
+        score: float,
+        parts: dict[str, Any],
+        terms: Sequence[str],
+        language: str | None,
+    ) -> None:
+        """Give a near miss a new judgement, by which it still is none of the articles."""
+        conn.execute(
+            update(models.rejected).where(models.rejected.c.id == id_),
+            {"reason": reason, "score": score, "parts": parts, "terms": list(terms), "language": language},
+        )
+
     def decide(self, conn: Connection, id_or_url: str, accepted: bool, note: str = "") -> Decision:
         """Record a person's decision on an article, a near miss, or any URL."""
         id_, url = self._resolve(conn, id_or_url)
@@ -273,6 +290,21 @@ class Corpus:
             ).mappings()
             found = row.first()
             return to_article(dict(found)) if found else None
+
+    def ids(self) -> list[str]:
+        """The ids of all articles, oldest row first: 16 characters each, so that millions fit."""
+        with self.db.read() as conn:
+            return list(conn.scalars(select(models.articles.c.id).order_by(models.articles.c.key)))
+
+    def texts(self, ids: Sequence[str]) -> list[tuple[str, str, str]]:
+        """Id, title and text of these articles (some hundreds at a time), in one query; unknown ids are left out."""
+        statement = (
+            select(models.articles.c.id, models.articles.c.title, models.revisions.c.text)
+            .join(models.revisions, models.revisions.c.key == models.articles.c.text_key)
+            .where(models.articles.c.id.in_(ids))
+        )
+        with self.db.read() as conn:
+            return [(row.id, row.title or "", row.text) for row in conn.execute(statement)]
 
     def articles(self, where: Filter | None = None, *, evidence: bool = False) -> Iterator[Article]:
         """Stream articles in the order of exports; memory stays flat, and one state of the corpus is seen."""
@@ -303,6 +335,11 @@ class Corpus:
         with self.db.read() as conn, conn.execute(statement, execution_options={"yield_per": BATCH}) as rows:
             for row in rows.mappings():
                 yield Rejected(**row)
+
+    def rejected_ids(self) -> list[str]:
+        """The ids of all near misses."""
+        with self.db.read() as conn:
+            return list(conn.scalars(select(models.rejected.c.id).order_by(models.rejected.c.id)))
 
     def decisions(self) -> list[Decision]:
         """All decisions, oldest first."""

@@ -483,14 +483,27 @@ class Frontier:
             raise LeaseLost(lease.url)
         self._know_hosts(conn, {(urlsplit(url).hostname or lease.host, owner or lease.outlet)})
 
-    def make_due(self, conn: sa.Connection, url: str) -> int:
-        """Have a URL that was fetched before asked for again, without its validators; the number of rows found."""
+    def make_due(self, conn: sa.Connection, identity: str) -> int:
+        """Have a page that was fetched before asked for again, without its validators; the number of rows found."""
         done = conn.execute(
             sa.update(urls)
-            .where(urls.c.url == url, urls.c.state.in_(("fetched", "delayed", "discovered")))
+            .where(urls.c.identity == identity, urls.c.state.in_(("fetched", "delayed", "discovered")))
             .values(state="discovered", due_at=None, etag=None, last_modified=None)
         )
         return done.rowcount
+
+    def adopt(self, conn: sa.Connection, identity: str, article_id: str) -> None:
+        """A page that was fetched and not wanted is an article after all."""
+        conn.execute(
+            sa.update(urls)
+            .where(urls.c.identity == identity, urls.c.state == "fetched")
+            .values(article_id=article_id, reason=None)
+        )
+
+    def hints(self, conn: sa.Connection, identity: str) -> tuple[str, dict[str, Any]]:
+        """How a page was found and what was known of it before it was fetched; ("", {}) for an unknown one."""
+        row = conn.execute(sa.select(urls.c.source, urls.c.hints).where(urls.c.identity == identity)).one_or_none()
+        return ("", {}) if row is None else (row.source, json.loads(row.hints or "{}"))
 
     def known_before(self, conn: sa.Connection, identities: Iterable[str], moment: float) -> int:
         """How many of some identities were found before a moment."""

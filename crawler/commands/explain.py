@@ -19,6 +19,7 @@ from crawler.relevance import Topic
 from storage.corpus import Corpus
 from storage.db import Database
 from storage.errors import ConfigurationError, PageError, StorageError
+from storage.identity import is_id
 
 
 class Command(CorpusCommand):
@@ -60,8 +61,8 @@ class Command(CorpusCommand):
         self, target: str, opts: argparse.Namespace, registry: dict[str, Outlet], topic: Topic
     ) -> explaining.Explained:
         named = outlets.load(opts.outlet)[0] if opts.outlet else None
-        if Path(target).is_file():
-            url = opts.url or f"file://{Path(target).resolve()}"
+        if _is_file(target):
+            url = opts.url or Path(target).resolve().as_uri()
             return explaining.from_file(Path(target), url, topic, named or _owner(registry, url))
         found = self._in_corpus(target, registry, topic)
         if found is not None:
@@ -69,7 +70,7 @@ class Command(CorpusCommand):
         if not target.startswith(("http://", "https://")):
             raise PageError(f"{target}: neither a file, nor a URL, nor the id of an article in the corpus")
         owner = named or _owner(registry, target)
-        if owner is None or not owner.owns(urlsplit(target).hostname):
+        if owner is None or not owner.owns(_host(target)):
             raise ConfigurationError(
                 f"{target}: belongs to no known outlet, so it is not fetched; save the page and explain the file,"
                 " or name an outlet file with --outlet"
@@ -82,7 +83,9 @@ class Command(CorpusCommand):
         try:
             db = Database.open(corpus_url(settings), create=False)
         except StorageError:
-            return None  # no corpus yet: the page may still be a URL
+            if not is_id(target):
+                return None  # no corpus yet: a page can still be fetched
+            raise
         try:
             return explaining.from_corpus(Corpus(db), target, topic, registry, archive_dir(settings))
         finally:
@@ -90,5 +93,19 @@ class Command(CorpusCommand):
 
 
 def _owner(registry: dict[str, Outlet], url: str) -> Outlet | None:
-    host = urlsplit(url).hostname
+    host = _host(url)
     return next((outlet for outlet in registry.values() if outlet.owns(host)), None)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # too long for a name
+        return False

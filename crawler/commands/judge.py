@@ -37,6 +37,7 @@ class Command(CorpusCommand):
         parser.add_argument("--note", default="", help="why, kept with the decision")
         parser.add_argument("--retrain", action="store_true", help="learn from all decisions")
         parser.add_argument("--rescore", action="store_true", help="judge the whole corpus anew")
+        parser.add_argument("--outlets", metavar="IDS|FILE", help="besides the registry, as of `scrapy crawl`")
         parser.add_argument("--seeds", metavar="DIR", help="judge by these example articles (default: seeds/)")
         parser.add_argument("--topic", choices=("conflict", "seeds"), default="conflict", help="as of `scrapy crawl`")
 
@@ -77,7 +78,8 @@ class Command(CorpusCommand):
         topic = TopicChoice(
             str(plan.seeds_folder(opts.seeds)), opts.topic, relevance_threshold(settings), model
         ).build()
-        registry = {outlet.id: outlet for outlet in outlets.load()}
+        known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])
+        registry = {outlet.id: outlet for outlet in known}
         with progress("articles judged", corpus.counts()["articles"]) as report:
             done = rescoring.rescore(corpus, topic, registry, archive_dir(settings), report)
         print(
