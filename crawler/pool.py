@@ -68,26 +68,29 @@ class PagePool:
 
     async def read(self, jobs: Sequence[PageJob]) -> PageReading:
         """Read the pages of one story; ``reason`` starts with "page error:" where reading failed."""
-        for attempt in (1, 2):
+        for _ in range(2):
             pool = self._pool
             try:
                 future = pool.schedule(_read, args=(tuple(jobs),), timeout=self.deadline)
+            except RuntimeError:  # the pool has broken down since; only scheduling says so like this
+                self._rebuild(pool)
+                continue
+            try:
                 reading: PageReading = await asyncio.wrap_future(future)
-                if reading.detail:
-                    logger.warning("%s: %s: %s", jobs[0].url, reading.reason, reading.detail)
-                return reading
             except (TimeoutError, FutureTimeout):
                 return PageReading(reason=f"page error: took longer than {self.deadline:g} s")
-            except (BrokenProcessPool, RuntimeError) as error:
-                if attempt == 2:
-                    return PageReading(reason=f"page error: {error or type(error).__name__}")
+            except BrokenProcessPool:
                 self._rebuild(pool)
+                continue
             except ProcessExpired as error:
                 return PageReading(reason=f"page error: its reader died (exit code {error.exitcode})")
-            except Exception as error:  # noqa: BLE001 - whatever a page provokes is that page's error
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a page provokes is that page's error
                 logger.warning("%s: %s: %s", jobs[0].url, type(error).__name__, error)
                 return PageReading(reason=f"page error: {type(error).__name__}")
-        raise AssertionError("unreachable")
+            if reading.detail:
+                logger.warning("%s: %s: %s", jobs[0].url, reading.reason, reading.detail)
+            return reading
+        return PageReading(reason="page error: the page readers broke down")
 
     def _rebuild(self, broken: ProcessPool) -> None:
         if self._pool is broken:  # several tasks notice; one replaces
