@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 YOUNG_VISITS = (6 * 3600.0, 24 * 3600.0, 72 * 3600.0)
 YOUNG = 3 * 86400.0  # an article younger than this gets those visits
 OLD_VISIT = 90 * 86400.0  # any other one is looked at again after this, then after twice that, and so on
+BLOCKED_WAIT = 3600.0  # seconds before a page that came as a block page, or was refused, is tried again; doubles
 GONE_FOR_GOOD = {404, 410, 451}
 TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -35,11 +36,20 @@ def failure(reason: str, attempts: int, now: float, *, base: float, most: int, w
 
 
 def by_status(
-    status: int, attempts: int, now: float, *, base: float, most: int, wait: float | None = None
+    status: int,
+    attempts: int,
+    now: float,
+    *,
+    base: float,
+    most: int,
+    wait: float | None = None,
+    kind: str = "article",
 ) -> Outcome | None:
     """The outcome of an HTTP status that settles the matter; None for 2xx, 304 and redirects, which need more."""
     if status in TRY_AGAIN:
         return failure(f"HTTP {status}", attempts, now, base=base, most=most, wait=wait)
+    if status == 403 and kind == "article":  # what content delivery networks say to whom they take for a robot
+        return failure("HTTP 403", attempts, now, base=BLOCKED_WAIT, most=most)
     if status in GONE_FOR_GOOD:
         return Outcome("gone", f"HTTP {status}")
     if status >= 400:

@@ -97,7 +97,7 @@ class StorePages:
             state = outcomes.Outcome("gone", reason)
         elif reason and reason.startswith("block page"):
             state = outcomes.failure(
-                reason, lease.attempts, now, base=3600.0, most=session.settings.getint("URL_ATTEMPTS")
+                reason, lease.attempts, now, base=outcomes.BLOCKED_WAIT, most=session.settings.getint("URL_ATTEMPTS")
             )
         else:
             published = article.published_at if article is not None and kept else None

@@ -203,6 +203,7 @@ class ConflictNewsSpider(Spider):
             base=settings.getfloat("RETRY_BASE"),
             most=settings.getint("URL_ATTEMPTS"),
             wait=wait,
+            kind=lease.kind,
         )
         fallback = settled is not None and lease.kind in ("wordpress", "blogger") and settled.state != "delayed"
         if settled is not None and not fallback:
