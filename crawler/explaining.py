@@ -77,9 +77,8 @@ def from_corpus(
     if jobs:
         explained.reading = _read(jobs, topic)
     elif miss is not None:
-        explained.note = (
-            f"near miss, rejected by {miss.reason}; score {miss.score}; terms: {', '.join(miss.terms or [])}"
-        )
+        score = "no score" if miss.score is None else f"score {miss.score:.3f}"
+        explained.note = f"near miss, rejected by {miss.reason}; {score}; terms: {', '.join(miss.terms or [])}"
         if miss.text:
             article = Article(url=miss.url, text=miss.text, title=miss.title, outlet=miss.outlet)
             explained.reading = PageReading(article, topic.judge(miss.title or "", miss.text), miss.reason)
