@@ -36,7 +36,7 @@ _SESSION = re.compile(r"(?:php|asp|j|cf|a)?sess(?:ion)?[_-]?id|sid|s_?id|zenid|c
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\([^)/]{8,}\)\)(?=/)", re.IGNORECASE)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/_.,~-]*")
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d{2,5})?/[A-Za-z0-9/_.,~-]*")
 
 # Views of one article: all pages in one document, AMP and print forms. They are one page for the corpus.
 _SINGLE = frozenset({("page", "all"), ("single", "1"), ("showpage", "all"), ("halaman", "all"), ("view", "all")})
