@@ -55,8 +55,10 @@ def compare(one: Fingerprinted, other: Fingerprinted) -> Likeness:
         return Likeness("excerpt", shared)
     names = set(short.anchors)
     anchors = len(names.intersection(long.anchors)) / len(names) if len(names) >= 5 else 0.0
+    if anchors < REWRITTEN_ANCHORS or len(short.words) < FEW_WORDS:
+        return Likeness(None, shared, 0.0, anchors)
     sentences = counterpart_share(short, long)
-    if len(short.words) >= FEW_WORDS and _tells_the_same(short, long, shared, sentences, anchors):
+    if _tells_the_same(short, long, shared, sentences, anchors):
         return Likeness("rewritten", shared, sentences, anchors)
     return Likeness(None, shared, sentences, anchors)
 

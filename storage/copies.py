@@ -31,8 +31,8 @@ CANDIDATES, CONSIDERED = 5, 16
 LEAST_WEIGHT = 0.12
 # A text is worth reading where the hashes shared are this part of what the shorter text has (exact, near, excerpt), …
 LEAST_SHARE = 0.25
-# … or where at least two of them stand this far apart (rewritten): one stock paragraph is no reason.
-LEAST_SPAN = 0.25
+# … or where at least this many stand this far apart (rewritten): one stock paragraph is no reason.
+LEAST_SPREAD, LEAST_SPAN = 3, 0.25
 # … or where this many are of names and numbers and there is hardly anything else in common (rewritten, a short text).
 LEAST_ANCHORS = 3
 # A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
@@ -147,7 +147,7 @@ def _promising(new: Subject, shared: list[int], expected: float) -> bool:
     if len(shared) >= LEAST_SHARE * expected:
         return True
     places = [new.content.hashes[hash_] for hash_ in shared]
-    if len(shared) > 1 and max(places) - min(places) >= LEAST_SPAN:
+    if len(shared) >= LEAST_SPREAD and max(places) - min(places) >= LEAST_SPAN:
         return True
     anchors = sum(map(of_anchors, shared))
     return anchors >= LEAST_ANCHORS and anchors >= 0.75 * len(shared)

@@ -71,10 +71,11 @@ class Fingerprinted:
         """
         found = []
         for sentence, folded in zip(self.sentences, self.folded, strict=True):
-            shouting = sum(word[0].isupper() for word in sentence) > 0.8 * len(sentence) and len(sentence) > 6
-            for place, (word, low) in enumerate(zip(sentence, folded, strict=True)):
-                if word[0].isdigit() or (place and word[0].isupper() and len(word) > 1 and not shouting):
-                    found.append(low)
+            capitals = [word[0].isupper() for word in sentence]
+            shouting = sum(capitals) > 0.8 * len(sentence) and len(sentence) > 6
+            for place, (word, capital) in enumerate(zip(sentence, capitals, strict=True)):
+                if (capital and place and not shouting and len(word) > 1) or word[0].isdigit():
+                    found.append(folded[place])
         return found
 
     @cached_property

@@ -45,16 +45,22 @@ _ADD = {
 _SPAN = 2 * WINDOW_DAYS  # days per shelf; an article stands on its own shelf and looks on the two nearest
 
 
-def features(title: str | None, content: Fingerprinted, day: date, *, shelf: int = 0) -> list[int]:
-    """The hashes of an article's pairs on the shelf of its day, or on a neighbouring one."""
-    shelf += day.toordinal() // _SPAN
+def pairs(title: str | None, content: Fingerprinted) -> list[str]:
+    """An article's telling pairs of names and numbers."""
     heading = Fingerprinted(f"• {title}" if title else "")  # the first word of a title may be a name as well
     names = set(heading.anchors) | set(content.anchors)
-    pairs: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str, str], None] = {}
     for words in [*heading.folded, *content.folded[:SENTENCES]]:
-        here = sorted({word for word in words if word in names})
-        pairs.update(dict.fromkeys(combinations(here, 2)))
-    return [_hash(f"{shelf} {one} {other}") for one, other in list(pairs)[:PAIRS]]
+        found.update(dict.fromkeys(combinations(sorted(names.intersection(words)), 2)))
+        if len(found) >= PAIRS:
+            break
+    return [" ".join(pair) for pair in list(found)[:PAIRS]]
+
+
+def features(telling: list[str], day: date, *, shelf: int = 0) -> list[int]:
+    """The hashes of pairs on the shelf of a day, or on a neighbouring one."""
+    shelf += day.toordinal() // _SPAN
+    return [_hash(f"{shelf} {pair}") for pair in telling]
 
 
 def assign(
@@ -67,9 +73,10 @@ def assign(
         found = copy.original.key, {"copy": copy.kind}
     if day is not None:
         published = date.fromisoformat(day)
-        near, full = _nearest(conn, key, title, content, published)
+        telling = pairs(title, content)
+        near, full = _nearest(conn, key, telling, published)
         found = found or near
-        own = [hash_ for hash_ in features(title, content, published) if hash_ not in full]
+        own = [hash_ for hash_ in features(telling, published) if hash_ not in full]
         conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "key": key})
     if found is None:
         return None
@@ -83,10 +90,10 @@ def assign(
 
 
 def _nearest(
-    conn: Connection, key: int, title: str | None, content: Fingerprinted, day: date
+    conn: Connection, key: int, telling: list[str], day: date
 ) -> tuple[tuple[int, dict[str, Any]] | None, set[int]]:
     """The article that shares the most telling pairs, and the pairs that have articles enough."""
-    asked = [hash_ for shelf in (-1, 0, 1) for hash_ in features(title, content, day, shelf=shelf)]
+    asked = [hash_ for shelf in (-1, 0, 1) for hash_ in features(telling, day, shelf=shelf)]
     if not asked:
         return None, set()
     postings: dict[int, list[int]] = defaultdict(list)
@@ -117,7 +124,7 @@ def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted
     """Take out the features of a text that is replaced."""
     if day is None:
         return
-    for hash_ in features(title, content, date.fromisoformat(day)):
+    for hash_ in features(pairs(title, content), date.fromisoformat(day)):
         conn.execute(delete(story_features).where(story_features.c.hash == hash_, story_features.c.article_key == key))
 
 
