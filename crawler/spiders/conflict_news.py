@@ -144,7 +144,10 @@ class ConflictNewsSpider(Spider):
                 "lease": lease,
                 "archive": article,
                 "dont_redirect": True,
-                **({} if article else {"cut_at": settings.getint("SITEMAP_MAX_BYTES")}),
+                # A page that is too large is none; of a way in that is, the first part is read.
+                "download_maxsize" if article else "cut_at": settings.getint(
+                    "PAGE_MAX_BYTES" if article else "SITEMAP_MAX_BYTES"
+                ),
             },
         )
 

@@ -44,10 +44,11 @@ def place_at(url: str, folder: Path) -> Place:
     return Place(url, folder / "archive")
 
 
-def test_killed_five_times_a_crawl_still_ends_with_every_article(new_url, tmp_path: Path) -> None:  # noqa: F811
+def test_killed_again_and_again_a_crawl_still_ends_with_every_article(new_url, tmp_path: Path) -> None:  # noqa: F811
     place = place_at(new_url(), tmp_path)
     with Newsroom() as room:
-        for further in (12, 3, 17, 9, 21):  # in robots.txt, in the ways in, among the articles
+        kills = (12, 3, 17, 9, 21) if place.url.startswith("sqlite") else (14, 30)
+        for further in kills:  # in robots.txt, in the ways in, among the articles
             goal = len(room.log) + further
             with place.crawling(room.toml) as crawl:
                 wait_for_requests(room, goal)
