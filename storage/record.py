@@ -12,7 +12,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import LargeBinary, Text, cast, select, type_coerce
 from sqlalchemy.sql import Select
 
 from storage.article import JSONL_FIELDS
@@ -38,16 +38,23 @@ RIGHTS = JSONL_FIELDS.index("rights")
 
 Row = Sequence[Any]
 
+_RARE = bytes(code for code in range(32) if code != 10)  # control characters other than the line break
 
-def select_records(where: Filter | None = None, *, ordered: bool = True) -> Select[Any]:
-    """Rows in the order of JSONL_FIELDS, JSON columns as text; ordered by publication, then id."""
+
+def select_records(where: Filter | None = None, *, ordered: bool = True, as_bytes: bool = False) -> Select[Any]:
+    """Rows in the order of JSONL_FIELDS, JSON columns as text; ordered by publication, then id.
+
+    ``as_bytes`` asks SQLite for the text in UTF-8, which spares its way through ``str``; for ``line`` only.
+    """
     source = (
         articles.join(revisions, revisions.c.key == articles.c.text_key)
         .outerjoin(copies, copies.c.article_key == articles.c.key)
         .outerjoin(story_members, story_members.c.article_key == articles.c.key)
     )
-    elsewhere = {"text": revisions.c.text, "copy_of": copies.c.copy_of, "copy_kind": copies.c.kind}
+    elsewhere: dict[str, Any] = {"text": revisions.c.text, "copy_of": copies.c.copy_of, "copy_kind": copies.c.kind}
     elsewhere["story_id"] = story_members.c.story_id
+    if as_bytes:
+        elsewhere["text"] = cast(revisions.c.text, LargeBinary)
     columns = []
     for name in JSONL_FIELDS:
         column = elsewhere[name] if name in elsewhere else articles.c[name]
@@ -56,12 +63,17 @@ def select_records(where: Filter | None = None, *, ordered: bool = True) -> Sele
     return statement.order_by(articles.c.sort_key, articles.c.id) if ordered else statement
 
 
-def _string(value: str | None) -> str:
-    return "null" if value is None else quoted(value)
+class _Quoted(dict[str | None, str]):
+    """JSON strings of values that come again and again (outlets, sections, languages …): one look-up each."""
+
+    def __missing__(self, value: str | None) -> str:
+        if len(self) > 10_000:
+            self.clear()
+        result = self[value] = "null" if value is None else quoted(value)
+        return result
 
 
-def _number(value: float | None) -> str:
-    return "null" if value is None else repr(value)
+_again = _Quoted()
 
 
 @lru_cache(maxsize=4096)  # the same few ledgers come again and again
@@ -83,12 +95,12 @@ def rights_record(ledger: dict[str, Any]) -> dict[str, Any]:
     return known | {"other": dump_json(dict(sorted(other.items()))) if other else None}
 
 
-def withdrawn_line(row: Row) -> str:
+def withdrawn_line(row: Row) -> bytes:
     """The JSON line of an article of which id, URL and outlet are left."""
-    return dump_json(dict(zip(JSONL_FIELDS, row, strict=True)))
+    return dump_json(dict(zip(JSONL_FIELDS, row, strict=True))).encode()
 
 
-def line(row: Row) -> str:
+def line(row: Row) -> bytes:
     """One JSON line without its newline. Ids and hashes are hexadecimal and need no escaping."""
     (
         id_, url, canonical_url, outlet, title, text, authors, section, tags, published_at,
@@ -96,16 +108,48 @@ def line(row: Row) -> str:
         dateline, cited_sources, relevance, nearest_seed, relevance_terms, copy_of, copy_kind, story_id,
         revision, content_hash, word_count, extractor_version, archive_ref, rights,
     ) = row  # fmt: skip
-    return (
-        f'{{"id":"{id_}","url":{quoted(url)},"canonical_url":{_string(canonical_url)},"outlet":{_string(outlet)},'
-        f'"title":{_string(title)},"text":{_string(text)},"authors":{authors},"section":{_string(section)},'
-        f'"tags":{tags},"published_at":{_string(published_at)},"published_precision":{_string(published_precision)},'
-        f'"published_source":{_string(published_source)},"modified_at":{_string(modified_at)},'
-        f'"fetched_at":{_string(fetched_at)},"language":{_string(language)},'
-        f'"language_confidence":{_number(language_confidence)},"dateline":{_string(dateline)},'
-        f'"cited_sources":{cited_sources},"relevance":{_number(relevance)},"nearest_seed":{_string(nearest_seed)},'
-        f'"relevance_terms":{relevance_terms},"copy_of":{_string(copy_of)},"copy_kind":{_string(copy_kind)},'
-        f'"story_id":{_string(story_id)},"revision":{revision},"content_hash":"{content_hash}",'
-        f'"word_count":{word_count},"extractor_version":{_string(extractor_version)},'
-        f'"archive_ref":{_string(archive_ref)},"rights":{rights_json(rights)}}}'
+    again = _again
+    canonical_url = "null" if canonical_url is None else quoted(canonical_url)
+    title = "null" if title is None else quoted(title)
+    archive_ref = "null" if archive_ref is None else quoted(archive_ref)
+    # Times are ISO 8601 and ids hexadecimal: nothing to escape.
+    published_at = f'"{published_at}"' if published_at else "null"
+    modified_at = f'"{modified_at}"' if modified_at else "null"
+    fetched_at = f'"{fetched_at}"' if fetched_at else "null"
+    copy_of = f'"{copy_of}"' if copy_of else "null"
+    story_id = f'"{story_id}"' if story_id else "null"
+    if relevance is None:
+        relevance = "null"
+    if language_confidence is None:
+        language_confidence = "null"
+    head = (
+        f'{{"id":"{id_}","url":{quoted(url)},"canonical_url":{canonical_url}'
+        f',"outlet":{again[outlet]},"title":{title},"text":'
     )
+    tail = (
+        f',"authors":{authors},"section":{again[section]},"tags":{tags}'
+        f',"published_at":{published_at}'
+        f',"published_precision":{again[published_precision]},"published_source":{again[published_source]}'
+        f',"modified_at":{modified_at}'
+        f',"fetched_at":{fetched_at},"language":{again[language]}'
+        f',"language_confidence":{language_confidence}'
+        f',"dateline":{again[dateline]},"cited_sources":{cited_sources}'
+        f',"relevance":{relevance},"nearest_seed":{again[nearest_seed]}'
+        f',"relevance_terms":{relevance_terms},"copy_of":{copy_of}'
+        f',"copy_kind":{again[copy_kind]},"story_id":{story_id}'
+        f',"revision":{revision},"content_hash":"{content_hash}","word_count":{word_count}'
+        f',"extractor_version":{again[extractor_version]}'
+        f',"archive_ref":{archive_ref},"rights":{rights_json(rights)}}}'
+    )
+    return b"".join((head.encode(), *quoted_text(text), tail.encode()))
+
+
+def quoted_text(text: str | bytes | None) -> tuple[bytes, ...]:
+    """A text as the pieces of a JSON string in UTF-8. From UTF-8 bytes three times as fast as from ``str``."""
+    if text is None:
+        return (b"null",)
+    if isinstance(text, str):
+        return (quoted(text).encode(),)
+    if len(text.translate(None, _RARE)) != len(text):
+        return (quoted(text.decode()).encode(),)
+    return b'"', text.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n"), b'"'

@@ -125,11 +125,11 @@ class JsonLines(RecordWriter):
 
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows as lines."""
-        render: Callable[[Row], str] = _delta_line if self.delta else line
+        render: Callable[[Row], bytes] = _delta_line if self.delta else line
         for start in range(0, len(rows), LINES):
             lines = [render(row) for row in rows[start : start + LINES]]
-            lines.append("")
-            self._sink.write("\n".join(lines).encode("utf-8"))
+            lines.append(b"")
+            self._sink.write(b"\n".join(lines))
 
     def close(self) -> None:
         """End the compressed stream, if any."""
@@ -157,10 +157,10 @@ class ZstdLines(JsonLines):
         return cast("IO[bytes]", compressor.stream_writer(cast("IO[bytes]", self.file), closefd=False))
 
 
-def _delta_line(row: Row) -> str:
+def _delta_line(row: Row) -> bytes:
     *fields, change = row
     record = withdrawn_line(fields) if change == "withdrawn" else line(fields)
-    return f'{record[:-1]},"change":"{change}"}}'
+    return record[:-1] + f',"change":"{change}"}}'.encode()
 
 
 def open_writer(path: Path, *, delta: bool = False) -> RecordWriter:
