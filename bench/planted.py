@@ -181,7 +181,7 @@ def near(parts: list[str], rng: random.Random) -> list[str]:
                     ["", f"{word} itu", rng.choice(SYNONYMS.get(word.lower(), [word[:-1] or word]))]
                 )
         edited.append(" ".join(word for word in words if word))
-    if rng.random() < 0.5:
+    if edited == parts or rng.random() < 0.5:
         edited.insert(0, rng.choice(_LEADS))
     if rng.random() < 0.3:
         edited.append(rng.choice(_FILLERS))
