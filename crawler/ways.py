@@ -13,6 +13,7 @@ from crawler.discovery import archives, dates
 from crawler.discovery import walk as walks
 from crawler.discovery.candidates import Page, Reading, Window
 from crawler.discovery.queries import from_seeds
+from crawler.discovery.sitemaps import from_robots
 from crawler.fetching.limits import CUT
 from crawler.fetching.robots import header
 from crawler.items import headers_of
@@ -43,6 +44,18 @@ class WaysIn:
         outlets = list(session.plan.by_id)
         await self.store.transaction(lambda conn: self.store.frontier.reopen(conn, outlets, since, until))
         await self._add([row for outlet in session.plan.outlets for row in self._entries(outlet)])
+
+    async def robots(self, host: str, text: str) -> None:
+        """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.
+
+        They reach back years and are large: what is new is found by cheaper ways.
+        """
+        if self.session.plan.window.since is None:
+            return
+        for outlet in self.session.plan.outlets:
+            if outlet.owns(host) and not outlet.sitemaps:
+                found = from_robots(text, outlet)
+                await self._add([new_url(item, outlet, self.session.topic, self.session.now()) for item in found])
 
     async def enter_archives(self) -> None:
         """Make the web archives known and due: for each outlet, once per run, after the outlets were asked."""

@@ -80,6 +80,9 @@ class StoredRobots:
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=rules, request=request
         )
+        if 200 <= status < 300:
+            host = urlparse_cached(request).hostname or ""
+            await spider_of(self.crawler).ways.robots(host, body.decode("utf-8", "replace"))
         return rules
 
     async def _ask(self, origin: str, stored: Any, store: Any) -> tuple[int, bytes]:

@@ -29,6 +29,7 @@ class Web:
         self.now = 1_700_000_000.0
         self.store.frontier.clock = lambda: self.now
         self.asked: list[Request] = []
+        self.read: list[tuple[str, str]] = []
         self.answer: Callable[[Request], Response] = lambda request: Response(request.url, 404)
 
     async def download_async(self, request: Request) -> Response:
@@ -43,10 +44,15 @@ class Web:
     def run(self) -> StoredRobots:
         """The middleware of a new run."""
         settings = Settings({"ROBOTSTXT_USER_AGENT": "conflict_news", "ROBOTS_MAX_AGE": HOUR})
+        self.ways = SimpleNamespace(robots=self.noted)
         crawler: Any = SimpleNamespace(
             settings=settings, engine=self, spider=self, signals=SignalManager(), stats=None, logformatter=None
         )
         return StoredRobots(crawler)
+
+    async def noted(self, host: str, text: str) -> None:
+        """Stands for the ways in, which look for sitemaps in it."""
+        self.read.append((host, text))
 
     def verdict(self, robots: StoredRobots, *urls: str) -> list[str]:
         """What is said of requests made at once: "allowed", "disallowed", "not now"."""
@@ -162,3 +168,9 @@ def test_the_request_for_robots_txt_is_bounded_and_needs_no_permission_itself(we
     [asked] = web.asked
     assert asked.meta["download_maxsize"] >= 500 * 1024  # RFC 9309, 2.5
     assert asyncio.run(robots.process_request(asked)) is None
+
+
+def test_what_it_says_is_handed_on_for_its_sitemaps(web: Web) -> None:
+    web.says(200, b"User-agent: *\nSitemap: https://contoh.id/peta.xml\n")
+    web.verdict(web.run(), "https://contoh.id/a", "https://contoh.id/b")
+    assert web.read == [("contoh.id", "User-agent: *\nSitemap: https://contoh.id/peta.xml\n")]
