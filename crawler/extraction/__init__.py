@@ -29,7 +29,7 @@ from storage.article import Article, Cut, Link
 
 __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
-EXTRACTOR_VERSION = "1"  # raised with every change that can alter a record; `reextract` compares by it
+EXTRACTOR_VERSION = "2"  # raised with every change that can alter a record; `reextract` compares by it
 _MIN_TEXT = 80  # characters of clean text below which a page has no article
 _KEPT = 0.4  # share of a body's running text that cleaning leaves at least, or another way of finding it is tried
 _MAX_LINKS = 300
@@ -62,11 +62,15 @@ def extract(
     title = _without_source(tidy(meta.title or hints.title or "")) or None
     known = hints.known_titles | _teasers(root, found.lines, url)
     site_name = outlet.name if outlet else meta.site_name
-    clean = cleaning.clean_lines(found.lines, title=title, known_titles=known, outlet_name=site_name)
+    clean = cleaning.clean_lines(
+        found.lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
+    )
     if declared and _size(clean) < _KEPT * found.running:  # more furniture than article: the body was the wrong one
         other = fallback.find(root, _MIN_TEXT)
         if other is not None:
-            second = cleaning.clean_lines(other.lines, title=title, known_titles=known, outlet_name=site_name)
+            second = cleaning.clean_lines(
+                other.lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
+            )
             if _size(second) > _size(clean):
                 found, clean = other, second
     joined = "\n\n".join(clean.paragraphs)

@@ -3,8 +3,9 @@
 Every block of the page is worth its characters when it reads as running text, and costs its characters when it is
 links or labels; an element is worth the sum of its blocks. The best element is the one whose sum is the greatest (the
 idea of maximum subsequence segmentation, Pasternack and Roth 2009, on elements in place of tokens): around it come only
-menus and lists, which cost. A container known from its content management system is taken instead when it holds nearly
-as much, because its borders are exact.
+menus and lists, which cost. Where the article shares one element with long lists of other stories, no element fits:
+then the best run of blocks is taken. A container known from its content management system is taken instead of either
+when it holds nearly as much, because its borders are exact.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _WHOLE = 500  # characters (in three blocks or more) that may be a whole article
 _NEIGHBOUR = 2.0  # times the text around the description from which a neighbour is something else: a glossary, a law
 _PROMISE = 6  # words of the page's description looked for in its blocks; descriptions are cut or reworded later on
 _MARGIN = 0.03  # a smaller element wins when it holds all but this share of the best sum
+_LOOSE = 1.25  # times the best element's sum from which a run of blocks shows that no element fits the article
 _KNOWN = 0.7  # share of the best sum that a known container must hold
 MIN_CHARS = 200  # an article has at least this many characters of running text; the shortest seen has 700
 MIN_DECLARED = 90  # the same where the page declares itself an article
@@ -100,16 +102,20 @@ def choose(reading: Reading, promise: str = "") -> Choice | None:
     anchors = [index for index, block in enumerate(reading.blocks) if promise and _keeps(block, promise)]
     found = [_around(anchor, reading.spans, sums) for anchor in anchors[:_ANCHORS]] or [_greatest(reading.spans, sums)]
     best_sum, best = max(found, key=lambda item: item[0])
-    if best is None or best_sum <= 0:
-        return None
-    choice = Choice(best[0], best[1], best[2], "density", best_sum, int(running[best[2]] - running[best[1]]))
     for number in sorted(known):
         value, element, start, end = max(known[number], key=lambda item: item[0])
         if value >= _KNOWN * best_sum:
             return Choice(
                 element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start])
             )
-    return choice
+    method = "density"
+    if not anchors or best_sum < _WHOLE:
+        run_sum, run = _run(reading.spans, sums, anchors[:1])
+        if run is not None and run_sum > max(_LOOSE * best_sum, 0.0):
+            best_sum, best, method = run_sum, run, "density of a run"
+    if best is None or best_sum <= 0:
+        return None
+    return Choice(best[0], best[1], best[2], method, best_sum, int(running[best[2]] - running[best[1]]))
 
 
 def _greatest(spans: list[Span], sums: list[float]) -> tuple[float, Span | None]:
@@ -139,6 +145,23 @@ def _around(anchor: int, spans: list[Span], sums: list[float]) -> tuple[float, S
     return best_sum, best
 
 
+def _run(spans: list[Span], sums: list[float], anchors: list[int]) -> tuple[float, Span | None]:
+    """The run of blocks with the greatest sum, around the first of ``anchors`` if any, in the smallest element that
+    holds it."""
+    first_end, last_start = (anchors[0] + 1, anchors[0]) if anchors else (1, len(sums) - 2)
+    best, start, end, lowest = 0.0, 0, 0, 0
+    for stop in range(1, len(sums)):
+        if stop - 1 <= last_start and sums[stop - 1] <= sums[lowest]:
+            lowest = stop - 1
+        if stop >= first_end and sums[stop] - sums[lowest] > best:
+            best, start, end = sums[stop] - sums[lowest], lowest, stop
+    around = [span for span in spans if span[1] <= start and end <= span[2]]
+    if not around or end <= start:
+        return 0.0, None
+    element, _, _, depth = max(around, key=lambda span: span[3])
+    return best, (element, start, end, depth)
+
+
 def _keeps(block: Block, promise: str) -> bool:
     return len(block.text) >= _RUNNING and block.link_share < 0.5 and promise in fold(block.text)
 
@@ -156,7 +179,7 @@ def _worths(found: list[Block]) -> list[float]:
     for position, (index, block) in enumerate(rows):
         if 0 < worths[index] <= _TEASER and block.link_share < 0.3 and position and _is_headline(rows[position - 1][1]):
             after = rows[position + 1][1] if position + 1 < len(rows) else None
-            if after is None or _is_headline(after):
+            if after is None or after.link_share >= 0.9:  # the next headline, or "Selengkapnya"
                 worths[index] = -_LABEL_COST * worths[index]
     return worths
 

@@ -8,9 +8,10 @@ single lines, then what stands before the first and after the last paragraph.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from crawler.extraction import phrases
+from crawler.extraction import credit, phrases
 from crawler.extraction.repair import tidy
 from storage.article import Cut
 
@@ -24,6 +25,7 @@ _CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
+_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
 _DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
 
 
@@ -67,9 +69,13 @@ def clean_lines(
     title: str | None = None,
     known_titles: frozenset[str] = frozenset(),
     outlet_name: str | None = None,
+    own_names: Iterable[str] = (),
 ) -> Cleaned:
-    """The article's paragraphs among ``lines``, with every cut and the rule that made it."""
-    return _Cleaner(lines, title, known_titles, outlet_name).run()
+    """The article's paragraphs among ``lines``, with every cut and the rule that made it.
+
+    ``own_names`` are further names the site goes by: they sign bylines and end marks ("Fajar Nugraha - Okezone").
+    """
+    return _Cleaner(lines, title, known_titles, outlet_name, own_names).run()
 
 
 def fold(text: str) -> str:
@@ -83,12 +89,20 @@ def is_paragraph(text: str) -> bool:
 
 
 class _Cleaner:
-    def __init__(self, lines: list[Line], title: str | None, known: frozenset[str], outlet_name: str | None) -> None:
+    def __init__(
+        self,
+        lines: list[Line],
+        title: str | None,
+        known: frozenset[str],
+        outlet_name: str | None,
+        own_names: Iterable[str] = (),
+    ) -> None:
         self.lines: list[Line | None] = list(lines)
         self.out = Cleaned()
         self.title = fold(title) if title else ""
         self.known = {fold(other) for other in known} - {self.title, ""}
         self.outlet_name = fold(outlet_name) if outlet_name else ""
+        self.own = credit.own_names([*own_names, *([outlet_name] if outlet_name else [])])
         self.about_gambling = _about_gambling(lines)
 
     def run(self) -> Cleaned:
@@ -227,11 +241,23 @@ class _Cleaner:
             if not head and not tail:
                 continue
             rule = _line_rule(line, ("head", "edge") if head else ("tail", "edge"))
-            if rule:
-                self.cut(index, rule.name)
+            name = rule.name if rule else self.credit(line, head)
+            if name:
+                self.cut(index, name)
             elif head and after_date and len(line.text.split()) <= 3 and not re.search(r"[.!?:,–—-]", line.text):
                 self.cut(index, "category under the date")
-            after_date = rule is not None and rule.name == "date line"
+            after_date = name == "date line"
+
+    def credit(self, line: Line, head: bool) -> str | None:
+        """The rule for a line at the edge that only tells when and by whom it was published."""
+        text = line.text
+        if len(text) > 110 or text[-1:] in ".!?-–—:":
+            return None
+        if credit.is_date_line(text):
+            return "date line"
+        if credit.is_signed(text, self.own):
+            return "byline" if head else "outlet's name"
+        return None
 
     def ending(self) -> None:
         """Initials, end marks and the byline at the very end, one after the other until none is left."""
@@ -239,6 +265,13 @@ class _Cleaner:
             line = self.lines[index]
             if line is None:
                 continue
+            signed = _IN_BRACKETS.search(line.text)
+            if signed and credit.is_own(signed.group(1), self.own):
+                if len(line.text) <= 60 and not _SENTENCE_END.search(line.text[: signed.start()]):
+                    self.cut(index, "outlet's name")  # "Mi'raj News Agency (MINA)"
+                    continue
+                self.note("outlet's name", signed.group().strip(), "inline")
+                line.text = line.text[: signed.start()].rstrip()
             for _ in range(4):
                 found = next((m for rule in phrases.END if (m := rule.pattern.search(line.text))), None)
                 if found is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from courlan import extract_domain
@@ -56,6 +57,7 @@ class Metadata:
     rights: dict[str, object] = field(default_factory=dict)
     json_ld: list[dict[str, object]] = field(default_factory=list)
     language_declared: str | None = None
+    own_names: list[str] = field(default_factory=list)  # every name the site goes by
 
 
 def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> Metadata:
@@ -93,7 +95,8 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
     nodes = ld.read_blocks(scripts)
     site_name = _site_name(metas, nodes)
     names = _own_names(url, site_name, metas, nodes, outlet)
-    meta = Metadata(json_ld=nodes, site_name=site_name)
+    names += _logos(tree, url)
+    meta = Metadata(json_ld=nodes, site_name=site_name, own_names=names)
     meta.title = _title(tree, metas, nodes, headings, title_tag, names, outlet)
     meta.canonical_url = _canonical(canonical, metas.get("og:url", []), url, outlet)
     meta.section = _section(tree, metas, nodes, names, outlet)
@@ -155,6 +158,21 @@ def _own_names(
     return [name for name in dict.fromkeys(names) if len(name) >= 3]
 
 
+def _logos(tree: HtmlElement, url: str) -> list[str]:
+    """Headings that are a link to the front page: the site's own name (WordPress and Blogger themes)."""
+    front = f"//{_host(url)}"
+    found = []
+    for heading in islice(tree.iter("h1", "h2"), MAX_HEADINGS):
+        link = next(heading.iter("a"), None)
+        address = (link.get("href") or "").strip() if link is not None else ""
+        if link is None or not (address == "/" or address.split(":", 1)[-1].rstrip("/") == front):
+            continue
+        name = text_of(link)
+        if 3 <= len(name) <= 60 and name == text_of(heading):
+            found.append(name)
+    return found
+
+
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
@@ -186,7 +204,10 @@ def _title(
     for name, place in _META_TITLE.items():
         candidates += [(place, value) for value in metas.get(name, ())[:2]]
     candidates.append(("title", title_tag))
-    return titles.choose(candidates[:80], names)
+    chosen = titles.choose(candidates[:80], names)
+    if chosen and titles.tokens(chosen) not in {titles.tokens(text) for _, text in headings}:
+        chosen = titles.shown_part(tree, chosen)
+    return chosen
 
 
 def _canonical(links: list[str], og_urls: list[str], url: str, outlet: Outlet | None) -> str | None:

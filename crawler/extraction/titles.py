@@ -11,6 +11,8 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from lxml.html import HtmlElement
+
 # How much each place counts. Measured on 11 saved pages and 27 templates of 17 outlets: any values that keep a
 # declared title above a lone heading, and a visible heading above one declared title, give the same 38 titles.
 WEIGHTS = {
@@ -61,6 +63,10 @@ _SITE_FILLER = frozenset(
         "dan",
         "halaman",
         "page",
+        "harian",
+        "koran",
+        "majalah",
+        "tabloid",
     ]
 )
 _ALIKE = 0.5  # share of common words from which two wordings are variants of one headline
@@ -81,6 +87,29 @@ def clean(text: str | None) -> str:
         text = html.unescape(html.unescape(text))
     text = text.replace("\u00ad", "").replace("\u200b", "")
     return " ".join(text.split())[:MAX_TITLE]
+
+
+def showing(tree: HtmlElement, wanted: tuple[str, ...]) -> HtmlElement | None:
+    """The first element without a heading's tag whose own text is just these words."""
+    if not wanted:
+        return None
+    first = wanted[0]
+    for element in tree.iter("div", "span", "p", "strong", "b", "font", "big", "td"):
+        text = element.text
+        if text and first in text.casefold() and tokens(text[:600]) == wanted:
+            return element
+    return None
+
+
+def shown_part(tree: HtmlElement, title: str) -> str:
+    """A title whose one side of a separator is written out on the page by itself, cut down to that side: the headline
+    of pages that use no heading for it, beside a site's name nothing else tells."""
+    for mark in (last := list(_SEPARATOR.finditer(title))[:6])[-1:] + last[:1]:
+        for part in (title[: mark.start()], title[mark.end() :]):
+            words = tokens(part)
+            if len(words) >= 3 and showing(tree, words) is not None:
+                return part.strip()
+    return title
 
 
 def site_words(names: Iterable[str]) -> set[tuple[str, ...]]:
@@ -126,8 +155,9 @@ def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) ->
     if not words or len(words) > _MAX_AFFIX:
         return False
     joined = "".join(words)
+    core = "".join(word for word in words if word not in _SITE_FILLER)  # "Harian Fajar Selatan Online"
     for site in sites:
-        if words == site or joined == "".join(site):
+        if words == site or joined == "".join(site) or (core and core == "".join(site)):
             return True
         if not exact and any(words[at : at + len(site)] == site for at in range(len(words) - len(site) + 1)):
             return True

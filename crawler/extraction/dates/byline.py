@@ -25,6 +25,8 @@ _BYLINE_CLASS = re.compile(
     r"date|time|tanggal|tgl|waktu|publish|posted|byline|by-line|post-?meta|entry-?meta|article-?(?:meta|info)|schedule|jadwal-?tayang|info",
     re.IGNORECASE,
 )
+# Names only ever given to a post's own date: Blogger's heading above the posts of a day, WordPress themes.
+_POST_DATE = re.compile(r"(?:^|\s)(?:date-header|entry-date|post-date|posted-on)(?:\s|$)")
 _UPDATED = re.compile(
     r"\b(?:diperbarui|diperbaharui|perbarui|update[ds]?|last (?:modified|updated)|modified|revisi|dimutakhirkan)\b",
     re.IGNORECASE,
@@ -40,6 +42,7 @@ _HAS_DATE = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
+_IN_FRONT = "stands in front of the headline without a clock: the day of a widget"
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 # All that a date line consists of.
 _NOT_OTHER = re.compile(rf"\d+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
@@ -89,16 +92,18 @@ def from_elements(
             item = _byline(element, text, place, local, now)
             if item is None or item[1] in taken:
                 continue
+            if item[0].why == _IN_FRONT and _right_above(element, heading) and not _is_today(item[0], local, now):
+                item[0].weight, item[0].why = WEIGHTS["above"], ""
             taken.add(item[1])
             if item[0].weight and item[0].role == "published" and item[0].reading.value is not None:
                 if not first:
                     item[0].weight, item[0].why = 1.0, "further from the headline than the byline"
                 first = False
             found.append(item[0])
-    for number, element in enumerate(tree.iter("time")):
+    for number, element in enumerate(tree.iter("time", "abbr")):
         if number >= MAX_TIMES or len(found) > 30:
             break
-        if element in taken:
+        if element in taken or (element.tag == "abbr" and not _is_stamp(element)):
             continue
         found.append(_time(element, element in near, heading is None, local, now))
     return found
@@ -114,11 +119,12 @@ def _byline(
     for up, _ in zip((element, *element.iterancestors()), range(6), strict=False):
         if up.tag in ("figure", "figcaption"):
             return None
-        if up.tag == "time":
+        if up.tag == "time" or _is_stamp(up):
             holder = up
             break
+    timed = holder.tag == "time" or _is_stamp(holder)
     raw = text
-    stamp = holder.get("datetime") if holder.tag == "time" else None
+    stamp = (holder.get("datetime") or (holder.get("title") if holder.tag == "abbr" else None)) if timed else None
     if not _CLOCK.search(raw) and stamp is None:  # "Selasa, 23 Februari 2016" | "16:37 WIB" in the next piece
         whole = text_of(element.getparent()) if element.getparent() is not None else ""
         if len(whole) <= MAX_BYLINE and _CLOCK.search(whole):
@@ -137,13 +143,22 @@ def _byline(
         weight, why = 0.0, "a copyright line"
     elif element.tag == "a" and place == "before":
         weight, why = 0.0, "a link in front of the headline"
-    elif place == "before" and not (_CLOCK.search(raw) and _BYLINE_CLASS.search(marks)) and holder.tag != "time":
-        weight, why = 0.0, "stands in front of the headline without a clock: the day of a widget"
-    elif _in_sentence(element, text) and holder.tag != "time":
+    elif (
+        place == "before"
+        and not (_CLOCK.search(raw) and _BYLINE_CLASS.search(marks))
+        and not _POST_DATE.search(marks)
+        and not timed
+    ):
+        weight, why = 0.0, _IN_FRONT
+    elif _in_sentence(element, text) and not timed:
         weight, why = 0.0, "inside a sentence"
-    elif not _CLOCK.search(raw) and not _BYLINE_CLASS.search(marks) and holder.tag != "time":
+    elif not _CLOCK.search(raw) and not _BYLINE_CLASS.search(marks) and not timed:
         weight = 3.0
-    role = "modified" if _UPDATED.search(text) and not _PUBLISHED_WORD.search(text) else "published"
+    changed = _UPDATED.search(text)
+    role = "modified" if changed and not _PUBLISHED_WORD.search(text) else "published"
+    if changed and role == "modified" and _HAS_DATE.search(text[: changed.start()]):
+        raw, role = text[: changed.start()], "published"  # "7 Oktober 2012 12:41 Diperbarui: 24 Juni 2015 23:08"
+        reading = read(raw, local, now)
     if role == "modified" or "modified" in names or "updated" in names.split():
         role = "modified"
     return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
@@ -154,11 +169,40 @@ def _in_sentence(element: HtmlElement, text: str) -> bool:
     if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\(\d{1,2}/\d{1,2}", text):
         return True
     for up, _ in zip((element, *element.iterancestors()), range(4), strict=False):
+        layout = up.tag == "td" and up.find(".//br") is not None  # a cell that lays out the page, not one of data
+        if layout or up.tag in ("div", "header", "section", "article"):
+            break
         if up.tag in ("p", "li", "td", "blockquote", "h2", "h3"):
             return len(text_of(up)) > MAX_BYLINE
-        if up.tag in ("div", "header", "section", "article"):
-            break
     return False
+
+
+def _right_above(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether nothing but line breaks stands between an element and the headline below it."""
+    node: HtmlElement | None = heading
+    for _ in range(3):
+        if node is None or node.tag in ("td", "body"):
+            return False
+        before = node.getprevious()
+        while before is not None and before.tag == "br" and not (before.tail or "").strip():
+            before = before.getprevious()
+        if before is not None:
+            return not (before.tail or "").strip() and (before is element or element in before.iterdescendants())
+        node = node.getparent()
+    return False
+
+
+def _is_today(item: Found, local: tzinfo, now: datetime | None) -> bool:
+    """Whether a day is the capture's own, as a widget's always is."""
+    value = item.reading.value
+    return now is not None and value is not None and str(value)[:10] == str(now.astimezone(local))[:10]
+
+
+def _is_stamp(element: HtmlElement) -> bool:
+    """Whether an ``abbr`` is a time of the hAtom microformat: the time elements of Blogger and WordPress before 2012."""
+    if element.tag != "abbr" or not element.get("title"):
+        return False
+    return not {"published", "updated"}.isdisjoint((element.get("class") or "").split())
 
 
 def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: datetime | None) -> Found:

@@ -24,6 +24,7 @@ WEIGHTS = {
     "index": 3.0,
     "script": 3.0,
     "text": 2.5,
+    "above": 2.5,  # a day without a clock right above the headline: accepted alone, outvoted by anything better
     "caption": 2.0,
     "created": 1.5,
 }

@@ -15,7 +15,7 @@ INTO_BODY = 6  # pieces of the body itself: some containers begin with the bylin
 BEFORE_TITLE = 8
 
 _ELSEWHERE = re.compile(
-    r"comment|komentar|disqus|respond|wpd-|wpdiscuz|related|terkait|relate|sidebar|side-bar|widget|footer|popular|populer|"
+    r"comment|komentar|disqus|respond|wpd-|wpdiscuz|related|terkait|relate|sidebar|side-bar|widget|(?<!post-)(?<!entry-)footer|popular|populer|"
     r"trending|recent|terbaru|terkini|latest|most-?read|headline-list|rekomendasi|recommend|sosmed|embed|baca-?juga|"
     r"also-?read|inline-post|prev-?next|post-?nav|carousel|slider|ticker|breaking|jadwal|weather|cuaca|kurs|prayer|sholat",
     re.IGNORECASE,
@@ -58,18 +58,8 @@ def find_heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
         if element.tag == "h1" and len(words) > 3 and lone is None:
             lone = element
     if lone is None and len(wanted) > 2:
-        return _by_words(tree, wanted)
+        return titles.showing(tree, wanted)  # pages that use no heading for it (Republika, 2017)
     return lone
-
-
-def _by_words(tree: HtmlElement, wanted: tuple[str, ...]) -> HtmlElement | None:
-    """The first small element that says just the headline, on pages that use no heading for it (Republika, 2017)."""
-    first = wanted[0]
-    for element in tree.iter("div", "span", "p", "strong", "b", "td"):
-        text = element.text
-        if text and first in text.casefold() and titles.tokens(text[:600]) == wanted:
-            return element
-    return None
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
