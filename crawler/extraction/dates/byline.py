@@ -199,7 +199,7 @@ def _is_today(item: Found, local: tzinfo, now: datetime | None) -> bool:
 
 
 def _is_stamp(element: HtmlElement) -> bool:
-    """Whether an ``abbr`` is a time of the hAtom microformat: the time elements of Blogger and WordPress before 2012."""
+    """Whether an ``abbr`` is a time of the hAtom microformat, as in Blogger and WordPress themes before 2012."""
     if element.tag != "abbr" or not element.get("title"):
         return False
     return not {"published", "updated"}.isdisjoint((element.get("class") or "").split())
