@@ -9,12 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from tests.crawl.running import Place
 from tests.newsroom import Newsroom
-from tests.storage.conftest import SERVER, new_url, server_trouble  # noqa: F401 - fixtures
+from tests.storage.conftest import new_url, server_trouble  # noqa: F401 - fixtures
 
 DEADLINE = 60.0  # seconds until a crawl must have come as far as a test waits for
 
@@ -94,32 +93,18 @@ def test_a_second_crawl_of_one_sqlite_database_leaves_the_work_to_the_first(tmp_
         assert {request.agent for request in room.log} == asked
 
 
-@pytest.mark.server
-def test_three_crawls_share_one_database_without_asking_any_host_too_fast(
-    tmp_path: Path,
-    server_trouble: str | None,  # noqa: F811
-    request: pytest.FixtureRequest,
-) -> None:
-    if server_trouble:
-        pytest.skip(server_trouble)
-    schema = "three_crawls"
-    with psycopg.connect(SERVER, autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-        connection.execute(f"CREATE SCHEMA {schema}")
-    place = place_at(f"{SERVER}?options=-csearch_path%3D{schema}", tmp_path)
+@pytest.mark.parametrize("new_url", [pytest.param("postgresql", marks=pytest.mark.server)], indirect=True)
+def test_three_crawls_share_one_database_without_asking_any_host_too_fast(new_url, tmp_path: Path) -> None:  # noqa: F811
+    place = place_at(new_url(), tmp_path)
     delay = 0.1
-    try:
-        with Newsroom(delay=delay) as room:
-            with place.crawling(room.toml) as one, place.crawling(room.toml) as two, place.crawling(room.toml) as three:
-                codes = [(crawl, *crawl.communicate(timeout=90)) for crawl in (one, two, three)]
-            assert [(crawl.returncode, err.count("error")) for crawl, _, err in codes] == [(0, 0)] * 3, codes
-            assert_whole(place, room)
-            for host in {request.host for request in room.log}:
-                times = sorted(request.monotonic for request in room.log if request.host == host)
-                gaps = [later - earlier for earlier, later in pairwise(times)]
-                assert min(gaps, default=delay) >= (0.2 if host == "127.0.0.12" else delay), host
-            pages = Counter((r.host, r.path) for r in room.log if r.status == 200 and r.path != "/robots.txt")
-            assert [page for page, times in pages.items() if times > 1] == []
-    finally:
-        with psycopg.connect(SERVER, autocommit=True) as connection:
-            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    with Newsroom(delay=delay) as room:
+        with place.crawling(room.toml) as one, place.crawling(room.toml) as two, place.crawling(room.toml) as three:
+            codes = [(crawl, *crawl.communicate(timeout=90)) for crawl in (one, two, three)]
+        assert [(crawl.returncode, err.count("error")) for crawl, _, err in codes] == [(0, 0)] * 3, codes
+        assert_whole(place, room)
+        for host in {request.host for request in room.log}:
+            times = sorted(request.monotonic for request in room.log if request.host == host)
+            gaps = [later - earlier for earlier, later in pairwise(times)]
+            assert min(gaps, default=delay) >= (0.2 if host == "127.0.0.12" else delay), host
+        pages = Counter((r.host, r.path) for r in room.log if r.status == 200 and r.path != "/robots.txt")
+        assert [page for page, times in pages.items() if times > 1] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage import frontier as module
+from storage import runs as module
 from storage.corpus import Corpus
 from storage.db import Database
 from storage.frontier import LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning, Frontier, Lease, LeaseLost, NewUrl
@@ -239,9 +239,8 @@ def test_when_the_page_budget_is_used_up_only_ways_in_are_claimed(frontier: Fron
     assert [lease.kind for lease in frontier.claim(run, {"contoh.id": 9}, ["contoh"], articles=False)] == ["feed"]
 
 
+@pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)  # PostgreSQL's planner decides by the table's size
 def test_claiming_reads_the_index_and_sorts_nothing(db: Database) -> None:
-    if db.dialect != "sqlite":
-        pytest.skip("the planner of PostgreSQL decides by the table's size")
     with db.read() as conn:
         plan = conn.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT id FROM urls WHERE host = 'contoh.id' AND state = 'discovered'"
