@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from crawler.extraction import credit, phrases
 from crawler.extraction.repair import tidy
@@ -103,7 +104,7 @@ class _Cleaner:
         self.known = {fold(other) for other in known} - {self.title, ""}
         self.outlet_name = fold(outlet_name) if outlet_name else ""
         self.own = credit.own_names([*own_names, *([outlet_name] if outlet_name else [])])
-        self.about_gambling = _about_gambling(lines)
+        self.given = [*lines]
 
     def run(self) -> Cleaned:
         self.readers_part()
@@ -289,14 +290,19 @@ class _Cleaner:
             else:
                 return
 
+    @cached_property
+    def about_gambling(self) -> bool:
+        """Whether gambling is the story's own subject; asked only where a line of spam is suspected."""
+        return _about_gambling(self.given)
+
     def is_gambling(self, line: Line) -> bool:
         text = line.text
         linked = line.link_share > 0.3
         if (len(text) > 160 and not linked) or (_SENTENCE_END.search(text) and not linked and len(text) > 60):
             return False
-        strong = sum(1 for pattern in phrases.GAMBLING_STRONG if pattern.search(text))
-        if not strong and not any(pattern.search(text) for pattern in phrases.GAMBLING_WEAK):
+        if not phrases.GAMBLING_ANY.search(text):
             return False
+        strong = sum(1 for pattern in phrases.GAMBLING_STRONG if pattern.search(text))
         weak = sum(1 for pattern in phrases.GAMBLING_WEAK if pattern.search(text))
         if self.about_gambling and not _is_link(line):
             return False
@@ -305,7 +311,7 @@ class _Cleaner:
 
 def _about_gambling(lines: list[Line]) -> bool:
     """Whether at least two paragraphs of prose name gambling: then it is the story's own subject."""
-    prose = [line.text for line in lines if is_paragraph(line.text) and line.link_share < 0.2]
+    prose = [line.text for line in lines if line.link_share < 0.2 and is_paragraph(line.text)]
     return (
         sum(
             1
