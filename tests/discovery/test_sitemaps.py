@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -172,9 +173,11 @@ def test_sitemaps_named_in_robots_txt_are_found_within_the_domains():
     assert [item.url for item in sitemaps.from_robots(text, OUTLET)] == ["https://contoh.id/peta.xml"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_a_million_urls_stay_below_300_megabytes():
     script = """
-import gzip, io, resource
+import gzip, io
+from pathlib import Path
 from crawler.discovery import Page, Window, read
 from crawler.outlets import Outlet
 packed = io.BytesIO()
@@ -185,7 +188,9 @@ with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1) as file:
     file.write(b"</urlset>")
 outlet = Outlet(id="contoh", name="Contoh", domains=["contoh.id"])
 reading = read("sitemap", Page("https://contoh.id/sitemap.xml.gz", packed.getvalue()), outlet, Window())
-print(len(reading.candidates), reading.troubles, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not ru_maxrss: that begins with the memory of whoever started this process.
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(len(reading.candidates), reading.troubles, int(peak.split()[1]) // 1024)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     count, trouble, megabytes = done.stdout.partition(" ")[0], "more than 50000", int(done.stdout.split()[-1])
