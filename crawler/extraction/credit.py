@@ -25,13 +25,13 @@ _DAY = re.compile(
 _BESIDE = re.compile(
     rf"\b(?:{WEEKDAY}|{ZONE}|{MONTH}|am|pm|h|m|jam|pukul|pkl|at|pada|on|oleh|by|posted|submitted|published|diterbitkan|terbit"
     r"|tayang|dipublikasikan|diposting|ditulis|dimuat|diperbarui|diupdate|updated?|last|waktu|lama|baca|membaca|menit"
-    r"|min(?:utes?)?|read|dibaca|kali|x|views?|hits|dilihat|komentar|comments?|no|leave|tanggal|date|edisi|hal|redaksi"
+    r"|min(?:utes?)?|read|dibaca|kali|x|views?|hits|dilihat|komentar|comments?|no|leave|tanggal|date|dikirim|pembaca|edisi|hal|redaksi"
     r"|reporter|penulis|editor|pewarta|laporan|author|in|the)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _SET_OFF = re.compile(
-    r"[|·•/–—]|\s-\s|^\W*(?:oleh|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b", re.IGNORECASE
+    r"[|·•/–—@]|\s-\s|^\W*(?:oleh|dikirim|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b", re.IGNORECASE
 )
 _BESIDE_SITE = re.compile(r"^(?P<one>[^|·•–—-]{2,50}?)\s*(?:\s[-–—]\s|[|·•])\s*(?P<other>[^|·•–—-]{3,40})$")
 _DOMAIN = frozenset(("www", "com", "co", "id", "net", "org", "news", "online"))
@@ -69,7 +69,11 @@ def is_own(text: str, own: frozenset[str]) -> bool:
         return False
     joined = "".join(words)
     core = "".join(word for word in words if word not in _DOMAIN)
-    return joined in own or core in own or any(len(name) >= 4 and joined.startswith(name) for name in own)
+    if joined in own or core in own:
+        return True
+    return any(
+        (len(name) >= 4 and joined.startswith(name)) or (len(joined) >= 4 and name.startswith(joined)) for name in own
+    )
 
 
 def own_names(names: Iterable[str]) -> frozenset[str]:
