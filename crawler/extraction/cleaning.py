@@ -176,12 +176,13 @@ class _Cleaner:
         line = self.lines[index]
         if line is None:
             return
+        lowered = line.text.lower()
         for rule in phrases.INLINE:
-            if found := rule.pattern.search(line.text):
+            if rule.may_match(lowered) and (found := rule.pattern.search(line.text)):
                 self.note(rule.name, found.group().strip(), "inline")
                 line.text = tidy(rule.pattern.sub(" ", line.text))
         for rule in phrases.END:
-            if rule.anywhere and (found := rule.pattern.search(line.text)):
+            if rule.anywhere and rule.may_match(lowered) and (found := rule.pattern.search(line.text)):
                 self.note(rule.name, found.group().strip(), "inline")
                 line.text = line.text[: found.start()].rstrip()
         if not line.text:

@@ -22,6 +22,11 @@ class Rule:
     plain: bool = False  # only on lines that do not end like a sentence
     evidence: bool = False  # cut lines are handed to the reader of sources and authors
     anywhere: bool = False  # end marks: on every line, not only on the last
+    needs: tuple[str, ...] = ()  # lower case; a line without any of these cannot match and is not looked at
+
+    def may_match(self, lowered: str) -> bool:
+        """Whether a line, in lower case, holds what the pattern needs."""
+        return not self.needs or any(need in lowered for need in self.needs)
 
 
 def _rules(kind: str) -> list[Rule]:
@@ -34,6 +39,7 @@ def _rules(kind: str) -> list[Rule]:
             entry.get("plain", False),
             entry.get("evidence", False),
             entry.get("anywhere", False),
+            tuple(entry.get("needs", ())),
         )
         for entry in _DATA[kind]
     ]
