@@ -53,7 +53,7 @@ class KnownUrls(Runs):
 
     def _add_some(self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None) -> int:
         self._know_hosts(conn, {(row.host, row.owner or row.outlet) for row in rows})
-        columns = (urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority)
+        columns = (urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints)
         found = conn.execute(sa.select(*columns).where(urls.c.identity.in_([row.identity for row in rows])))
         known = {row.identity: row for row in found}
         fresh = [row for row in rows if row.identity not in known]
@@ -101,6 +101,10 @@ class KnownUrls(Runs):
                 changes["day"] = row.day
             better = urls.c.priority < row.priority
             conn.execute(sa.update(urls).where(same, urls.c.state == "discovered", better).values(**changes))
+        elif old.state == "discovered" and (row.day is not None and old.day is None):
+            merged = pack({**row.hints, **json.loads(old.hints)})  # a way in that came later may know the day
+            waiting = sa.and_(same, urls.c.state == "discovered", urls.c.day.is_(None))
+            conn.execute(sa.update(urls).where(waiting).values(day=row.day, hints=merged))
 
     def ask_again(
         self, conn: sa.Connection, outlet: str, kind: str, run_started: float, *, failed: bool = False

@@ -251,7 +251,11 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?!\d)")
+# Between slashes a day is a whole segment: in "/2021/01/11-peserta-ikut-lomba" the 11 counts participants.
+_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=[/.]|$)"
+    r"|-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])(?!\d))"
+)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/.-]?(0[1-9]|1[0-2])(?!\d)")
 
 
@@ -263,7 +267,7 @@ def span(url: str) -> tuple[date, date] | None:
     path = urlsplit(url).path if "://" in url else url
     if match := _DAY.search(path):
         try:
-            day = date(int(match[1]), int(match[2]), int(match[3]))
+            day = date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
         except ValueError:
             return None
         return day, day

@@ -174,6 +174,7 @@ def test_slug_words(url, words):
         ("https://contoh.id/2020/02/x.html", (date(2020, 2, 1), date(2020, 2, 29))),
         ("https://contoh.id/sitemap-202011.xml", (date(2020, 11, 1), date(2020, 11, 30))),
         ("https://contoh.id/20201109093000-4-99/x", None),  # an id that looks like a time
+        ("https://contoh.id/2021/01/11-peserta-ikut-lomba.html", (date(2021, 1, 1), date(2021, 1, 31))),  # 11 runners
         ("https://contoh.id/2020/13/40/x", None),
         ("https://contoh.id/2021/02/30/x", None),
         ("https://contoh.id/berita/123456/x", None),

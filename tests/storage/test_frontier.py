@@ -121,6 +121,14 @@ def test_better_hints_raise_the_priority_of_a_waiting_url_and_worse_ones_do_not_
     assert (found.priority, found.hints, found.day) == (50.0, '{"title": "Ledakan di Garis Depan"}', "2023-09-19")
 
 
+def test_a_later_way_in_may_fill_in_what_the_first_did_not_know(frontier: Frontier) -> None:
+    add(frontier, url(1, priority=50.0, hints={"title": "Ledakan"}))
+    add(frontier, url(1, priority=20.0, hints={"title": "Lain", "section": "Dunia"}, day="2023-09-19"))
+    found = row(frontier)
+    assert (found.priority, found.day) == (50.0, "2023-09-19")
+    assert found.hints == '{"section": "Dunia", "title": "Ledakan"}'
+
+
 def test_a_way_in_is_asked_once_in_each_run(frontier: Frontier, clock: Clock) -> None:
     add(frontier, feed(), run_started=clock.now)
     run = frontier.start_run({})
