@@ -31,7 +31,8 @@ _SCRIPT_DATE = re.compile(
     re.IGNORECASE,
 )
 # Digits behind the day are a clock at Kompas and Suara but an article's number at Tempo and Okezone: the day only.
-_URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/.-]|$)")
+# A day is a whole segment: in "/2021/01/11-peserta-ikut-lomba" the 11 counts participants.
+_URL_DAY = re.compile(r"/((?:19|20)\d{2})(?:/(?=\d{1,2}/\d{1,2}(?:[/.]|$))|-)(\d{1,2})[/-](\d{1,2})(?=[/.-]|$)")
 _URL_SHORT = re.compile(r"/(\d{2})/(\d{2})/(\d{2})/")
 _URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})/")
 _URL_DIGITS = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})\d{6}-\d+-\d+/")
