@@ -1,4 +1,4 @@
-"""The words of dates (``words.toml``) as look-ups, and dateparser asked for the months it knows."""
+"""The words of dates (``words.toml``) as look-ups, and dateparser for whole dates no pattern of ours reads."""
 
 from __future__ import annotations
 
@@ -15,39 +15,17 @@ AGES: dict[str, str] = _DATA["ages"]
 ZONES = {name: timezone(timedelta(hours=hours), name.upper()) for name, hours in _DATA["zones"].items()}
 WEEKDAY_NAMES = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")  # for verdicts in words
 
-_FULL_MONTHS = [
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-    "january",
-    "february",
-    "march",
-    "may",
-    "june",
-    "july",
-    "august",
-    "october",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jul",
-    "aug",
-    "sept",
-    "sep",
-    "oct",
-    "dec",
-]
+# Here, not asked of dateparser: its import takes longer than reading a page, and nearly every page names a month.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("januari january jan", "februari february feb", "maret march mar", "april apr", "mei may", "juni june",
+         "juli july jul", "agustus august aug", "september sept sep", "oktober october oct", "november",
+         "desember december dec"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 
 
 def _alternatives(words: list[str]) -> str:
@@ -55,7 +33,7 @@ def _alternatives(words: list[str]) -> str:
 
 
 # Regular expression fragments, longest spelling first, for use with re.IGNORECASE.
-MONTH = f"(?:{_alternatives([*_FULL_MONTHS, *_DATA['months']])})"
+MONTH = f"(?:{_alternatives([*_MONTHS, *_DATA['months']])})"
 WEEKDAY = f"(?:jum[’'`´‘]+at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
 LONG_WEEKDAY = f"(?:jum[’'`´‘]+at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
 ZONE = f"(?:{_alternatives(list(ZONES))})"
@@ -83,13 +61,10 @@ def _parser() -> Any:
     return DateDataParser(languages=["id", "en"], settings=settings)
 
 
-@lru_cache(maxsize=256)
 def month(word: str) -> int | None:
-    """1–12 for a month name or short form; dateparser reads it in a whole date, once per word."""
+    """1–12 for a month name or short form in Indonesian, English or Malay; None for any other word."""
     name = word.lower().strip(".")
-    name = _DATA["months"].get(name, name)
-    read = whole(f"1 {name} 2001")
-    return read[1] if read else None
+    return _MONTHS.get(_DATA["months"].get(name, name))
 
 
 @lru_cache(maxsize=2048)
