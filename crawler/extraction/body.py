@@ -32,7 +32,8 @@ _WHOLE = 500  # characters (in three blocks or more) that may be a whole article
 _NEIGHBOUR = 2.0  # times the text around the description from which a neighbour is something else: a glossary, a law
 _PROMISE = 6  # words of the page's description looked for in its blocks; descriptions are cut or reworded later on
 _MARGIN = 0.03  # a smaller element wins when it holds all but this share of the best sum
-_LOOSE = 1.25  # times the best element's sum from which a run of blocks shows that no element fits the article
+_LOOSE = 2.0  # times the best element's sum from which a run of blocks shows that no element fits the article
+_VALLEY = 400  # cost of links within a run of blocks that ends it: three boxed headlines cost 300, a side column 900
 _KNOWN = 0.7  # share of the best sum that a known container must hold
 MIN_CHARS = 200  # an article has at least this many characters of running text; the shortest seen has 700
 MIN_DECLARED = 90  # the same where the page declares itself an article
@@ -147,19 +148,22 @@ def _around(anchor: int, spans: list[Span], sums: list[float]) -> tuple[float, S
 
 def _run(spans: list[Span], sums: list[float], anchors: list[int]) -> tuple[float, Span | None]:
     """The run of blocks with the greatest sum, around the first of ``anchors`` if any, in the smallest element that
-    holds it."""
-    first_end, last_start = (anchors[0] + 1, anchors[0]) if anchors else (1, len(sums) - 2)
-    best, start, end, lowest = 0.0, 0, 0, 0
-    for stop in range(1, len(sums)):
-        if stop - 1 <= last_start and sums[stop - 1] <= sums[lowest]:
-            lowest = stop - 1
-        if stop >= first_end and sums[stop] - sums[lowest] > best:
-            best, start, end = sums[stop] - sums[lowest], lowest, stop
-    around = [span for span in spans if span[1] <= start and end <= span[2]]
-    if not around or end <= start:
+    holds it. A run ends where a list of links costs more than a box between paragraphs would."""
+    best, at, until = 0.0, 0, 0
+    start, peak, end = 0, 0.0, 0
+    for stop in range(1, len(sums) + 1):
+        value = sums[stop] - sums[start] if stop < len(sums) else 0.0
+        if value > peak:
+            peak, end = value, stop
+        if value <= 0 or peak - value > _VALLEY:
+            if peak > best and (not anchors or start <= anchors[0] < end):
+                best, at, until = peak, start, end
+            start, peak, end = stop, 0.0, stop
+    around = [span for span in spans if span[1] <= at and until <= span[2]]
+    if not around or until <= at:
         return 0.0, None
     element, _, _, depth = max(around, key=lambda span: span[3])
-    return best, (element, start, end, depth)
+    return best, (element, at, until, depth)
 
 
 def _keeps(block: Block, promise: str) -> bool:
