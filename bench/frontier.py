@@ -79,7 +79,7 @@ def fill(frontier: Frontier, start: int, stop: int, rng: random.Random) -> float
             conn.exec_driver_sql(
                 "INSERT INTO urls (url, identity, host, outlet, kind, state, priority, hints, found_at) SELECT"
                 f" 'https://www.' || {name}, {name}, 'www.host' || (i %% {HOSTS}) || '.id', 'outlet' || (i %% {HOSTS}),"
-                f" 'article', 'discovered', (i * 7919 %% 90000) / 1000.0, '{{}}', 0 FROM {numbers}".replace(
+                f" 'article', 'discovered', (i %% 90000 * 79 %% 90000) / 1000.0, '{{}}', 0 FROM {numbers}".replace(
                     "%%", "%" if frontier.db.dialect == "sqlite" else "%%"
                 ).replace(f"(i % {HOSTS})", f"(i {'%%' if frontier.db.dialect == 'postgresql' else '%'} {HOSTS})")
             )
