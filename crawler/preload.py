@@ -3,9 +3,12 @@
 Importing is most of it; dateparser also builds its tables of Indonesian names at its first use (half a second).
 """
 
+import gc
 from zoneinfo import ZoneInfo
 
 import crawler.reading  # noqa: F401 - the import is what it is for
 from crawler.extraction import dates
 
 dates.read("1 Januari 2020 pukul 10.00 WIB", ZoneInfo("Asia/Jakarta"))
+gc.collect()
+gc.freeze()  # what is loaded now stays: collecting in the readers need not look at it
