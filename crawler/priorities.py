@@ -35,7 +35,7 @@ def new_url(candidate: Candidate, outlet: Outlet, topic: Topic, now: datetime, p
     own = candidate.original_url or candidate.url
     identity = urls.identity(own, outlet)
     if candidate.kind != "article":
-        identity = f"{candidate.kind} {candidate.url}"
+        identity = urls.bounded(f"{candidate.kind} {candidate.url}")
     elif captured:
         identity = f"capture {identity}"
     return NewUrl(

@@ -54,6 +54,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 # Every outcome goes back into the frontier, which alone decides about retries, redirects and duplicates.
+URLLENGTH_LIMIT = 0  # what Scrapy drops for its length, it drops without a word, and the URL would stay leased
 RETRY_ENABLED = False
 REDIRECT_MAX_TIMES = 5  # only robots.txt is redirected by Scrapy itself (RFC 9309 asks for five)
 METAREFRESH_ENABLED = False

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from storage.frontier_tables import hosts, urls
 from storage.known_urls import KnownUrls, NewUrl, pack
+from storage.rows import UNSTORABLE
 from storage.runs import LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning
 
 __all__ = [
@@ -204,6 +205,8 @@ class Frontier(KnownUrls):
         """
         values: dict[str, Any] = {"state": state, "leased_by": None, "due_at": None, "reason": None, **changes}
         values["fetched_at"] = self.clock()
+        if values["reason"]:  # may hold what a server said
+            values["reason"] = UNSTORABLE.sub("\ufffd", values["reason"])
         if state in ("fetched", "gone", "outside"):
             values |= {"visits": urls.c.visits + 1, "attempts": 0, "takeovers": 0}
         done = conn.execute(

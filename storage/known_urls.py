@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.frontier_tables import hosts, robots, urls
+from storage.rows import UNSTORABLE
 from storage.runs import Runs
 from storage.upsert import upsert
 
@@ -219,5 +220,5 @@ class KnownUrls(Runs):
 
 
 def pack(hints: dict[str, Any]) -> str:
-    """Hints as they are stored: JSON with sorted keys."""
-    return json.dumps(hints, ensure_ascii=False, sort_keys=True)
+    """Hints as they are stored: JSON with sorted keys, and without what no database stores."""
+    return UNSTORABLE.sub("\ufffd", json.dumps(hints, ensure_ascii=False, sort_keys=True))

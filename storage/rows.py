@@ -12,7 +12,7 @@ from typing import Any
 from storage.article import Article, Cut, DateCandidate, Link
 
 # Neither database stores these: PostgreSQL refuses NUL, UTF-8 has no halves of surrogate pairs.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # After every digit: articles without a known time come last.
 UNDATED = "~"
 
@@ -20,7 +20,7 @@ UNDATED = "~"
 def storable(value: Any) -> Any:
     """The value in NFC and without characters that no database stores; in lists and maps too."""
     if isinstance(value, str):
-        value = _UNSTORABLE.sub("\ufffd", value)
+        value = UNSTORABLE.sub("\ufffd", value)
         return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]

@@ -16,6 +16,7 @@ import re
 from calendar import monthrange
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -25,6 +26,8 @@ from w3lib.url import canonicalize_url
 from crawler.outlets import Outlet
 
 MAX_URL = 2000  # characters; longer ones are state or attacks, not addresses (browsers stop at about this length too)
+MAX_HOST = 253  # characters of a host name (RFC 1035, 2.3.4)
+MAX_KEY = 2000  # bytes; PostgreSQL indexes no value of more than 2,704
 
 # Parameters that say how a reader came, not what is read (AdGuard's and ClearURLs' lists, the ones seen on news sites).
 _TRACKING = re.compile(
@@ -35,7 +38,7 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?:php|asp|j|cf|a)?sess(?:ion)?[_-]?id|sid|s_?id|zenid|cfid|cftoken|osc?sid", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\([^)/]{8,}\)\)(?=/)", re.IGNORECASE)
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # half a surrogate pair cannot be sent or stored
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d{2,5})?/[A-Za-z0-9/_.,~-]*")
 
 # Views of one article: all pages in one document, AMP and print forms. They are one page for the corpus.
@@ -75,7 +78,8 @@ def _split(url: str) -> SplitResult | None:
         _ = parts.port  # raises on a port that is no number
     except ValueError:
         return None
-    return parts if parts.scheme in ("http", "https") and parts.hostname else None
+    fits = parts.scheme in ("http", "https") and parts.hostname and len(parts.hostname) <= MAX_HOST
+    return parts if fits else None
 
 
 def is_address(host: str) -> bool:
@@ -119,6 +123,31 @@ def clean(url: str, base: str | None = None) -> str | None:
     return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
 
 
+def follow(location: bytes, base: str) -> str | None:
+    """Where a redirect leads, spelled as the server spells it; None where that is no address that can be asked for.
+
+    Unlike ``clean`` it keeps session ids and the like: a server that redirects to them would do so again without end.
+    """
+    try:
+        text = location.decode("utf-8")
+    except UnicodeDecodeError:
+        text = location.decode("latin-1")
+    try:
+        target = urljoin(base, _CONTROLS.sub("", text.strip()))
+    except ValueError:
+        return None
+    parts = _split(target) if len(target) <= MAX_URL else None
+    if parts is None:
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+
+
+def bounded(key: str) -> str:
+    """A key that is short enough to be indexed: of a longer one its beginning and its SHA-256."""
+    encoded = key.encode("utf-8", "surrogatepass")
+    return key if len(encoded) <= MAX_KEY else f"{key[:200]}#{sha256(encoded).hexdigest()}"
+
+
 def _clean_query(query: str) -> str:
     if not query:
         return ""
@@ -137,7 +166,7 @@ def identity(url: str, outlet: Outlet | None = None) -> str:
     queries, "all pages" views, the order of the query, doubled and trailing slashes. Hosts that are addresses keep
     scheme and port. A URL that cannot be read is its own key.
     """
-    return _identity(url, outlet.single_page if outlet else None)
+    return bounded(_identity(url, outlet.single_page if outlet else None))
 
 
 @lru_cache(maxsize=65_536)

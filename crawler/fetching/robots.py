@@ -24,11 +24,17 @@ from crawler.running import spider_of
 
 logger = logging.getLogger(__name__)
 
+# Seconds. A longer Crawl-delay can neither be kept within a run nor passed over: such a host is left alone.
+CRAWL_DELAY_MOST = 600.0
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
 
 
 class RobotsUnavailable(IgnoreRequest):
     """The host's robots.txt could not be had; the host must not be asked for anything now."""
+
+
+class TooSlow(RobotsUnavailable):
+    """robots.txt wants so long a pause between requests that a run would never end."""
 
 
 class Disallowed(IgnoreRequest):
@@ -77,6 +83,9 @@ class StoredRobots:
             logger.warning("%s/robots.txt answered %s: the host is left alone for now", origin, status)
             return None
         rules = build_from_crawler(ProtegoRobotParser, self.crawler, body if 200 <= status < 300 else b"")
+        pause = rules.crawl_delay(self.agent) or 0.0
+        if pause > CRAWL_DELAY_MOST:  # not taken over: a later run must see at once that the file was corrected
+            raise TooSlow(f"robots.txt asks for {pause:.0f} s between requests")
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=rules, request=request
         )
@@ -95,7 +104,7 @@ class StoredRobots:
             f"{origin}/robots.txt",
             headers=headers,
             callback=NO_CALLBACK,
-            meta={"dont_obey_robotstxt": True, "download_maxsize": MAX_BYTES},
+            meta={"dont_obey_robotstxt": True, "cut_at": MAX_BYTES},
         )
         answer: Response = await self.crawler.engine.download_async(asked)
         status, body = answer.status, answer.body
@@ -118,4 +127,4 @@ class StoredRobots:
 def header(response: Response, name: str) -> str | None:
     """A response header as text, None if absent or empty."""
     value = response.headers.get(name)
-    return value.decode("latin-1").strip() or None if value else None
+    return value.decode("latin-1").replace("\x00", "").strip() or None if value else None

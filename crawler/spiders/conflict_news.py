@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -33,7 +33,7 @@ from crawler.discovery import urls
 from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
 from crawler.fetching.politeness import HostPace, retry_after
-from crawler.fetching.robots import Disallowed, RobotsUnavailable, header
+from crawler.fetching.robots import Disallowed, RobotsUnavailable, TooSlow, header
 from crawler.items import FetchedPage, captured_page, live_page, same_capture
 from crawler.priorities import new_url, when
 from crawler.pump import Pump
@@ -182,6 +182,10 @@ class ConflictNewsSpider(Spider):
 
     async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
         now = self.store.frontier.clock()
+        if response.status == 304 and not _conditional(response.request):
+            # Nobody said which version we have: it tells nothing, and the page was not had.
+            await self._finish_failure(lease, "HTTP 304 unasked")
+            return None
         if response.status == 304:
             due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
             self.session.tally.count(lease.outlet, "not modified")
@@ -224,10 +228,12 @@ class ConflictNewsSpider(Spider):
         return live_page(response, lease, outlet, self.session.now())
 
     async def _redirected(self, response: Response, lease: Lease) -> None:
-        target = urljoin(response.url, header(response, "Location") or "")
+        target = urls.follow(response.headers.get("Location") or b"", response.url)
         hops = int(lease.hints.get("hops") or 0) + 1
         outlet = self.session.outlets[lease.outlet]
-        if hops > MAX_HOPS:
+        if target is None:
+            target, settled = "", outcomes.Outcome("gone", "redirected to what is no address")
+        elif hops > MAX_HOPS:
             settled = outcomes.Outcome("failed", "redirects without end")
             self.session.tally.trouble(lease.outlet, "redirects without end")
         elif not self.may_ask(urlsplit(target).hostname or ""):
@@ -291,8 +297,9 @@ class ConflictNewsSpider(Spider):
             settled = outcomes.Outcome("failed", "too large")
             self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
         elif isinstance(error, RobotsUnavailable):
-            self.pump.shun(host, "robots.txt is not to be had")
-            self.session.tally.trouble(lease.outlet, "robots.txt not to be had")
+            slow = isinstance(error, TooSlow)
+            self.pump.shun(host, str(error) if slow else "robots.txt is not to be had")
+            self.session.tally.trouble(lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had")
             await self.store.call(self.store.frontier.give_back, self.session.run, [lease])
             self.pump.done(lease)
             return
@@ -361,3 +368,7 @@ class ConflictNewsSpider(Spider):
         left = list(self.pump.in_hand.values())
         if left and self.session.error is None:
             await self.store.call(self.store.frontier.give_back, self.session.run, left)
+
+
+def _conditional(request: Request | None) -> bool:
+    return request is not None and ("If-None-Match" in request.headers or "If-Modified-Since" in request.headers)

@@ -167,7 +167,68 @@ class Twins(Odd):
         self.routes["/berita/kembar/pos-perbatasan-diserang-lagi"] = lambda _: self.article(self.stories[0])
 
 
+class LongAddresses(Odd):
+    """Links to an address that is longer on the wire than it looks, and a feed that has moved to one without end."""
+
+    id, title, number = "long", "Alamat Panjang", 5
+    long = "perang-" + "".join(chr(0x4E00 + n * 7) for n in range(1800))
+
+    def ways(self) -> dict[str, list[str]]:
+        return {"feeds": [f"{self.base}/rss.xml", f"{self.base}/pindah.xml"]}
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.routes["/rss.xml"] = lambda _: self.listing(f"{self.base}/berita/{self.long}")
+        self.routes["/pindah.xml"] = lambda _: tricks.redirect("/rss-" + "x" * 6000)
+
+
+class Nowhere(Odd):
+    """Its further feeds have moved to what is no address, or is one with a user's name in it."""
+
+    id, title, number = "nowhere", "Entah ke Mana", 6
+    targets = (
+        "http://[rusak",
+        "http://{address}:99999/rss",
+        "javascript:1",
+        "ftp://{address}/",
+        "//tamu@{host}/rss.xml",
+    )
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        for number, target in enumerate(self.targets):
+            self.routes[f"/{number}.xml"] = lambda _, target=target: tricks.redirect(
+                target.format(address=address, host=self.base.partition("//")[2])
+            )
+
+    def ways(self) -> dict[str, list[str]]:
+        return {"feeds": [f"{self.base}/{number}.xml" for number in range(len(self.targets))]}
+
+
+class Forgetful(Odd):
+    """Says "not modified" of a page that nobody has, once."""
+
+    id, title, number = "forgetful", "Pelupa", 7
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path == self.story_path and self.first_time("story"):
+            return Answer(304)
+        return super().answer(asked)
+
+
+class Glacial(Odd):
+    id, title, number, robots_delay = "glacial", "Sangat Lambat", 8, 1e9
+
+
+class RobotsEndless(Odd):
+    id, title, number = "robots-endless", "Robots Panjang", 9
+
+    def robots(self, _: Asked) -> Answer:
+        return Answer(body=b"\xef\xbb\xbfUser-agent: *\nDisallow: /x\n" + b"#\n" * 1_000_000, kind="text/plain")
+
+
 KINDS = (
+    LongAddresses, Nowhere, Forgetful, Glacial, RobotsEndless,
     RobotsBroken, RobotsMissing, RobotsAbroad, RobotsMoved, Busy, BusyForLong, Unhurried, Leaving, Homeward, TwoPages,
     Twins,
 )  # fmt: skip
@@ -281,3 +342,31 @@ def test_an_article_whose_next_page_fails_for_a_moment_is_stored_whole(tour: Tou
 def test_one_story_under_two_addresses_is_one_article(tour: Tour) -> None:
     twins = [article for article in tour.place.articles().values() if article.outlet == "twins"]
     assert [article.canonical_url for article in twins] == [tour.url("twins")]
+
+
+def test_what_is_long_is_asked_for_or_left_and_holds_nobody_up(tour: Tour) -> None:
+    asked = [path for path in tour.paths("long") if path.startswith("/berita/perang-%")]
+    assert len(asked) == 1
+    assert tour.state(f"{tour.room.site('long').base}/pindah.xml") == ("gone", "redirected to what is no address")
+    assert tour.url("long") in tour.place.articles()
+
+
+def test_redirects_to_what_is_no_address_end_there(tour: Tour) -> None:
+    base = tour.room.site("nowhere").base
+    assert {tour.state(f"{base}/{number}.xml") for number in range(4)} == {("gone", "redirected to what is no address")}
+    assert tour.state(f"{base}/4.xml") == ("gone", f"redirected to {base}/rss.xml")  # without the user's name
+    assert tour.url("nowhere") in tour.place.articles()
+
+
+def test_not_modified_of_a_page_that_was_never_had_is_no_answer(tour: Tour) -> None:
+    assert [request.status for request in tour.log("forgetful")[-2:]] == [304, 200]
+    assert tour.url("forgetful") in tour.place.articles()
+
+
+def test_a_crawl_delay_of_years_is_not_waited_for(tour: Tour) -> None:
+    assert tour.paths("glacial") == ["/robots.txt"]
+    assert "trouble at glacial: Crawl-delay too long: 1" in tour.said.out
+
+
+def test_a_robots_txt_without_end_is_read_as_far_as_the_limit(tour: Tour) -> None:
+    assert tour.url("robots-endless") in tour.place.articles()

@@ -197,3 +197,33 @@ def test_days_that_a_url_names(url, days):
 )
 def test_a_declared_canonical_link_counts_only_within_the_outlet(declared, known_as):
     assert urls.canonical("https://contoh.id/berita/salinan?id=1&fbclid=2", declared, OUTLET) == known_as
+
+
+@pytest.mark.parametrize("path", ["/berita/" + "é" * 1900, "/berita?" + "a=/,:;&" * 280])
+def test_no_key_is_longer_than_a_database_indexes(path: str) -> None:
+    """PostgreSQL's limit is 2,704 bytes; percent signs make three characters of one."""
+    keys = [urls.identity(f"https://contoh.id{path}{end}") for end in ("", "x")]
+    assert max(len(key.encode()) for key in keys) <= 2000
+    assert keys[0] != keys[1]
+
+
+def test_half_a_surrogate_pair_in_an_address_is_dropped() -> None:
+    assert urls.clean("https://contoh.id/perang-\ud83d-di-sana") == "https://contoh.id/perang--di-sana"
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        (b"/berita/1?sid=7#atas", "https://contoh.id/berita/1?sid=7"),
+        ("/berita/d\u00e9pan".encode(), "https://contoh.id/berita/d\u00e9pan"),
+        (b"/berita/d\xe9pan", "https://contoh.id/berita/d\u00e9pan"),
+        (b"//tamu:rahasia@contoh.id/berita/1", "https://contoh.id/berita/1"),
+        (b"http://[rusak", None),
+        (b"javascript:alert(1)", None),
+        (b"https://contoh.id:99999/", None),
+        (b"https://" + b"a" * 254 + b".id/", None),
+        (b"/" + b"x" * 2000, None),
+    ],
+)
+def test_a_redirect_leads_to_an_address_or_nowhere(location: bytes, target: str | None) -> None:
+    assert urls.follow(location, "https://contoh.id/lama") == target

@@ -166,7 +166,7 @@ def test_the_request_for_robots_txt_is_bounded_and_needs_no_permission_itself(we
     robots = web.run()
     web.verdict(robots, "https://contoh.id/1")
     [asked] = web.asked
-    assert asked.meta["download_maxsize"] >= 500 * 1024  # RFC 9309, 2.5
+    assert asked.meta["cut_at"] >= 500 * 1024  # RFC 9309, 2.5
     assert asyncio.run(robots.process_request(asked)) is None
 
 

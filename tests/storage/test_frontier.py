@@ -528,3 +528,13 @@ def test_urls_are_counted_by_outlet_kind_and_state(frontier: Frontier) -> None:
     }
     assert frontier.hosts_with_work(["contoh"]) == 1
     assert frontier.hosts_with_work(["lain"]) == 0
+
+
+def test_what_servers_say_is_stored_without_what_a_database_refuses(frontier: Frontier) -> None:
+    """PostgreSQL takes no NUL, and UTF-8 knows no half of a surrogate pair."""
+    add(frontier, url(1, hints={"title": "Perang \ud800 dan\x00 damai"}))
+    run = frontier.start_run({})
+    [lease] = take(frontier, run)
+    finish(frontier, run, lease, "gone", reason="redirected to /\x00")
+    assert lease.hints == {"title": "Perang \ufffd dan\x00 damai"}  # a NUL in JSON is spelled with letters
+    assert row(frontier).reason == "redirected to /\ufffd"
