@@ -43,6 +43,7 @@ class HostPace:
     quiet_until: float = 0.0
     last_request: float = 0.0
     errors: int = field(default=0)  # connection failures in a row
+    answered: bool = False  # in this run, with anything but a robots.txt
 
     @property
     def delay(self) -> float:

@@ -156,7 +156,8 @@ class ConflictNewsSpider(Spider):
     async def parse(self, response: Response) -> AsyncIterator[FetchedPage]:
         """Any HTTP answer. Article pages go on to the pipelines, which finish their URL; the rest is finished here."""
         lease: Lease = response.meta["lease"]
-        self.pace_of(urlsplit(response.url).hostname or "").errors = 0
+        pace = self.pace_of(urlsplit(response.url).hostname or "")
+        pace.errors, pace.answered = 0, True
         self.session.tally.answers += 1
         try:
             page = await self._answered(response, lease)
@@ -298,6 +299,9 @@ class ConflictNewsSpider(Spider):
             self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
         elif isinstance(error, RobotsUnavailable):
             slow = isinstance(error, TooSlow)
+            if self.pace_of(host).answered and not slow:  # a port that is closed, say: not the host's, but this URL's
+                await self._finish_failure(lease, "robots.txt not to be had", base=outcomes.BLOCKED_WAIT)
+                return
             self.pump.shun(host, str(error) if slow else "robots.txt is not to be had")
             self.session.tally.trouble(lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had")
             await self.store.call(self.store.frontier.give_back, self.session.run, [lease])
@@ -327,13 +331,13 @@ class ConflictNewsSpider(Spider):
 
     # Finishing ----------------------------------------------------------------------------------------------------
 
-    async def _finish_failure(self, lease: Lease, reason: str) -> None:
+    async def _finish_failure(self, lease: Lease, reason: str, *, base: float | None = None) -> None:
         settings = self.session.settings
         settled = outcomes.failure(
             reason,
             lease.attempts,
             self.store.frontier.clock(),
-            base=settings.getfloat("RETRY_BASE"),
+            base=base or settings.getfloat("RETRY_BASE"),
             most=settings.getint("URL_ATTEMPTS"),
         )
         self._count_settled(lease, settled)

@@ -201,6 +201,9 @@ class Nowhere(Odd):
                 target.format(address=address, host=self.base.partition("//")[2])
             )
 
+        back_door = f"http://{address}:9/berita/perang-di-pintu-belakang"
+        self.routes["/rss.xml"] = lambda _: self.listing(back_door)
+
     def ways(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/{number}.xml" for number in range(len(self.targets))]}
 
@@ -355,6 +358,13 @@ def test_redirects_to_what_is_no_address_end_there(tour: Tour) -> None:
     base = tour.room.site("nowhere").base
     assert {tour.state(f"{base}/{number}.xml") for number in range(4)} == {("gone", "redirected to what is no address")}
     assert tour.state(f"{base}/4.xml") == ("gone", f"redirected to {base}/rss.xml")  # without the user's name
+    assert tour.url("nowhere") in tour.place.articles()
+
+
+def test_a_port_that_is_closed_does_not_close_the_host(tour: Tour) -> None:
+    back_door = f"http://{tour.room.site('nowhere').address}:9/berita/perang-di-pintu-belakang"
+    assert tour.state(back_door) == ("delayed", "robots.txt not to be had")
+    assert tour.place.frontier()[back_door].attempts == 1
     assert tour.url("nowhere") in tour.place.articles()
 
 
