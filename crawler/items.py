@@ -18,7 +18,7 @@ from storage.errors import PageError
 from storage.frontier import Lease
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FetchedPage:
     """An article page that was answered with 200. Pipelines fill in ``reading`` and ``archive_refs``.
 
@@ -40,6 +40,10 @@ class FetchedPage:
     raw: list[tuple[str, RawResponse]] = field(default_factory=list)
     reading: PageReading | None = None
     archive_refs: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """Short: Scrapy writes it into the log when a pipeline fails, and a page has up to 8 MB."""
+        return f"<FetchedPage {self.asked}>"
 
 
 def live_page(response: Response, lease: Lease, outlet: Outlet, now: datetime) -> FetchedPage:
