@@ -64,7 +64,7 @@ class Archive:
     def write(self, url: str, raw: RawResponse, fetched_at: datetime) -> str:
         """Append one response record and return its ``archive_ref``. Raises ``StorageError`` (disk full, no right)."""
         try:
-            if self._file is None or self._file.tell() > ROTATE_BYTES:
+            if self._file is None or self._file.tell() > ROTATE_BYTES or self._deleted():
                 self._open()
             assert self._file is not None
             headers = [pair for pair in raw.headers if pair[0].lower() not in _HOP_BY_HOP]
@@ -83,6 +83,10 @@ class Archive:
         except OSError as error:
             raise self._trouble(error) from error
         return f"{self._path.relative_to(self.folder).as_posix()}#{offset},{len(buffer.getvalue())}"
+
+    def _deleted(self) -> bool:
+        """Whether somebody has removed the open file: what is written to it then is lost without an error."""
+        return self._file is not None and os.fstat(self._file.fileno()).st_nlink == 0
 
     def _append(self, member: bytes) -> int:
         """Write a whole gzip member or nothing of it; its offset."""

@@ -169,3 +169,13 @@ def test_an_unwritable_folder_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written: Not a directory"):
         Archive(tmp_path / "file", "run").write("https://contoh.id/", raw(), WHEN)
+
+
+def test_what_comes_after_the_file_was_removed_is_not_written_into_nothing(archive: Archive, tmp_path: Path) -> None:
+    lost = archive.write("https://contoh.id/1", raw(), WHEN)
+    only_file(tmp_path).unlink()
+    ref = archive.write("https://contoh.id/2", raw(), WHEN)
+    assert read_ref(tmp_path, lost, MOST) is None
+    capture = read_ref(tmp_path, ref, MOST)
+    assert capture is not None
+    assert capture.url == "https://contoh.id/2"
