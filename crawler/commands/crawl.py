@@ -39,11 +39,23 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         "Read the seeds, discover articles at the outlets, fetch them politely, clean, judge and store them. "
         "Arguments (-a): outlets=IDS|FILE.toml|FOLDER|demo, since=YYYY-MM-DD, until=YYYY-MM-DD, seeds=FOLDER, "
         "max_pages=N, query=WORDS[,WORDS], archives=wayback,cc, topic=conflict|seeds. Settings (-s or environment): "
-        "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS. "
+        "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS, TOPIC_MODEL, PAGE_PROCESSES. "
         "Exit codes: 0 did its job (or another run is doing it), 1 unforeseen error, 2 configuration, "
         "3 storage unavailable, 4 nothing reachable, 5 interrupted, 6 too many page errors."
     )
     example = "scrapy crawl conflict_news -a outlets=kompas,antaranews -a since=2023-09-19 -a until=2023-09-30"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Those of Scrapy; -o and -O are only taken to be refused: they would write fetched pages, not articles."""
+        super().add_options(parser)
+        for action in parser._actions:
+            if action.dest in ("output", "overwrite_output"):
+                action.help = argparse.SUPPRESS
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.output or opts.overwrite_output:
+            raise UsageError("articles go into the corpus; write them with: scrapy export -o FILE", print_help=False)
+        super().process_options(args, opts)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
         """Check, run, sum up. Raises ``CorpusError`` kinds; the base turns them into one line and an exit code."""

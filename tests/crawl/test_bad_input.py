@@ -169,3 +169,11 @@ def test_a_command_without_the_spiders_name_says_which(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "scrapy crawl conflict_news" in done.stdout + done.stderr
+
+
+def test_articles_are_not_written_by_the_crawl_but_by_the_export(tmp_path: Path) -> None:
+    command = [*Place.below(tmp_path).command("demo"), "-o", str(tmp_path / "items.jsonl")]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "scrapy export -o FILE" in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
