@@ -46,6 +46,9 @@ class Command(CorpusCommand):
             raise UsageError("name what to --accept or --reject, or ask for --retrain or --rescore")
         corpus = self.open_corpus()
         try:
+            unknown = [name for name in args if not (corpus.get(name) or corpus.get_rejected(name))]
+            if unknown:
+                raise ConfigurationError(f"{unknown[0]}: neither an article nor a near miss of the corpus")
             for name in args:
                 with corpus.db.begin() as conn:
                     decision = corpus.decide(conn, name, bool(opts.accept), opts.note)

@@ -56,6 +56,16 @@ def test_decisions_are_recorded_by_url_and_by_id(stored: Stored, tmp_path: Path)
     assert call("judge", "--accept", stored.near.url, place=place).out == f"accepted: {stored.near.url}\n"
 
 
+def test_nothing_is_decided_where_one_of_those_named_is_unknown(stored: Stored, tmp_path: Path) -> None:
+    place = stored.copy(tmp_path)
+    said = call("judge", "--accept", stored.kept[0].url, "0" * 16, place=place)
+    assert (said.code, said.out) == (2, "")
+    assert "0000000000000000: neither an article nor a near miss" in said.error
+    db = Database.open(place.url, create=False)
+    assert list(Corpus(db).decisions()) == []
+    db.close()
+
+
 def test_a_model_learns_from_decisions_and_judges_by_them(stored: Stored, tmp_path: Path) -> None:
     place, model = stored.copy(tmp_path), tmp_path / "model.tsv"
     unwanted, *others = stored.kept
