@@ -64,6 +64,6 @@ class Tally:
 
     def lines(self) -> list[str]:
         """Why answers were not stored and what went wrong, the most frequent first."""
-        lines = [f"  rejected, {reason}: {number}" for reason, number in self.reasons.most_common()]
+        lines = [f"  not kept, {reason}: {number}" for reason, number in self.reasons.most_common()]
         lines += [f"  trouble at {name}: {number}" for name, number in self.troubles.most_common(50)]
         return lines
