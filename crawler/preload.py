@@ -4,11 +4,10 @@ Importing is most of it; dateparser also builds its tables of Indonesian names a
 """
 
 import gc
-from zoneinfo import ZoneInfo
 
 import crawler.reading  # noqa: F401 - the import is what it is for
-from crawler.extraction import dates
+from crawler.extraction.dates import words
 
-dates.read("1 Januari 2020 pukul 10.00 WIB", ZoneInfo("Asia/Jakarta"))
+words.whole("1 Januari 2020")
 gc.collect()
 gc.freeze()  # what is loaded now stays: collecting in the readers need not look at it
