@@ -38,9 +38,6 @@ class DayCount:
     waiting: int = 0
 
 
-COUNTS = ("found", "fetched", "kept", "rejected", "failed", "barred", "waiting")
-
-
 def coverage(
     db: Database, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None
 ) -> list[DayCount]:

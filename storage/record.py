@@ -34,7 +34,6 @@ RIGHTS_FIELDS = {
     "copyright": str,
 }
 TEXT = JSONL_FIELDS.index("text")
-RIGHTS = JSONL_FIELDS.index("rights")
 
 Row = Sequence[Any]
 
