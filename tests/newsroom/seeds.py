@@ -80,11 +80,11 @@ class NetworkSeed(_Seed):
 
 
 SITES: dict[str, tuple[type[_Seed], str, str]] = {  # number of the seed: kind of site, outlet id, name
-    "000": (WordPressSeed, "demo-mediabogor", "Media Bogor (demo)"),
-    "001": (BloggerSeed, "demo-impiannews", "Impian News (demo)"),
-    "002": (NetworkSeed, "demo-sosok", "Sosok (demo)"),
-    "003": (WordPressSeed, "demo-turkinesia", "Turkinesia (demo)"),
-    "004": (WordPressSeed, "demo-terjemahan", "Berita Terjemahan (demo)"),
+    "000": (WordPressSeed, "demo-mediabogor", "Media Bogor"),
+    "001": (BloggerSeed, "demo-impiannews", "Impian News"),
+    "002": (NetworkSeed, "demo-sosok", "Sosok"),
+    "003": (WordPressSeed, "demo-turkinesia", "Turkinesia"),
+    "004": (WordPressSeed, "demo-terjemahan", "Berita Terjemahan"),
 }
 
 
