@@ -1,7 +1,7 @@
 """Every figure of bench/RELEVANCE.md but the remarks on single mistakes.
 
     python bench/relevance.py ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl \
-        --pages ../shared/data/pages > /tmp/figures.md
+        --pages ../shared/data/pages > figures.md
 
 Nothing is scored on what it was trained on: folds hold out whole sources, and calibration and threshold come from
 out-of-fold scores. Needs scikit-learn and, for the time beside it, trafilatura.
