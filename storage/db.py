@@ -231,5 +231,5 @@ def _postgresql_engine(url: URL, name: str) -> Engine:
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            f"{name}: PostgreSQL needs the driver psycopg: pip install 'conflict-news[postgres]'"
+            f"{name}: PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'"
         ) from error

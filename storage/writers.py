@@ -174,7 +174,7 @@ def open_writer(path: Path, *, delta: bool = False) -> RecordWriter:
             from storage.parquet import ParquetTable
         except ModuleNotFoundError as error:
             raise ConfigurationError(
-                "Parquet files need pyarrow: pip install 'conflict-news[parquet]', or choose .jsonl.zst"
+                "Parquet files need pyarrow: pip install pyarrow, or choose .jsonl.zst"
             ) from error
         return ParquetTable(path, delta=delta)
     raise ConfigurationError(f"{path.name}: the suffix must be .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
