@@ -34,15 +34,6 @@ class Selectors(BaseModel):
     remove: list[str] = Field(default_factory=list)  # all of them are taken out, whatever matched before
 
 
-class Expectations(BaseModel):
-    """What a healthy crawl of the outlet looks like; a run outside of it raises an alarm, never an error."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    min_per_day: int = 0
-    min_words: int = 0
-
-
 class Outlet(BaseModel):
     """One outlet. All URLs are absolute; times of pages without a zone are read in ``timezone``."""
 
@@ -63,7 +54,6 @@ class Outlet(BaseModel):
     delay: float = Field(default=1.0, ge=0, strict=False)  # seconds between requests to one host, at least
     page_step: int = Field(default=1, ge=1)  # {offset} grows by this much per index page
     selectors: Selectors = Field(default_factory=Selectors)
-    expect: Expectations = Field(default_factory=Expectations)
     facts: list[str] = Field(default_factory=list)  # where each fact above was seen
     notes: str = ""
 
