@@ -34,3 +34,9 @@ def relevance_threshold(settings: BaseSettings) -> float | None:
     if not 0 <= threshold <= 1:
         raise ConfigurationError(f"RELEVANCE_THRESHOLD is {given!r}; it must be a number from 0 (keep all) to 1")
     return threshold
+
+
+def user_agent(settings: BaseSettings) -> str:
+    """The User-Agent line with ``CONTACT`` in it, whether that came from the environment or from ``-s``."""
+    agent, contact = str(settings["USER_AGENT"]), str(settings.get("CONTACT") or "")
+    return agent if contact in agent else f"{agent} (+{contact})"

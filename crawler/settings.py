@@ -37,7 +37,7 @@ PAGE_ERROR_SHARE = 0.5  # a run with more errors than this share of its pages (a
 # Politeness -----------------------------------------------------------------------------------------------------------
 
 ROBOTSTXT_OBEY = True
-USER_AGENT = f"conflict_news/0.1 (+{CONTACT})" if CONTACT else "conflict_news/0.1"
+USER_AGENT = "conflict_news/0.1"  # crawler.configuration.user_agent adds CONTACT
 ROBOTSTXT_USER_AGENT = "conflict_news"
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 from crawler import coverage_table
 from crawler import plan as plans
 from crawler.command import CorpusCommand, progress
+from crawler.configuration import user_agent
 from crawler.demo import newsroom
 from crawler.outlets import Outlet
 from crawler.session import Session
@@ -81,6 +82,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         settings = self.project_settings
         assert self.crawler_process is not None
         plan = plans.make(given, settings)
+        settings.set("USER_AGENT", user_agent(settings), priority="cmdline")
         if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
             logger.warning(
                 "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"

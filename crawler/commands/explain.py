@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import explaining, outlets, plan
 from crawler.command import CorpusCommand
-from crawler.configuration import archive_dir, corpus_url, relevance_threshold
+from crawler.configuration import archive_dir, corpus_url, relevance_threshold, user_agent
 from crawler.outlets import Outlet
 from crawler.reading import TopicChoice
 from crawler.relevance import Topic
@@ -75,7 +75,7 @@ class Command(CorpusCommand):
                 f"{target}: belongs to no known outlet, so it is not fetched; save the page and explain the file,"
                 " or name an outlet file with --outlet"
             )
-        agent = str(self.project_settings["USER_AGENT"])
+        agent = user_agent(self.project_settings)
         return explaining.from_outlet(target, topic, owner, agent)
 
     def _in_corpus(self, target: str, registry: dict[str, Outlet], topic: Topic) -> explaining.Explained | None:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.command import CorpusCommand, progress
+from crawler.configuration import user_agent
 from crawler.discovery.urls import is_address
 from crawler.outlets import Outlet, load
 from crawler.outlets.check import Probe, check
@@ -52,10 +53,8 @@ class Command(CorpusCommand):
 
     def _check(self, outlets: list[Outlet], opts: argparse.Namespace) -> None:
         settings = self.project_settings
-        agent = str(settings["USER_AGENT"])
+        agent = user_agent(settings)
         contact = settings["CONTACT"]
-        if contact and str(contact) not in agent:
-            agent = f"{agent} (+{contact})"
         if not contact and not all(is_address(domain) for outlet in outlets for domain in outlet.domains):
             logger.warning(
                 "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"

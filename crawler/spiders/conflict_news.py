@@ -29,7 +29,7 @@ from w3lib.url import add_or_replace_parameters
 
 from crawler import outcomes
 from crawler import plan as plans
-from crawler.discovery import urls
+from crawler.discovery import READS_FAILURES, urls
 from crawler.discovery.candidates import Candidate
 from crawler.fetching.guard import OffDomain
 from crawler.fetching.politeness import HostPace, retry_after
@@ -213,7 +213,7 @@ class ConflictNewsSpider(Spider):
             wait=wait,
             kind=lease.kind,
         )
-        fallback = settled is not None and lease.kind in ("wordpress", "blogger") and settled.state != "delayed"
+        fallback = settled is not None and lease.kind in READS_FAILURES and settled.state != "delayed"
         if settled is not None and not fallback:
             self._count_settled(lease, settled)
             await self._finish(lease, settled, status=response.status)

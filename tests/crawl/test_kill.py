@@ -82,9 +82,10 @@ def test_a_crawl_that_is_stopped_says_so_and_the_next_one_goes_on(tmp_path: Path
 def test_a_second_crawl_of_one_sqlite_database_leaves_the_work_to_the_first(tmp_path: Path) -> None:
     place = Place.below(tmp_path)
     with Newsroom() as room:
-        with place.crawling(room.toml) as first:
+        with place.crawling(room.toml, "CONTACT=pertama@contoh.id") as first:
             wait_for_requests(room, 5)
             asked = {request.agent for request in room.log}
+            assert asked == {"conflict_news/0.1 (+pertama@contoh.id)"}
             second = place.crawl(room.toml, "CONTACT=kedua@contoh.id")
             assert (second.code, "error" in second.err) == (0, False)
             assert second.out.startswith("Nothing done: run 1 on ")
