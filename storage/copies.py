@@ -2,7 +2,7 @@
 
 Candidates share fingerprints (storage.fingerprints); what they are is decided on their texts (storage.comparison),
 who came first by storage.precedence. The cost is bounded whatever the size of the corpus: a hash keeps at most
-``POSTINGS`` articles, and at most ``CANDIDATES`` texts are read.
+``POSTINGS`` articles and then tells little, and at most ``CANDIDATES`` texts are read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
@@ -27,9 +28,11 @@ from storage.upsert import upsert
 POSTINGS = 32
 # Texts compared per article, best first, and articles looked at before their texts are read.
 CANDIDATES, CONSIDERED = 5, 16
-# Shared hashes count by rarity, 1/articles that have them.
+# Shared hashes count by rarity, 1/articles that have them; from this sum on an article is considered.
 LEAST_WEIGHT = 0.12
-# A text is worth reading where the hashes shared are this part of what the shorter text has (exact, near, excerpt), …
+# A text is worth reading where the hashes shared are as good as one that two articles alone have, …
+TELLING_WEIGHT = 1.0
+# … or are this part of what the shorter text has (exact, near, excerpt), …
 LEAST_SHARE = 0.25
 # … or where at least this many stand this far apart (rewritten): one stock paragraph is no reason.
 LEAST_SPREAD, LEAST_SPAN = 3, 0.25
@@ -40,9 +43,16 @@ TAKEN_IN = 0.85
 # A story is rewritten while it is news. Exact and near copies are copies however late.
 REWRITTEN_DAYS = 30
 
+# One row per hash with all its articles: a row per article takes the driver longer than the look-up itself.
 _LOOK_UP = {
-    "sqlite": text("SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN fingerprints f ON f.hash = j.value"),
-    "postgresql": text("SELECT hash, article_key FROM fingerprints WHERE hash = ANY(CAST(:hashes AS bigint[]))"),
+    "sqlite": text(
+        "SELECT hash, keys FROM (SELECT value AS hash, (SELECT group_concat(article_key) FROM fingerprints f"
+        " WHERE f.hash = value) AS keys FROM json_each(:hashes)) WHERE keys IS NOT NULL"
+    ),
+    "postgresql": text(
+        "SELECT hash, string_agg(article_key::text, ',') AS keys FROM fingerprints"
+        " WHERE hash = ANY(CAST(:hashes AS bigint[])) GROUP BY hash"
+    ),
 }
 _ADD = {
     "sqlite": text("INSERT OR IGNORE INTO fingerprints SELECT value, :key FROM json_each(:hashes)"),
@@ -56,6 +66,7 @@ _REMOVE = {
     ),
     "postgresql": text("DELETE FROM fingerprints WHERE article_key = :key AND hash = ANY(CAST(:hashes AS bigint[]))"),
 }
+_FORGET = delete(copies).where(copies.c.article_key == bindparam("key"))
 _LENGTHS = select(articles.c.key, articles.c.word_count).where(articles.c.key.in_(bindparam("keys", expanding=True)))
 _CANDIDATES = (
     select(
@@ -109,15 +120,17 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
     """Copies among what is stored, strongest first, and the hashes under which ``new`` may be stored itself."""
     if len(new.content.words) < EXACT_WORDS:
         return [], []
-    places = new.content.hashes
-    postings: dict[int, list[int]] = defaultdict(list)
-    for hash_, key in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, places)}):
-        if key != new.key:
-            postings[hash_].append(key)
-    candidates = _worth_reading(conn, new, postings)
-    matches = list(_verified(conn, new, candidates)) if candidates else []
+    hashes = new.content.hashes
+    postings: dict[int, list[int]] = {}
+    for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, hashes)}).all():
+        postings[hash_] = [key for key in map(int, keys.split(",")) if key != new.key]
+    full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
+    candidates = _worth_reading(conn, new, {hash_: keys for hash_, keys in postings.items() if hash_ not in full})
+    if full and len(candidates) < CANDIDATES:  # a story that very many carry is found by its stock phrases alone
+        candidates += [key for key in _worth_reading(conn, new, postings) if key not in candidates]
+    matches = list(_verified(conn, new, candidates[:CANDIDATES])) if candidates else []
     matches.sort(key=lambda match: match.likeness.strength, reverse=True)
-    return matches, [hash_ for hash_ in places if len(postings.get(hash_, ())) < POSTINGS]
+    return matches, [hash_ for hash_ in hashes if hash_ not in full]
 
 
 def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
@@ -126,21 +139,26 @@ def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
 
 
 def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[int]]) -> list[int]:
-    """The articles whose texts are to be compared, judged by the hashes they share with ``new``."""
+    """The articles whose texts are to be compared, best first, judged by the hashes they share with ``new``."""
     weights: dict[int, float] = defaultdict(float)
-    shared: dict[int, list[int]] = defaultdict(list)
-    for hash_, keys in postings.items():
+    for keys in postings.values():
+        weight = 1 / len(keys) if keys else 0.0
         for key in keys:
-            weights[key] += 1 / len(keys)
+            weights[key] += weight
+    likely = [(-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT]
+    considered = nsmallest(CONSIDERED, likely)
+    telling = [key for weight, key in considered if -weight >= TELLING_WEIGHT]
+    others = [key for weight, key in considered if -weight < TELLING_WEIGHT]
+    if not others or len(telling) >= CANDIDATES:
+        return telling[:CANDIDATES]
+    shared: dict[int, list[int]] = {key: [] for key in others}
+    for hash_, keys in postings.items():
+        for key in shared.keys() & keys:
             shared[key].append(hash_)
-    ranked = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT)
-    considered = [key for _, key in ranked[:CONSIDERED]]
-    if not considered:
-        return []
-    lengths: dict[int, int] = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": considered})}
+    lengths: dict[int, int] = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": others}).all()}
     density = len(new.content.hashes) / len(new.content.words)
-    expected = {key: density * min(len(new.content.words), lengths.get(key, 0)) for key in considered}
-    return [key for key in considered if _promising(new, shared[key], expected[key])][:CANDIDATES]
+    expected = {key: density * min(len(new.content.words), lengths.get(key, 0)) for key in others}
+    return telling + [key for key in others if _promising(new, shared[key], expected[key])]
 
 
 def _promising(new: Subject, shared: list[int], expected: float) -> bool:
@@ -155,7 +173,6 @@ def _promising(new: Subject, shared: list[int], expected: float) -> bool:
 
 def link(conn: Connection, new: Subject) -> Match | None:
     """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
-    conn.execute(delete(copies).where(copies.c.article_key == new.key))
     matches, hashes = find(conn, new)
     if hashes:
         conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, hashes), "key": new.key})
@@ -169,7 +186,8 @@ def link(conn: Connection, new: Subject) -> Match | None:
 
 
 def unlink(conn: Connection, key: int, content: Fingerprinted) -> None:
-    """Forget the fingerprints of a text that is replaced or withdrawn."""
+    """Forget the fingerprints and the link of a text that is replaced or withdrawn."""
+    conn.execute(_FORGET, {"key": key})
     if content.hashes:
         conn.execute(_REMOVE[conn.dialect.name], {"hashes": _array(conn, content.hashes), "key": key})
 
@@ -181,7 +199,7 @@ def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:
 
 
 def _verified(conn: Connection, new: Subject, keys: list[int]) -> Iterator[Match]:
-    for row in conn.execute(_CANDIDATES, {"keys": keys}):
+    for row in conn.execute(_CANDIDATES, {"keys": keys}).all():
         old = subject(row)
         likeness = compare(new.content, old.content)
         if likeness.kind is None:

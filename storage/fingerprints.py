@@ -16,7 +16,7 @@ A hash is only a reason to look: candidates are compared on their text (storage.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -30,8 +30,8 @@ ANCHORS = 3
 # Longer texts are looked at up to here; the longest real article measured has 1,600 words.
 MAX_WORDS = 20_000
 
-_TOKEN = re.compile(r"\d[\d.,:/-]*\d|\w+(?:[-'’]\w+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
+# A word or number, or the end of a sentence with the white space behind it: one pass over a text gives both.
+_TOKEN_OR_END = re.compile(r"\d[\d.,:/-]*\d|\w+(?:[-'’]\w+)*|(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,14 @@ class Fingerprinted:
     @cached_property
     def sentences(self) -> list[list[str]]:
         """Words as written, by sentence; sentences without words are left out."""
-        found, left = [], MAX_WORDS
-        for part in _SENTENCE_END.split(self.text):
-            words = _TOKEN.findall(part)[:left]
+        found: list[list[str]] = []
+        start, left = 0, MAX_WORDS
+        parts = _TOKEN_OR_END.findall(self.text)
+        ends = [place for place, part in enumerate(parts) if part[-1].isspace()]
+        for end in (*ends, len(parts)):
+            words = parts[start : min(end, start + left)]
             left -= len(words)
+            start = end + 1
             if words:
                 found.append(words)
             if left <= 0:
@@ -56,12 +60,17 @@ class Fingerprinted:
     @cached_property
     def folded(self) -> list[list[str]]:
         """The sentences' words, case-folded."""
-        return [[word.casefold() for word in sentence] for sentence in self.sentences]
+        words, start, found = self.words, 0, []
+        for sentence in self.sentences:
+            found.append(words[start : start + len(sentence)])
+            start += len(sentence)
+        return found
 
     @cached_property
     def words(self) -> list[str]:
         """All words, case-folded."""
-        return [word for sentence in self.folded for word in sentence]
+        words = [word for sentence in self.sentences for word in sentence]
+        return " ".join(words).casefold().split(" ") if words else []
 
     @cached_property
     def anchors(self) -> list[str]:
@@ -81,8 +90,7 @@ class Fingerprinted:
     @cached_property
     def shingles(self) -> set[tuple[str, ...]]:
         """All groups of five words, the measure of common text in storage.comparison."""
-        words = self.words
-        return set(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
+        return set(groups(self.words))
 
     @cached_property
     def hashes(self) -> dict[int, float]:
@@ -92,8 +100,8 @@ class Fingerprinted:
         """
         words, folded = self.words, self.folded
         length = len(words) or 1
-        groups = [" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)]
-        found = {_hash("shingle", groups[place]): place / length for place in _winnow(groups, WINDOW)}
+        sixes = [" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)]
+        found = {_hash("shingle", sixes[place]): place / length for place in _winnow(sixes, WINDOW)}
         passed = 0
         for before, after in pairwise(folded):
             passed += len(before)
@@ -107,6 +115,11 @@ class Fingerprinted:
         return found
 
 
+def groups(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """All groups of five words that follow each other."""
+    return zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)
+
+
 def of_anchors(hash_: int) -> bool:
     """Whether a hash is one of names and numbers: those are odd, all others even."""
     return hash_ & 1 == 1
@@ -117,9 +130,9 @@ def _hash(kind: str, group: str) -> int:
     return int.from_bytes(digest, "big") >> 2 << 1 | (kind == "anchors")
 
 
-def _winnow(groups: Sequence[str], window: int) -> list[int]:
-    """Where the groups stand that have the smallest hash of a window."""
-    hashes = [crc32(group.encode()) for group in groups]
+def _winnow(shingles: Sequence[str], window: int) -> list[int]:
+    """Where the shingles stand that have the smallest hash of a window."""
+    hashes = [crc32(shingle.encode()) for shingle in shingles]
     if len(hashes) <= window:
         return [hashes.index(min(hashes))] if hashes else []
     places = []

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, text
 
-from storage import copies, fulltext, models
+from storage import copies, fulltext, models, stories
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError
 from storage.fingerprints import Fingerprinted
@@ -83,7 +83,7 @@ def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn
 
 
 def _articles(conn: Connection, condition: Any) -> Any:
-    columns = [models.articles.c[name] for name in ("key", "id", "url", "outlet", "title", "archive_ref")]
+    columns = [models.articles.c[name] for name in ("key", "id", "url", "outlet", "title", "published_day")]
     return conn.execute(
         select(*columns, models.revisions.c.text)
         .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
@@ -98,9 +98,10 @@ def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn) -> None:
     addresses = list(conn.scalars(select(models.addresses.c.id).where(models.addresses.c.article_key == key)).all())
     _bury(conn, "url", list(dict.fromkeys([*addresses, row.id])), row.id, row.url, row.outlet, reason)
     done.archive_refs += [ref for ref in _archive_refs(conn, key) if ref not in done.archive_refs]
-    copies.unlink(conn, key, Fingerprinted(row.text))
+    content = Fingerprinted(row.text)
+    copies.unlink(conn, key, content)
+    stories.forget(conn, key, row.title, content, row.published_day)
     fulltext.remove(conn, key, row.title, row.text)
-    conn.execute(delete(models.story_features).where(models.story_features.c.article_key == key))
     conn.execute(delete(models.records).where(models.records.c.article_id == row.id))
     conn.execute(delete(models.decisions).where(models.decisions.c.id.in_([*addresses, row.id])))
     misses = delete(models.rejected).where(or_(models.rejected.c.id.in_(addresses), models.rejected.c.id == row.id))
