@@ -185,6 +185,19 @@ def link(conn: Connection, new: Subject) -> Match | None:
     return own
 
 
+def remember(conn: Connection, key: int, content: Fingerprinted) -> None:
+    """Store the fingerprints of a text without looking for copies: for making the table anew."""
+    hashes = content.hashes if len(content.words) >= EXACT_WORDS else {}
+    full = {
+        hash_
+        for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, hashes)}).all()
+        if keys.count(",") + 1 >= POSTINGS
+    }
+    own = [hash_ for hash_ in hashes if hash_ not in full]
+    if own:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "key": key})
+
+
 def unlink(conn: Connection, key: int, content: Fingerprinted) -> None:
     """Forget the fingerprints and the link of a text that is replaced or withdrawn."""
     conn.execute(_FORGET, {"key": key})
