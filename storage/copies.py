@@ -7,17 +7,18 @@ who came first by storage.precedence. The cost is bounded whatever the size of t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
+from itertools import chain as chained
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.comparison import EXACT_WORDS, Likeness, compare
-from storage.fingerprints import Fingerprinted, of_anchors
+from storage.comparison import EXACT_WORDS, FEW_WORDS, Likeness, compare
+from storage.fingerprints import Fingerprinted
 from storage.models import articles, copies, dump_json, revisions
 from storage.precedence import Witness, first
 from storage.rows import UNDATED
@@ -28,16 +29,11 @@ from storage.upsert import upsert
 POSTINGS = 32
 # Texts compared per article, best first, and articles looked at before their texts are read.
 CANDIDATES, CONSIDERED = 5, 16
-# Shared hashes count by rarity, 1/articles that have them; from this sum on an article is considered.
-LEAST_WEIGHT = 0.12
-# A text is worth reading where the hashes shared are as good as one that two articles alone have, …
-TELLING_WEIGHT = 1.0
-# … or are this part of what the shorter text has (exact, near, excerpt), …
-LEAST_SHARE = 0.25
-# … or where at least this many stand this far apart (rewritten): one stock paragraph is no reason.
-LEAST_SPREAD, LEAST_SPAN = 3, 0.25
-# … or where this many are of names and numbers and there is hardly anything else in common (rewritten, a short text).
-LEAST_ANCHORS = 3
+# Shared hashes weigh by rarity, 1/articles that have them. An article is worth reading that shares as much as a hash
+# two alone have, …
+TELLING = 1.0
+# … or this part of the hashes that the shorter text has. Of rewritten copies 92% do, of near ones and excerpts all.
+LEAST_SHARE = 0.2
 # A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
 TAKEN_IN = 0.85
 # A story is rewritten while it is news. Exact and near copies are copies however late.
@@ -121,61 +117,57 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
     if len(new.content.words) < EXACT_WORDS:
         return [], []
     hashes = new.content.hashes
-    postings: dict[int, list[int]] = {}
-    for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, hashes)}).all():
-        postings[hash_] = [key for key in map(int, keys.split(",")) if key != new.key]
+    postings: dict[int, list[str]] = {}  # keys stay the text they come as: most are only counted
+    for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all():
+        postings[hash_] = keys.split(",")
     full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
-    candidates = _worth_reading(conn, new, {hash_: keys for hash_, keys in postings.items() if hash_ not in full})
-    if full and len(candidates) < CANDIDATES:  # a story that very many carry is found by its stock phrases alone
-        candidates += [key for key in _worth_reading(conn, new, postings) if key not in candidates]
-    matches = list(_verified(conn, new, candidates[:CANDIDATES])) if candidates else []
+    candidates = _telling(keys for hash_, keys in postings.items() if hash_ not in full)
+    if len(candidates) < CANDIDATES and postings:
+        candidates += _carried(conn, new, postings, candidates)
+    matches = list(_verified(conn, new, candidates)) if candidates else []
     matches.sort(key=lambda match: match.likeness.strength, reverse=True)
     return matches, [hash_ for hash_ in hashes if hash_ not in full]
 
 
-def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
-    """Sorted, so that neighbours in the index are read one after the other."""
-    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
+def array(conn: Connection, hashes: list[int]) -> str | list[int]:
+    """Hashes as a parameter of statements like those above."""
+    return dump_json(hashes) if conn.dialect.name == "sqlite" else hashes
 
 
-def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[int]]) -> list[int]:
-    """The articles whose texts are to be compared, best first, judged by the hashes they share with ``new``."""
-    weights: dict[int, float] = defaultdict(float)
-    for keys in postings.values():
-        weight = 1 / len(keys) if keys else 0.0
+def _telling(postings: Iterable[list[str]]) -> list[int]:
+    """The articles that share hashes few others have, best first."""
+    weights: dict[str, float] = defaultdict(float)
+    for keys in postings:
+        weight = 1 / len(keys)
         for key in keys:
             weights[key] += weight
-    likely = [(-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT]
-    considered = nsmallest(CONSIDERED, likely)
-    telling = [key for weight, key in considered if -weight >= TELLING_WEIGHT]
-    others = [key for weight, key in considered if -weight < TELLING_WEIGHT]
-    if not others or len(telling) >= CANDIDATES:
-        return telling[:CANDIDATES]
-    shared: dict[int, list[int]] = {key: [] for key in others}
-    for hash_, keys in postings.items():
-        for key in shared.keys() & keys:
-            shared[key].append(hash_)
-    lengths: dict[int, int] = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": others}).all()}
-    density = len(new.content.hashes) / len(new.content.words)
-    expected = {key: density * min(len(new.content.words), lengths.get(key, 0)) for key in others}
-    return telling + [key for key in others if _promising(new, shared[key], expected[key])]
+    return [key for _, key in nsmallest(CANDIDATES, ((-w, int(key)) for key, w in weights.items() if w >= TELLING))]
 
 
-def _promising(new: Subject, shared: list[int], expected: float) -> bool:
-    if len(shared) >= LEAST_SHARE * expected:
-        return True
-    places = [new.content.hashes[hash_] for hash_ in shared]
-    if len(shared) >= LEAST_SPREAD and max(places) - min(places) >= LEAST_SPAN:
-        return True
-    anchors = sum(map(of_anchors, shared))
-    return anchors >= LEAST_ANCHORS and anchors >= 0.75 * len(shared)
+def _carried(conn: Connection, new: Subject, postings: dict[int, list[str]], known: list[int]) -> list[int]:
+    """Further articles whose texts are to be compared: those that share many hashes, however many others have them.
+
+    A story that very many sites carry has no hash left that few have.
+    """
+    content = new.content
+    density = len(content.hashes) / len(content.words)
+    counts = Counter(chained.from_iterable(postings.values()))
+    least = LEAST_SHARE * density * min(len(content.words), FEW_WORDS)
+    enough = ((-count, int(key)) for key, count in counts.items() if count >= least)
+    considered = {key: -count for count, key in nsmallest(CONSIDERED, enough) if key not in known}
+    if not considered:
+        return []
+    lengths = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": list(considered)})}
+    expected = {key: density * min(len(content.words), lengths.get(key, 0)) for key in considered}
+    found = [key for key, count in considered.items() if count >= LEAST_SHARE * expected[key]]
+    return found[: CANDIDATES - len(known)]
 
 
 def link(conn: Connection, new: Subject) -> Match | None:
     """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
     matches, hashes = find(conn, new)
     if hashes:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, hashes), "key": new.key})
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, hashes), "key": new.key})
     own = next((match for match in matches if match.copy is new), None)
     if own is not None and not _leads_to(conn, own.original.id, new.id):
         _store(conn, own)
@@ -187,22 +179,22 @@ def link(conn: Connection, new: Subject) -> Match | None:
 
 def remember(conn: Connection, key: int, content: Fingerprinted) -> None:
     """Store the fingerprints of a text without looking for copies: for making the table anew."""
-    hashes = content.hashes if len(content.words) >= EXACT_WORDS else {}
+    hashes = content.hashes if len(content.words) >= EXACT_WORDS else []
     full = {
         hash_
-        for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, hashes)}).all()
+        for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all()
         if keys.count(",") + 1 >= POSTINGS
     }
     own = [hash_ for hash_ in hashes if hash_ not in full]
     if own:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "key": key})
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "key": key})
 
 
 def unlink(conn: Connection, key: int, content: Fingerprinted) -> None:
     """Forget the fingerprints and the link of a text that is replaced or withdrawn."""
     conn.execute(_FORGET, {"key": key})
     if content.hashes:
-        conn.execute(_REMOVE[conn.dialect.name], {"hashes": _array(conn, content.hashes), "key": key})
+        conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, content.hashes), "key": key})
 
 
 def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:

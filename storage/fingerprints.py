@@ -98,29 +98,25 @@ class Fingerprinted:
         return set(groups(self.words))
 
     @cached_property
-    def hashes(self) -> dict[int, float]:
-        """The hashes to store and to look up, each with its place in the text, 0 to 1.
+    def hashes(self) -> list[int]:
+        """The hashes to store and to look up, sorted, so that neighbours in an index are read one after the other.
 
         They have 63 bits and are the same in every process and on every machine.
         """
-        words, folded = self.words, self.folded
-        length = len(words) or 1
+        words, names = self.words, self.anchors
         sixes = [" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)]
-        found = {_hash("shingle", sixes[place]): place / length for place in _winnow(sixes, WINDOW)}
-        passed = 0
-        for before, after in pairwise(folded):
-            passed += len(before)
+        found = {_hash("shingle", sixes[place]) for place in _winnow(sixes, WINDOW)}
+        for before, after in pairwise(self.folded):
             seam = before[-SEAM:] + after[:SEAM]
             if len(seam) > SEAM:
-                found[_hash("seam", " ".join(seam))] = passed / length
-        names = self.anchors
-        for place, group in enumerate(zip(names, names[1:], names[2:], strict=False)):
+                found.add(_hash("seam", " ".join(seam)))
+        for group in zip(names, names[1:], names[2:], strict=False):
             if len(set(group)) == ANCHORS:
-                found[_hash("anchors", " ".join(group))] = place / len(names)
+                found.add(_hash("anchors", " ".join(group)))
         sketch = sorted(set(names), key=lambda name: (crc32(name.encode()), name))[:SKETCH]
         for group in zip(sketch, sketch[1:], sketch[2:], strict=False):
-            found[_hash("sketch", " ".join(group))] = names.index(group[0]) / len(names)
-        return found
+            found.add(_hash("sketch", " ".join(group)))
+        return sorted(found)
 
 
 def groups(words: list[str]) -> Iterator[tuple[str, ...]]:
@@ -128,14 +124,8 @@ def groups(words: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)
 
 
-def of_anchors(hash_: int) -> bool:
-    """Whether a hash is one of names and numbers: those are odd, all others even."""
-    return hash_ & 1 == 1
-
-
 def _hash(kind: str, group: str) -> int:
-    digest = blake2b(group.encode(), digest_size=8, person=kind.encode()).digest()
-    return int.from_bytes(digest, "big") >> 2 << 1 | (kind in {"anchors", "sketch"})
+    return int.from_bytes(blake2b(group.encode(), digest_size=8, person=kind.encode()).digest(), "big") >> 1
 
 
 def _winnow(shingles: Sequence[str], window: int) -> list[int]:

@@ -10,7 +10,6 @@ The cost is bounded as for copies (storage.copies): a feature keeps at most ``PO
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from itertools import combinations
@@ -18,9 +17,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.copies import Match
+from storage.copies import Match, array
 from storage.fingerprints import Fingerprinted
-from storage.models import articles, dump_json, story_members
+from storage.models import articles, story_members
 from storage.upsert import upsert
 
 # Days between two articles of one story, at most: coverage of one event dies down within these.
@@ -108,7 +107,7 @@ def remember(
     near, full = _nearest(conn, key, hashes, ordinal)
     own = [hash_ for hash_ in hashes if hash_ not in full]
     if own:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "day": ordinal, "key": key})
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
     return near
 
 
@@ -118,7 +117,7 @@ def _nearest(
     """The article that shares the most telling pairs, and the pairs that have articles enough in these days."""
     if not hashes:
         return None, set()
-    asked = {"hashes": _array(conn, hashes), "since": day - WINDOW_DAYS, "until": day + WINDOW_DAYS}
+    asked = {"hashes": array(conn, hashes), "since": day - WINDOW_DAYS, "until": day + WINDOW_DAYS}
     postings: dict[int, list[int]] = defaultdict(list)
     for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
         if other != key:
@@ -144,7 +143,7 @@ def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted
     hashes = features(title, content)
     if day is not None and hashes:
         ordinal = date.fromisoformat(day).toordinal()
-        conn.execute(_REMOVE[conn.dialect.name], {"hashes": _array(conn, hashes), "day": ordinal, "key": key})
+        conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, hashes), "day": ordinal, "key": key})
 
 
 def members(conn: Connection, story_id: str) -> list[tuple[str, str | None, str | None, dict[str, Any]]]:
@@ -156,10 +155,6 @@ def members(conn: Connection, story_id: str) -> list[tuple[str, str | None, str 
         .order_by(articles.c.sort_key, articles.c.id)
     )
     return [(row.id, row.outlet, row.title, row.evidence) for row in conn.execute(statement)]
-
-
-def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
-    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
 
 
 def _hash(pair: str) -> int:
