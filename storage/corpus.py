@@ -279,6 +279,10 @@ class Corpus:
 
     # -- reading
 
+    def refuses(self, conn: Connection, article: Article) -> bool:
+        """Whether its URL or its outlet was withdrawn, so that nothing of it may be kept."""
+        return _withdrawn(conn, _ids(article), article.outlet)
+
     def get(self, id_or_url: str) -> Article | None:
         """One article with its evidence, by id or by any URL it was seen under."""
         id_ = id_or_url if is_id(id_or_url) else id_of(identity(id_or_url))

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand
+from crawler.command import CorpusCommand, progress
+from crawler.configuration import archive_dir
+from crawler.fetching.erasing import warc_files
+from crawler.outlets import load
+from crawler.withdrawing import erase_withdrawn
+from storage.errors import StorageError
 from storage.withdrawal import tombstones, withdraw
+
+MB = 1_000_000
 
 
 class Command(CorpusCommand):
     summary = "Remove an article or a whole outlet for good, leaving a tombstone"
     description = (
         "Remove the text and metadata of one article (URL or id) or of a whole outlet (its id) from articles,"
-        " revisions, near misses, search and snapshots. A tombstone with the reason stays: it is never stored again,"
-        " and the next delta lists it."
+        " revisions, near misses, search and snapshots, and its raw pages from the archive. A tombstone with the reason"
+        " stays: it is never stored again, and the next delta lists it. Where captures could not be erased the exit"
+        " code is 3; the same command again erases what is left."
     )
     example = "scrapy withdraw https://contoh.id/berita/1 --reason 'takedown request of 2026-03-02'"
     arguments = "URL|ID|OUTLET --reason TEXT | --list"
@@ -33,10 +42,22 @@ class Command(CorpusCommand):
             return None
         if len(args) != 1 or not opts.reason:
             raise UsageError("give one URL, article id or outlet id, and --reason", print_help=False)
-        done = withdraw(self.open_corpus(), args[0], opts.reason)
+        corpus, folder = self.open_corpus(), archive_dir(self.project_settings)
+        done = withdraw(corpus, args[0], opts.reason)
         print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {args[0]} is refused from now on")
-        if done.archive_refs:
-            print("raw captures that are still in the archive (delete them there):")
-            for ref in done.archive_refs:
-                print(f"  {ref}")
+        with progress("MB of the archive searched", size(folder) // MB) as report:
+            erased = erase_withdrawn(corpus, done.archive_refs, load(), folder, lambda place: report(place // MB))
+        print(f"raw captures erased: {erased.records}")
+        for line in erased.left:
+            print(f"  not erased: {line}")
+        if erased.left:
+            raise StorageError(
+                f"{len(erased.left)} places in the archive may still hold what was withdrawn; run the command again"
+                " when they can be written"
+            )
         return None
+
+
+def size(folder: Path | None) -> int:
+    """Bytes of all WARC files in the archive."""
+    return sum(path.stat().st_size for path in warc_files(folder) if path.is_file()) if folder else 0
