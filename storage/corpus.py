@@ -18,8 +18,9 @@ from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
 from storage.fingerprints import Fingerprinted
-from storage.identity import article_identity, id_of, identity, is_id
+from storage.identity import article_id, article_identity, id_of, identity, is_id
 from storage.precedence import Witness
+from storage.recognition import miss_id, recognise
 from storage.rows import UNDATED, article_row, evidence_row, now, storable, to_article
 from storage.upsert import upsert
 
@@ -98,7 +99,8 @@ class Corpus:
     def save(self, conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
         """Store an article inside the caller's transaction.
 
-        The same content again makes no row; changed title or text makes a new revision. Metadata of a reading by
+        The same content again makes no row; changed title or text makes a new revision; a canonical URL is believed
+        where the content bears it out (``storage.recognition``). Metadata of a reading by
         another extractor version replaces what was known; by the same version it only fills what was not.
         """
         article = replace(article, title=storable(article.title), text=storable(article.text))
@@ -108,7 +110,7 @@ class Corpus:
             return Saved(ids[0], 0, "withdrawn")
         known = conn.execute(_KNOWN, {"ids": ids}).mappings()
         by_address = {row["address"]: row for row in known}
-        found = next((by_address[id_] for id_ in ids if id_ in by_address), None)
+        found, ids = recognise(conn, article, ids, by_address)
         values = article_row(article)
         stamp = now()
         if found is None:
@@ -227,7 +229,7 @@ class Corpus:
         if _withdrawn(conn, ids, outlet):
             return None
         row = {
-            "id": ids[0],
+            "id": (id_ := miss_id(conn, url, canonical_url, title, text)),
             "url": url,
             "outlet": outlet,
             "title": title,
@@ -242,7 +244,7 @@ class Corpus:
             "stored_at": now(),
         }
         upsert(conn, models.rejected, storable(row))
-        return ids[0]
+        return id_
 
     def judge(
         self, conn: Connection, id_: str, relevance: float, nearest_seed: str | None, terms: Sequence[str]
@@ -399,9 +401,10 @@ def _select(*, evidence: bool) -> Select[Any]:
 
 
 def _ids(article: Article) -> list[str]:
-    """The article's addresses, the one that names it first."""
-    own = id_of(article_identity(article.url, article.canonical_url))
-    return list(dict.fromkeys([own, id_of(identity(article.url))]))
+    """The addresses the article has or claims to have, the one that names it first."""
+    url, canonical_url = article.url, article.canonical_url
+    claimed = id_of(article_identity(url, canonical_url))
+    return list(dict.fromkeys([article_id(url, canonical_url), id_of(identity(url)), claimed]))
 
 
 def _withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:

@@ -7,7 +7,7 @@ exported before (the next delta lists the withdrawal).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from storage.errors import ConfigurationError
 from storage.fingerprints import Fingerprinted
 from storage.frontier import WITHDRAWN
 from storage.frontier_tables import hosts, urls
-from storage.identity import id_of, identity, is_id
+from storage.identity import article_identity, id_of, identity, is_id
 from storage.rows import now
 from storage.upsert import insert_new
 
@@ -93,7 +93,7 @@ def _withdraw_url(conn: Connection, target: str, reason: str, done: Withdrawn) -
     row = _articles(conn, models.addresses.c.id == address).first()
     if row is not None:
         _forget_urls(conn, row.url, row.id)
-        _take_out(conn, row, reason, done)
+        _take_out(conn, row, reason, done, but=_named_by_others(conn, row))
         return
     misses = _misses(conn, address, target)
     if not misses and is_id(target):
@@ -106,6 +106,16 @@ def _withdraw_url(conn: Connection, target: str, reason: str, done: Withdrawn) -
     _bury(conn, "url", list(dict.fromkeys([address, *own])), address, url, outlet, reason)
     _forget_urls(conn, url, address)
     _forget_misses(conn, models.rejected.c.id.in_([miss.id for miss in misses]), done)
+
+
+def _named_by_others(conn: Connection, row: Any) -> set[str]:
+    """The address that an article claims and others claim too: no tombstone, which would refuse them all."""
+    claimed = id_of(article_identity(row.url, row.canonical_url))
+    if claimed in (row.id, id_of(identity(row.url))):
+        return set()
+    table = models.articles.c
+    others = select(table.key).where(table.canonical_url == row.canonical_url, table.key != row.key).limit(1)
+    return {claimed} if conn.execute(others).first() else set()
 
 
 def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn) -> None:
@@ -165,10 +175,11 @@ def _articles(conn: Connection, condition: Any) -> Any:
     )
 
 
-def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn) -> None:
+def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set[str] = frozenset()) -> None:
     key = row.key
     addresses = list(conn.scalars(select(models.addresses.c.id).where(models.addresses.c.article_key == key)).all())
-    _bury(conn, "url", list(dict.fromkeys([*addresses, row.id])), row.id, row.url, row.outlet, reason)
+    values = [value for value in dict.fromkeys([*addresses, row.id]) if value not in but]
+    _bury(conn, "url", values, row.id, row.url, row.outlet, reason)
     done.archive_refs += [ref for ref in _archive_refs(conn, key) if ref not in done.archive_refs]
     copies.unlink(conn, key, Fingerprinted(row.text))
     fulltext.remove(conn, key, row.title, row.text)
