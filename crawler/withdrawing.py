@@ -15,9 +15,13 @@ from storage.withdrawal import Refused, refused
 
 
 class Unwanted:
-    """Whether an address is one that the tombstones refuse: in any of its spellings, or as a further page of one."""
+    """Whether an address is one that the tombstones refuse: in any of its spellings, or as a further page of one.
 
-    def __init__(self, tombs: Refused, registry: Iterable[Outlet]) -> None:
+    ``kept`` tells which addresses are those of articles that stay, whatever their spelling has in common.
+    """
+
+    def __init__(self, tombs: Refused, registry: Iterable[Outlet], kept: Callable[[str], bool]) -> None:
+        self._kept = kept
         self._registry = list(registry)
         self._tombs = tombs
         by_id = {outlet.id: outlet for outlet in self._registry}
@@ -30,7 +34,8 @@ class Unwanted:
         host = urls.host(url)
         owner = next((outlet for outlet in self._registry if outlet.owns(host)), None)
         name = urls.identity(first_page(url), owner)
-        return name in self._pages or (host in self._tombs.hosts and name not in self._tombs.others)
+        refused = name in self._pages or (host in self._tombs.hosts and name not in self._tombs.others)
+        return refused and not self._kept(url)
 
 
 def erase_withdrawn(
@@ -46,7 +51,8 @@ def erase_withdrawn(
     """
     done = erase(refs, archive)
     if archive is not None and archive.is_dir():
-        searched = erase_captures(archive, Unwanted(refused(corpus), registry), on_progress)
+        unwanted = Unwanted(refused(corpus), registry, lambda url: corpus.get(url) is not None)
+        searched = erase_captures(archive, unwanted, on_progress)
         done.records += searched.records
         done.left += [line for line in searched.left if line not in done.left]
     return done

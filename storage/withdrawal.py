@@ -73,6 +73,13 @@ def tombstones(corpus: Corpus) -> list[dict[str, Any]]:
         return [dict(row) for row in conn.execute(select(models.withdrawals).order_by("key")).mappings()]
 
 
+def knows_outlet(corpus: Corpus, outlet: str) -> bool:
+    """Whether anything of an outlet was ever seen: an article, a near miss, a URL, a tombstone."""
+    tables = (models.articles.c.outlet, models.rejected.c.outlet, urls.c.outlet, models.withdrawals.c.outlet)
+    with corpus.db.read() as conn:
+        return any(conn.execute(select(name).where(name == outlet).limit(1)).first() for name in tables)
+
+
 def refused(corpus: Corpus) -> Refused:
     """What all tombstones refuse, to find captures of it in an archive."""
     with corpus.db.read() as conn:

@@ -38,12 +38,15 @@ OUTLET = Outlet(id="contoh", name="Contoh", domains=["contoh.id"], single_page="
 )
 def test_all_forms_and_pages_of_a_withdrawn_address(captured: str, expected: bool) -> None:
     tombs = Refused(frozenset({id_of(identity(URL))}), ((URL, "contoh"),), frozenset(), frozenset())
-    assert Unwanted(tombs, [OUTLET])(captured) is expected
+    assert Unwanted(tombs, [OUTLET], lambda _: False)(captured) is expected
 
 
 def test_all_addresses_of_a_withdrawn_outlet_but_what_is_anothers() -> None:
     others = frozenset({"https://pergi.id/titipan/perang"})
-    unwanted = Unwanted(Refused(frozenset(), (), frozenset({"pergi.id"}), others), [OUTLET])
+    unwanted = Unwanted(
+        Refused(frozenset(), (), frozenset({"pergi.id"}), others), [OUTLET], lambda url: "tinggal" in url
+    )
     assert unwanted("https://pergi.id/apa-saja")
     assert not unwanted("https://pergi.id/titipan/perang?page=2")
+    assert not unwanted("https://pergi.id/tinggal")
     assert not unwanted("https://contoh.id/apa-saja")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler.command import CorpusCommand, progress
 from crawler.configuration import archive_dir
+from crawler.discovery.urls import clean, host, identity
 from crawler.fetching.erasing import warc_files
-from crawler.outlets import load
+from crawler.outlets import Outlet, load
 from crawler.withdrawing import erase_withdrawn
-from storage.errors import StorageError
-from storage.withdrawal import tombstones, withdraw
+from storage.corpus import Corpus
+from storage.errors import ConfigurationError, StorageError
+from storage.frontier import Frontier
+from storage.identity import is_id
+from storage.withdrawal import knows_outlet, tombstones, withdraw
 
 MB = 1_000_000
 
@@ -35,18 +40,19 @@ class Command(CorpusCommand):
         parser.add_argument("--list", action="store_true", help="list the tombstones there are")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
-        if opts.list:
+        if opts.list and not args:
             for tomb in tombstones(self.open_corpus()):
                 what = f"outlet {tomb['value']}" if tomb["scope"] == "outlet" else tomb["url"]
                 print(f"{tomb['withdrawn_at']} {what}: {tomb['reason']}")
             return None
-        if len(args) != 1 or not opts.reason:
-            raise UsageError("give one URL, article id or outlet id, and --reason", print_help=False)
-        corpus, folder = self.open_corpus(), archive_dir(self.project_settings)
-        done = withdraw(corpus, args[0], opts.reason)
-        print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {args[0]} is refused from now on")
+        if opts.list or len(args) != 1 or not opts.reason:
+            raise UsageError("give one URL, article id or outlet id, and --reason; or --list alone", print_help=False)
+        corpus, folder, registry = self.open_corpus(), archive_dir(self.project_settings), load()
+        target = meant(corpus, args[0], registry)
+        done = withdraw(corpus, target, opts.reason)
+        print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {target} is refused from now on")
         with progress("MB of the archive searched", size(folder) // MB) as report:
-            erased = erase_withdrawn(corpus, done.archive_refs, load(), folder, lambda place: report(place // MB))
+            erased = erase_withdrawn(corpus, done.archive_refs, registry, folder, lambda place: report(place // MB))
         print(f"raw captures erased: {erased.records}")
         for line in erased.left:
             print(f"  not erased: {line}")
@@ -56,6 +62,25 @@ class Command(CorpusCommand):
                 " when they can be written"
             )
         return None
+
+
+def meant(corpus: Corpus, target: str, registry: Iterable[Outlet]) -> str:
+    """What to withdraw; a mistyped name must not leave everything as it was. Raises ``ConfigurationError``."""
+    if "://" in target:
+        if corpus.get(target) or corpus.get_rejected(target):
+            return target
+        url = clean(target)  # as the crawl asks for it: without tracking parameters
+        if url is not None:
+            owner = next((outlet for outlet in registry if outlet.owns(host(url))), None)
+            with corpus.db.read() as conn:  # another spelling of an address, as its AMP form
+                known = Frontier(corpus.db).article_of(conn, identity(url, owner))
+            return known if known and corpus.get(known) else url
+    elif is_id(target) or any(outlet.id == target for outlet in registry) or knows_outlet(corpus, target):
+        return target
+    raise ConfigurationError(
+        f"{target or 'nothing'}: neither a URL (https://…), nor the id of an article, nor an outlet of the registry or"
+        " the corpus"
+    )
 
 
 def size(folder: Path | None) -> int:
