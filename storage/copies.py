@@ -2,21 +2,23 @@
 
 Candidates share fingerprints (storage.fingerprints); what they are is decided on their texts (storage.comparison),
 who came first by storage.precedence. The cost is bounded whatever the size of the corpus: a hash keeps at most
-``POSTINGS`` articles, and at most ``CANDIDATES`` texts are read.
+``POSTINGS`` articles and then tells little, and at most ``CANDIDATES`` texts are read.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
+from itertools import chain as chained
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.comparison import EXACT_WORDS, Likeness, compare
-from storage.fingerprints import Fingerprinted, of_anchors
+from storage.comparison import EXACT_WORDS, FEW_WORDS, Likeness, compare
+from storage.fingerprints import Fingerprinted
 from storage.models import articles, copies, dump_json, revisions
 from storage.precedence import Witness, first
 from storage.rows import UNDATED
@@ -27,22 +29,26 @@ from storage.upsert import upsert
 POSTINGS = 32
 # Texts compared per article, best first, and articles looked at before their texts are read.
 CANDIDATES, CONSIDERED = 5, 16
-# Shared hashes count by rarity, 1/articles that have them.
-LEAST_WEIGHT = 0.12
-# A text is worth reading where the hashes shared are this part of what the shorter text has (exact, near, excerpt), …
-LEAST_SHARE = 0.25
-# … or where at least this many stand this far apart (rewritten): one stock paragraph is no reason.
-LEAST_SPREAD, LEAST_SPAN = 3, 0.25
-# … or where this many are of names and numbers and there is hardly anything else in common (rewritten, a short text).
-LEAST_ANCHORS = 3
+# Shared hashes weigh by rarity, 1/articles that have them. An article is worth reading that shares as much as a hash
+# two alone have, …
+TELLING = 1.0
+# … or this part of the hashes that the shorter text has. Of rewritten copies 92% do, of near ones and excerpts all.
+LEAST_SHARE = 0.2
 # A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
 TAKEN_IN = 0.85
 # A story is rewritten while it is news. Exact and near copies are copies however late.
 REWRITTEN_DAYS = 30
 
+# One row per hash with all its articles: a row per article takes the driver longer than the look-up itself.
 _LOOK_UP = {
-    "sqlite": text("SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN fingerprints f ON f.hash = j.value"),
-    "postgresql": text("SELECT hash, article_key FROM fingerprints WHERE hash = ANY(CAST(:hashes AS bigint[]))"),
+    "sqlite": text(
+        "SELECT hash, keys FROM (SELECT value AS hash, (SELECT group_concat(article_key) FROM fingerprints f"
+        " WHERE f.hash = value) AS keys FROM json_each(:hashes)) WHERE keys IS NOT NULL"
+    ),
+    "postgresql": text(
+        "SELECT hash, string_agg(article_key::text, ',') AS keys FROM fingerprints"
+        " WHERE hash = ANY(CAST(:hashes AS bigint[])) GROUP BY hash"
+    ),
 }
 _ADD = {
     "sqlite": text("INSERT OR IGNORE INTO fingerprints SELECT value, :key FROM json_each(:hashes)"),
@@ -56,6 +62,7 @@ _REMOVE = {
     ),
     "postgresql": text("DELETE FROM fingerprints WHERE article_key = :key AND hash = ANY(CAST(:hashes AS bigint[]))"),
 }
+_FORGET = delete(copies).where(copies.c.article_key == bindparam("key"))
 _LENGTHS = select(articles.c.key, articles.c.word_count).where(articles.c.key.in_(bindparam("keys", expanding=True)))
 _CANDIDATES = (
     select(
@@ -109,56 +116,58 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
     """Copies among what is stored, strongest first, and the hashes under which ``new`` may be stored itself."""
     if len(new.content.words) < EXACT_WORDS:
         return [], []
-    places = new.content.hashes
-    postings: dict[int, list[int]] = defaultdict(list)
-    for hash_, key in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, places)}):
-        if key != new.key:
-            postings[hash_].append(key)
-    candidates = _worth_reading(conn, new, postings)
+    hashes = new.content.hashes
+    postings: dict[int, list[str]] = {}  # keys stay the text they come as: most are only counted
+    for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all():
+        postings[hash_] = keys.split(",")
+    full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
+    candidates = _telling(keys for hash_, keys in postings.items() if hash_ not in full)
+    if len(candidates) < CANDIDATES and postings:
+        candidates += _carried(conn, new, postings, candidates)
     matches = list(_verified(conn, new, candidates)) if candidates else []
     matches.sort(key=lambda match: match.likeness.strength, reverse=True)
-    return matches, [hash_ for hash_ in places if len(postings.get(hash_, ())) < POSTINGS]
+    return matches, [hash_ for hash_ in hashes if hash_ not in full]
 
 
-def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
-    """Sorted, so that neighbours in the index are read one after the other."""
-    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
+def array(conn: Connection, hashes: list[int]) -> str | list[int]:
+    """Hashes as a parameter of statements like those above."""
+    return dump_json(hashes) if conn.dialect.name == "sqlite" else hashes
 
 
-def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[int]]) -> list[int]:
-    """The articles whose texts are to be compared, judged by the hashes they share with ``new``."""
-    weights: dict[int, float] = defaultdict(float)
-    shared: dict[int, list[int]] = defaultdict(list)
-    for hash_, keys in postings.items():
+def _telling(postings: Iterable[list[str]]) -> list[int]:
+    """The articles that share hashes few others have, best first."""
+    weights: dict[str, float] = defaultdict(float)
+    for keys in postings:
+        weight = 1 / len(keys)
         for key in keys:
-            weights[key] += 1 / len(keys)
-            shared[key].append(hash_)
-    ranked = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT)
-    considered = [key for _, key in ranked[:CONSIDERED]]
+            weights[key] += weight
+    return [key for _, key in nsmallest(CANDIDATES, ((-w, int(key)) for key, w in weights.items() if w >= TELLING))]
+
+
+def _carried(conn: Connection, new: Subject, postings: dict[int, list[str]], known: list[int]) -> list[int]:
+    """Further articles whose texts are to be compared: those that share many hashes, however many others have them.
+
+    A story that very many sites carry has no hash left that few have.
+    """
+    content = new.content
+    density = len(content.hashes) / len(content.words)
+    counts = Counter(chained.from_iterable(postings.values()))
+    least = LEAST_SHARE * density * min(len(content.words), FEW_WORDS)
+    enough = ((-count, int(key)) for key, count in counts.items() if count >= least)
+    considered = {key: -count for count, key in nsmallest(CONSIDERED, enough) if key not in known}
     if not considered:
         return []
-    lengths: dict[int, int] = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": considered})}
-    density = len(new.content.hashes) / len(new.content.words)
-    expected = {key: density * min(len(new.content.words), lengths.get(key, 0)) for key in considered}
-    return [key for key in considered if _promising(new, shared[key], expected[key])][:CANDIDATES]
-
-
-def _promising(new: Subject, shared: list[int], expected: float) -> bool:
-    if len(shared) >= LEAST_SHARE * expected:
-        return True
-    places = [new.content.hashes[hash_] for hash_ in shared]
-    if len(shared) >= LEAST_SPREAD and max(places) - min(places) >= LEAST_SPAN:
-        return True
-    anchors = sum(map(of_anchors, shared))
-    return anchors >= LEAST_ANCHORS and anchors >= 0.75 * len(shared)
+    lengths = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": list(considered)})}
+    expected = {key: density * min(len(content.words), lengths.get(key, 0)) for key in considered}
+    found = [key for key, count in considered.items() if count >= LEAST_SHARE * expected[key]]
+    return found[: CANDIDATES - len(known)]
 
 
 def link(conn: Connection, new: Subject) -> Match | None:
     """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
-    conn.execute(delete(copies).where(copies.c.article_key == new.key))
     matches, hashes = find(conn, new)
     if hashes:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, hashes), "key": new.key})
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, hashes), "key": new.key})
     own = next((match for match in matches if match.copy is new), None)
     if own is not None and not _leads_to(conn, own.original.id, new.id):
         _store(conn, own)
@@ -168,10 +177,24 @@ def link(conn: Connection, new: Subject) -> Match | None:
     return own
 
 
+def remember(conn: Connection, key: int, content: Fingerprinted) -> None:
+    """Store the fingerprints of a text without looking for copies: for making the table anew."""
+    hashes = content.hashes if len(content.words) >= EXACT_WORDS else []
+    full = {
+        hash_
+        for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all()
+        if keys.count(",") + 1 >= POSTINGS
+    }
+    own = [hash_ for hash_ in hashes if hash_ not in full]
+    if own:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "key": key})
+
+
 def unlink(conn: Connection, key: int, content: Fingerprinted) -> None:
-    """Forget the fingerprints of a text that is replaced or withdrawn."""
+    """Forget the fingerprints and the link of a text that is replaced or withdrawn."""
+    conn.execute(_FORGET, {"key": key})
     if content.hashes:
-        conn.execute(_REMOVE[conn.dialect.name], {"hashes": _array(conn, content.hashes), "key": key})
+        conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, content.hashes), "key": key})
 
 
 def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:
@@ -181,7 +204,7 @@ def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:
 
 
 def _verified(conn: Connection, new: Subject, keys: list[int]) -> Iterator[Match]:
-    for row in conn.execute(_CANDIDATES, {"keys": keys}):
+    for row in conn.execute(_CANDIDATES, {"keys": keys}).all():
         old = subject(row)
         likeness = compare(new.content, old.content)
         if likeness.kind is None:

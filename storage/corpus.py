@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, text, union_all, update
 from sqlalchemy.sql import Select
 
 from storage import copies, fulltext, models, stories
@@ -20,7 +20,7 @@ from storage.filters import Filter
 from storage.fingerprints import Fingerprinted
 from storage.identity import article_id, article_identity, id_of, identity, is_id
 from storage.precedence import Witness
-from storage.recognition import miss_id, recognise
+from storage.recognition import miss_id, misses_of, recognise
 from storage.rows import UNDATED, article_row, evidence_row, now, storable, to_article
 from storage.upsert import upsert
 
@@ -30,6 +30,8 @@ _WRITER_LOCK = 0x636F7270_7574
 BATCH = 500
 # Facts of the first reading that gave this content. A later reading of the same content does not change them.
 _FIRST_READING = ("url", "fetched_at", "archive_ref")
+# What says who copied from whom and which story an article belongs to, besides its text.
+_TELL_OF_ORIGIN = frozenset({"sort_key", "published_day", "dateline", "cited_sources"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,30 @@ class Decision:
 
 
 # The statements of every save, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_KNOWN = (
-    select(models.articles, models.addresses.c.id.label("address"))
-    .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
-    .where(models.addresses.c.id.in_(bindparam("ids", expanding=True)))
-)
-_TOMBSTONE = select(models.withdrawals.c.key).where(
+_WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
+_TOMBSTONE = select(literal(_WITHDRAWN).label("what"), models.withdrawals.c.value.label("id")).where(
     or_(
         and_(models.withdrawals.c.scope == "url", models.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
         and_(models.withdrawals.c.scope == "outlet", models.withdrawals.c.value == bindparam("outlet")),
     )
 )
+_KNOWN = union_all(
+    _TOMBSTONE,
+    select(literal(_ARTICLE), models.addresses.c.id).where(models.addresses.c.id.in_(bindparam("ids", expanding=True))),
+    select(literal(_MISS), models.rejected.c.id).where(models.rejected.c.id.in_(bindparam("ids", expanding=True))),
+)
+_STORED = (
+    select(models.articles)
+    .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
+    .where(models.addresses.c.id == bindparam("address"))
+)
 _INSERT_ARTICLE = insert(models.articles).returning(models.articles.c.key)
 _INSERT_TEXT = insert(models.revisions).returning(models.revisions.c.key)
 _INSERT_EVIDENCE = insert(models.evidence)
+_TEXT = select(models.revisions.c.text).where(models.revisions.c.key == bindparam("text_key"))
+_INSERT_ADDRESS = insert(models.addresses)
 _SET_TEXT = update(models.articles).where(models.articles.c.key == bindparam("article"))
-_FORGET_MISS = delete(models.rejected).where(models.rejected.c.id == bindparam("miss"))
+_FORGET_MISS = delete(models.rejected).where(models.rejected.c.id.in_(bindparam("misses", expanding=True)))
 
 
 class Corpus:
@@ -100,29 +110,36 @@ class Corpus:
         """Store an article inside the caller's transaction.
 
         The same content again makes no row; changed title or text makes a new revision; a canonical URL is believed
-        where the content bears it out (``storage.recognition``). Metadata of a reading by
-        another extractor version replaces what was known; by the same version it only fills what was not.
+        where the content bears it out (``storage.recognition``). Metadata of a reading by another extractor version
+        replaces what was known; by the same version it only fills what was not.
         """
         article = replace(article, title=storable(article.title), text=storable(article.text))
         _take_turn(conn)
         ids = _ids(article)
-        if _withdrawn(conn, ids, article.outlet):
+        known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
+        for what, id_ in conn.execute(_KNOWN, {"ids": ids, "outlet": article.outlet}).all():
+            known[what].add(id_)
+        if known[_WITHDRAWN]:
             return Saved(ids[0], 0, "withdrawn")
-        known = conn.execute(_KNOWN, {"ids": ids}).mappings()
-        by_address = {row["address"]: row for row in known}
-        found, ids = recognise(conn, article, ids, by_address)
+
+        def stored(address: str) -> dict[str, Any]:
+            return dict(conn.execute(_STORED, {"address": address}).mappings().one())
+
+        found, ids = recognise(conn, article, ids, known[_ARTICLE], stored)
         values = article_row(article)
         stamp = now()
         if found is None:
             saved, key = self._insert(conn, article, ids[0], values, run_id, stamp)
+            relink = True
         else:
-            saved, key = self._update(conn, article, dict(found), values, run_id, stamp)
-        addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in by_address]
+            saved, key, relink = self._update(conn, article, found, values, run_id, stamp)
+        addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in known[_ARTICLE]]
         if addresses:
-            conn.execute(insert(models.addresses), addresses)
-        if saved.outcome != "unchanged":
+            conn.execute(_INSERT_ADDRESS, addresses)
+        if relink:
             self._link(conn, key, saved, article, values)
-            conn.execute(_FORGET_MISS, [{"miss": id_} for id_ in {*ids, saved.id}])
+        if known[_MISS]:
+            conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
         return saved
 
     def _insert(
@@ -143,7 +160,8 @@ class Corpus:
         values: dict[str, Any],
         run_id: str | int | None,
         stamp: str,
-    ) -> tuple[Saved, int]:
+    ) -> tuple[Saved, int, bool]:
+        """What became of it, its key, and whether its copies and story are to be found anew."""
         key: int = found["key"]
         run = None if run_id is None else str(run_id)
         changed = found["content_hash"] != values["content_hash"]
@@ -165,14 +183,16 @@ class Corpus:
         )
         if other_reader:
             upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
+        relink = changed or not _TELL_OF_ORIGIN.isdisjoint(news)
+        if relink:
+            old_text: str = conn.execute(_TEXT, {"text_key": found["text_key"]}).scalar_one()
+            content = Fingerprinted(old_text)
+            copies.unlink(conn, key, content)
+            stories.forget(conn, key, found["title"], content, found["published_day"])
         if changed:
-            old = conn.execute(select(models.revisions.c.text).where(models.revisions.c.key == found["text_key"]))
-            old_text = old.scalar_one()
-            copies.unlink(conn, key, Fingerprinted(old_text))
-            stories.forget(conn, key, found["title"], Fingerprinted(old_text), found["published_day"])
             fulltext.remove(conn, key, found["title"], old_text)
             self._new_text(conn, key, revision, article, values, run, stamp)
-        return Saved(found["id"], revision, "revised" if changed else "unchanged"), key
+        return Saved(found["id"], revision, "revised" if changed else "unchanged"), key, relink
 
     def _new_text(
         self,

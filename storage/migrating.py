@@ -23,6 +23,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that no other program on the same PostgreSQL server is likely to use for pg_advisory_lock.
 ADVISORY_LOCK = 0x636F7270_7573  # "corpus"
 
+logger = logging.getLogger(__name__)
 logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every database it looks at
 
 
@@ -64,6 +65,8 @@ def migrate(engine: Engine, name: str, *, create: bool = True, target: str = "he
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if _current(connection, name) == wanted:  # another process was faster
             return
+        if found is not None:
+            logger.warning("%s: bringing the schema from %s to %s; a large corpus takes minutes", name, found, wanted)
         from alembic import command
 
         config = configuration()

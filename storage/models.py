@@ -203,10 +203,13 @@ story_members = Table(
     Column("evidence", JsonText, nullable=False),
 )
 
+# Hashes of an article's telling pairs of names and numbers (storage.stories). `day` is its publication as a proleptic
+# Gregorian ordinal, so that one range of the key holds the days around another article's.
 story_features = Table(
     "story_features",
     metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("article_key", Key, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

@@ -7,7 +7,7 @@ every page (a section's address, or an article's out of a template): it is belie
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -23,25 +23,42 @@ REVISIONS = 5  # newest texts of an article that a page is compared with: anothe
 
 
 def recognise(
-    conn: Connection, article: Article, ids: Sequence[str], by_address: dict[str, Any]
-) -> tuple[Mapping[str, Any] | None, list[str]]:
-    """The stored article (of ``by_address``: rows by the ids of ``ids`` under which they are known) that this is, if
-    any, and the ids that are addresses of it from now on; the first of them names it where it is new.
+    conn: Connection, article: Article, ids: Sequence[str], known: set[str], stored: Callable[[str], dict[str, Any]]
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """The stored article that this is, if any, and the ids that are addresses of it from now on; the first of them
+    names it where it is new.
 
-    An address that another article only claimed, and that proves to be this one's, is taken from that.
+    ``known`` are those of ``ids`` that are addresses of articles, ``stored`` gives an article's row by address. An
+    address that another article only claimed, and that proves to be this one's, is taken from that and from ``known``.
     """
     own = id_of(identity(article.url))
-    row = by_address.get(own)
-    if row is not None:
+    if own in known:
+        row = stored(own)
         claimed_only = row["id"] != own and id_of(identity(row["url"])) != own
         if not claimed_only or _one_of_its_texts(conn, row["key"], article.title, article.text):
             return row, list(ids)
         conn.execute(delete(models.addresses).where(models.addresses.c.id == own))
-        del by_address[own]
-    row = next((by_address[id_] for id_ in ids if id_ in by_address), None)
-    if row is None or _one_of_its_texts(conn, row["key"], article.title, article.text):
+        known.discard(own)
+    claimed = next((id_ for id_ in ids if id_ in known), None)
+    if claimed is None:
+        return None, list(ids)
+    row = stored(claimed)
+    if _one_of_its_texts(conn, row["key"], article.title, article.text):
         return row, list(ids)
     return None, [own]
+
+
+def misses_of(conn: Connection, article: Article, ids: Collection[str]) -> list[str]:
+    """Which of these near misses are the same page as an article that is stored now."""
+    table = models.rejected.c
+    own = identity(article.url)
+    return [
+        miss.id
+        for miss in conn.execute(select(table.id, table.url, table.title, table.text).where(table.id.in_(ids)))
+        if miss.id == id_of(own)
+        or identity(miss.url) == own
+        or same_page(miss.title, miss.text or "", article.title, article.text)
+    ]
 
 
 def miss_id(conn: Connection, url: str, canonical_url: str | None, title: str | None, text: str | None) -> str:

@@ -10,22 +10,21 @@ The cost is bounded as for copies (storage.copies): a feature keeps at most ``PO
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.copies import Match
+from storage.copies import Match, array
 from storage.fingerprints import Fingerprinted
-from storage.models import articles, dump_json, story_features, story_members
+from storage.models import articles, story_members
 from storage.upsert import upsert
 
 # Days between two articles of one story, at most: coverage of one event dies down within these.
 WINDOW_DAYS = 3
-POSTINGS = 24
+POSTINGS = 24  # within the window
 PAIRS = 32  # features per article
 SENTENCES = 8  # news tells its event first
 # Sum of 1/articles over the pairs two articles share. Three pairs that nobody else has, or many that some have.
@@ -33,16 +32,33 @@ LEAST_WEIGHT = 1.2
 LEAST_PAIRS = 3
 
 _LOOK_UP = {
-    "sqlite": text("SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN story_features f ON f.hash = j.value"),
-    "postgresql": text("SELECT hash, article_key FROM story_features WHERE hash = ANY(CAST(:hashes AS bigint[]))"),
-}
-_ADD = {
-    "sqlite": text("INSERT OR IGNORE INTO story_features SELECT value, :key FROM json_each(:hashes)"),
+    "sqlite": text(
+        "SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN story_features f"
+        " ON f.hash = j.value AND f.day BETWEEN :since AND :until"
+    ),
     "postgresql": text(
-        "INSERT INTO story_features SELECT unnest(CAST(:hashes AS bigint[])), :key ON CONFLICT DO NOTHING"
+        "SELECT hash, article_key FROM story_features"
+        " WHERE hash = ANY(CAST(:hashes AS bigint[])) AND day BETWEEN :since AND :until"
     ),
 }
-_SPAN = 2 * WINDOW_DAYS  # days per shelf; an article stands on its own shelf and looks on the two nearest
+_ADD = {
+    "sqlite": text("INSERT OR IGNORE INTO story_features SELECT value, :day, :key FROM json_each(:hashes)"),
+    "postgresql": text(
+        "INSERT INTO story_features SELECT unnest(CAST(:hashes AS bigint[])), :day, :key ON CONFLICT DO NOTHING"
+    ),
+}
+_REMOVE = {
+    "sqlite": text(
+        "DELETE FROM story_features WHERE article_key = :key AND day = :day"
+        " AND hash IN (SELECT value FROM json_each(:hashes))"
+    ),
+    "postgresql": text(
+        "DELETE FROM story_features WHERE article_key = :key AND day = :day AND hash = ANY(CAST(:hashes AS bigint[]))"
+    ),
+}
+_STORY = select(story_members.c.story_id).where(story_members.c.article_key == bindparam("key"))
+_ID = select(articles.c.id).where(articles.c.key == bindparam("key"))
+_LEAVE = delete(story_members).where(story_members.c.article_key == bindparam("key"))
 
 
 def pairs(title: str | None, content: Fingerprinted) -> list[str]:
@@ -57,47 +73,53 @@ def pairs(title: str | None, content: Fingerprinted) -> list[str]:
     return [" ".join(pair) for pair in list(found)[:PAIRS]]
 
 
-def features(telling: list[str], day: date, *, shelf: int = 0) -> list[int]:
-    """The hashes of pairs on the shelf of a day, or on a neighbouring one."""
-    shelf += day.toordinal() // _SPAN
-    return [_hash(f"{shelf} {pair}") for pair in telling]
+def features(title: str | None, content: Fingerprinted) -> list[int]:
+    """The hashes of an article's telling pairs, sorted: 63 bits, the same in every process."""
+    return sorted({_hash(pair) for pair in pairs(title, content)})
 
 
 def assign(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None, copy: Match | None
 ) -> str | None:
-    """Put an article into the story it belongs to, if any; the story's id. ``day`` is YYYY-MM-DD."""
-    conn.execute(delete(story_members).where(story_members.c.article_key == key))
+    """Put a new text into the story it belongs to, if any; the story's id. ``day`` is YYYY-MM-DD."""
     found: tuple[int, dict[str, Any]] | None = None
     if copy is not None:
         found = copy.original.key, {"copy": copy.kind}
     if day is not None:
-        published = date.fromisoformat(day)
-        telling = pairs(title, content)
-        near, full = _nearest(conn, key, telling, published)
+        near = remember(conn, key, title, content, day)
         found = found or near
-        own = [hash_ for hash_ in features(telling, published) if hash_ not in full]
-        conn.execute(_ADD[conn.dialect.name], {"hashes": _array(conn, own), "key": key})
     if found is None:
         return None
     other, evidence = found
-    story = conn.scalar(select(story_members.c.story_id).where(story_members.c.article_key == other))
+    story = conn.scalar(_STORY, {"key": other})
     if story is None:
-        story = str(conn.scalar(select(articles.c.id).where(articles.c.key == other)))
+        story = str(conn.scalar(_ID, {"key": other}))
         upsert(conn, story_members, {"article_key": other, "story_id": story, "evidence": {"first": True}})
     upsert(conn, story_members, {"article_key": key, "story_id": story, "evidence": evidence})
     return story
 
 
+def remember(
+    conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str
+) -> tuple[int, dict[str, Any]] | None:
+    """Store an article's features; the article that shares the most of them, if any, and the evidence."""
+    ordinal, hashes = date.fromisoformat(day).toordinal(), features(title, content)
+    near, full = _nearest(conn, key, hashes, ordinal)
+    own = [hash_ for hash_ in hashes if hash_ not in full]
+    if own:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
+    return near
+
+
 def _nearest(
-    conn: Connection, key: int, telling: list[str], day: date
+    conn: Connection, key: int, hashes: list[int], day: int
 ) -> tuple[tuple[int, dict[str, Any]] | None, set[int]]:
-    """The article that shares the most telling pairs, and the pairs that have articles enough."""
-    asked = [hash_ for shelf in (-1, 0, 1) for hash_ in features(telling, day, shelf=shelf)]
-    if not asked:
+    """The article that shares the most telling pairs, and the pairs that have articles enough in these days."""
+    if not hashes:
         return None, set()
+    asked = {"hashes": array(conn, hashes), "since": day - WINDOW_DAYS, "until": day + WINDOW_DAYS}
     postings: dict[int, list[int]] = defaultdict(list)
-    for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _array(conn, asked)}):
+    for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
         if other != key:
             postings[hash_].append(other)
     full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
@@ -107,25 +129,21 @@ def _nearest(
         for other in keys:
             weights[other] += 1 / len(keys)
             shared[other] += 1
-    enough = [key for key, weight in weights.items() if weight >= LEAST_WEIGHT and shared[key] >= LEAST_PAIRS]
-    likely = sorted((-weights[key], key) for key in enough)[:10]
-    if not likely:
+    likely = (key for key, weight in weights.items() if weight >= LEAST_WEIGHT)
+    enough = [(-weights[key], key) for key in likely if shared[key] >= LEAST_PAIRS]
+    if not enough:
         return None, full
-    days = select(articles.c.key, articles.c.published_day).where(articles.c.key.in_([key for _, key in likely]))
-    published = {row.key: row.published_day for row in conn.execute(days)}
-    for weight, other in likely:
-        then = published.get(other)
-        if then and abs((date.fromisoformat(then) - day).days) <= WINDOW_DAYS:
-            return (other, {"pairs": shared[other], "weight": round(-weight, 3)}), full
-    return None, full
+    weight, other = min(enough)
+    return (other, {"pairs": shared[other], "weight": round(-weight, 3)}), full
 
 
 def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None) -> None:
-    """Take out the features of a text that is replaced."""
-    if day is None:
-        return
-    for hash_ in features(pairs(title, content), date.fromisoformat(day)):
-        conn.execute(delete(story_features).where(story_features.c.hash == hash_, story_features.c.article_key == key))
+    """Take a text that is replaced or withdrawn out of its story, with its features."""
+    conn.execute(_LEAVE, {"key": key})
+    hashes = features(title, content)
+    if day is not None and hashes:
+        ordinal = date.fromisoformat(day).toordinal()
+        conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, hashes), "day": ordinal, "key": key})
 
 
 def members(conn: Connection, story_id: str) -> list[tuple[str, str | None, str | None, dict[str, Any]]]:
@@ -137,10 +155,6 @@ def members(conn: Connection, story_id: str) -> list[tuple[str, str | None, str 
         .order_by(articles.c.sort_key, articles.c.id)
     )
     return [(row.id, row.outlet, row.title, row.evidence) for row in conn.execute(statement)]
-
-
-def _array(conn: Connection, hashes: Iterable[int]) -> str | list[int]:
-    return dump_json(sorted(hashes)) if conn.dialect.name == "sqlite" else sorted(hashes)
 
 
 def _hash(pair: str) -> int:

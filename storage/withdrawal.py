@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, text, update
 
-from storage import copies, fulltext, models
+from storage import copies, fulltext, models, stories
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError
 from storage.fingerprints import Fingerprinted
@@ -172,7 +172,9 @@ def _settle(conn: Connection, condition: Any) -> None:
 
 
 def _articles(conn: Connection, condition: Any) -> Any:
-    columns = [models.articles.c[name] for name in ("key", "id", "url", "canonical_url", "outlet", "title")]
+    columns = [
+        models.articles.c[name] for name in ("key", "id", "url", "canonical_url", "outlet", "title", "published_day")
+    ]
     return conn.execute(
         select(*columns, models.revisions.c.text)
         .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
@@ -188,9 +190,10 @@ def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set
     values = [value for value in dict.fromkeys([*addresses, row.id]) if value not in but]
     _bury(conn, "url", values, row.id, row.url, row.outlet, reason)
     done.archive_refs += [ref for ref in _archive_refs(conn, key) if ref not in done.archive_refs]
-    copies.unlink(conn, key, Fingerprinted(row.text))
+    content = Fingerprinted(row.text)
+    copies.unlink(conn, key, content)
+    stories.forget(conn, key, row.title, content, row.published_day)
     fulltext.remove(conn, key, row.title, row.text)
-    conn.execute(delete(models.story_features).where(models.story_features.c.article_key == key))
     conn.execute(delete(models.records).where(models.records.c.article_id == row.id))
     said = models.decisions.c
     conn.execute(delete(models.decisions).where(or_(said.id.in_([*addresses, row.id]), said.url == row.url)))

@@ -96,6 +96,16 @@ def test_near_misses_with_one_canonical_url_do_not_replace_each_other(corpus: Co
     assert corpus.counts()["rejected"] == 3
 
 
+def test_an_article_does_not_replace_the_near_miss_of_another_page(corpus: Corpus) -> None:
+    with corpus.db.begin() as conn:
+        url = "https://contoh.id/berita/0"
+        corpus.reject(conn, url, canonical_url=SECTION, reason="threshold", title="Judul 0", text=OTHERS[0])
+    store(corpus, page("/berita/1", OTHERS[1], "Judul 1", SECTION))
+    assert [miss.text for miss in corpus.rejected()] == [OTHERS[0]]
+    store(corpus, page("/amp/0", OTHERS[0], "Judul 0", SECTION))
+    assert list(corpus.rejected()) == []
+
+
 def test_withdrawing_one_of_them_leaves_the_others(corpus: Corpus) -> None:
     first, second = store(corpus, *(page(f"/berita/{n}", OTHERS[n], f"Judul {n}", SECTION) for n in (0, 1)))
     withdraw(corpus, first.id, "permintaan")
