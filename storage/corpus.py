@@ -18,8 +18,9 @@ from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
 from storage.fingerprints import Fingerprinted
-from storage.identity import article_identity, id_of, identity, is_id
+from storage.identity import article_id, article_identity, id_of, identity, is_id
 from storage.precedence import Witness
+from storage.recognition import miss_id, misses_of, recognise
 from storage.rows import UNDATED, article_row, evidence_row, now, storable, to_article
 from storage.upsert import upsert
 
@@ -80,9 +81,7 @@ _TOMBSTONE = select(literal(_WITHDRAWN).label("what"), models.withdrawals.c.valu
 )
 _KNOWN = union_all(
     _TOMBSTONE,
-    select(literal(_ARTICLE), models.addresses.c.id).where(
-        models.addresses.c.id.in_(bindparam("ids", expanding=True))
-    ),
+    select(literal(_ARTICLE), models.addresses.c.id).where(models.addresses.c.id.in_(bindparam("ids", expanding=True))),
     select(literal(_MISS), models.rejected.c.id).where(models.rejected.c.id.in_(bindparam("ids", expanding=True))),
 )
 _STORED = (
@@ -110,8 +109,9 @@ class Corpus:
     def save(self, conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
         """Store an article inside the caller's transaction.
 
-        The same content again makes no row; changed title or text makes a new revision. Metadata of a reading by
-        another extractor version replaces what was known; by the same version it only fills what was not.
+        The same content again makes no row; changed title or text makes a new revision; a canonical URL is believed
+        where the content bears it out (``storage.recognition``). Metadata of a reading by another extractor version
+        replaces what was known; by the same version it only fills what was not.
         """
         article = replace(article, title=storable(article.title), text=storable(article.text))
         _take_turn(conn)
@@ -121,22 +121,25 @@ class Corpus:
             known[what].add(id_)
         if known[_WITHDRAWN]:
             return Saved(ids[0], 0, "withdrawn")
-        address = next((id_ for id_ in ids if id_ in known[_ARTICLE]), None)
+
+        def stored(address: str) -> dict[str, Any]:
+            return dict(conn.execute(_STORED, {"address": address}).mappings().one())
+
+        found, ids = recognise(conn, article, ids, known[_ARTICLE], stored)
         values = article_row(article)
         stamp = now()
-        if address is None:
+        if found is None:
             saved, key = self._insert(conn, article, ids[0], values, run_id, stamp)
             relink = True
         else:
-            found = conn.execute(_STORED, {"address": address}).mappings().one()
-            saved, key, relink = self._update(conn, article, dict(found), values, run_id, stamp)
+            saved, key, relink = self._update(conn, article, found, values, run_id, stamp)
         addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in known[_ARTICLE]]
         if addresses:
             conn.execute(_INSERT_ADDRESS, addresses)
         if relink:
             self._link(conn, key, saved, article, values)
         if known[_MISS]:
-            conn.execute(_FORGET_MISS, {"misses": sorted(known[_MISS])})
+            conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
         return saved
 
     def _insert(
@@ -246,7 +249,7 @@ class Corpus:
         if _withdrawn(conn, ids, outlet):
             return None
         row = {
-            "id": ids[0],
+            "id": (id_ := miss_id(conn, url, canonical_url, title, text)),
             "url": url,
             "outlet": outlet,
             "title": title,
@@ -261,7 +264,7 @@ class Corpus:
             "stored_at": now(),
         }
         upsert(conn, models.rejected, storable(row))
-        return ids[0]
+        return id_
 
     def judge(
         self, conn: Connection, id_: str, relevance: float, nearest_seed: str | None, terms: Sequence[str]
@@ -297,6 +300,10 @@ class Corpus:
         return Decision(**row)
 
     # -- reading
+
+    def refuses(self, conn: Connection, article: Article) -> bool:
+        """Whether its URL or its outlet was withdrawn, so that nothing of it may be kept."""
+        return _withdrawn(conn, _ids(article), article.outlet)
 
     def get(self, id_or_url: str) -> Article | None:
         """One article with its evidence, by id or by any URL it was seen under."""
@@ -414,9 +421,10 @@ def _select(*, evidence: bool) -> Select[Any]:
 
 
 def _ids(article: Article) -> list[str]:
-    """The article's addresses, the one that names it first."""
-    own = id_of(article_identity(article.url, article.canonical_url))
-    return list(dict.fromkeys([own, id_of(identity(article.url))]))
+    """The addresses the article has or claims to have, the one that names it first."""
+    url, canonical_url = article.url, article.canonical_url
+    claimed = id_of(article_identity(url, canonical_url))
+    return list(dict.fromkeys([article_id(url, canonical_url), id_of(identity(url)), claimed]))
 
 
 def _withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
