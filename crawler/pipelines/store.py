@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler import outcomes
 from crawler.discovery.links import links_from_article
@@ -46,9 +47,8 @@ class StorePages:
             session.tally.trouble(item.outlet.id, "lease lost to another worker")
             return item
         except StorageError as error:
-            session.fail(error)
-            spider.stop()
-            raise
+            spider.storage_failed(item.lease, error)
+            raise DropItem(str(error), log_level="DEBUG") from error
         finally:
             spider.pump.done(item.lease)
         session.tally.count(item.outlet.id, "found", found)
