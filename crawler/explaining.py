@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -30,6 +31,7 @@ from storage.article import Article
 from storage.corpus import Corpus, Decision
 from storage.errors import PageError
 from storage.frontier import Frontier
+from storage.revisions import Revision, described, diff, history
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Explained:
     stored: Article | None = None
     decision: Decision | None = None
     note: str = ""
+    revisions: Sequence[Revision] = ()  # oldest first; more than one where the article was changed
 
 
 def from_file(path: Path, url: str, topic: Topic, outlet: Outlet | None) -> Explained:
@@ -74,6 +77,8 @@ def from_corpus(
         hints = archived.hints_of(Frontier(corpus.db), conn, url, outlet)
     jobs = archived.jobs(ref, archive, outlet, stored.fetched_at if stored else None, hints)
     explained = Explained(f"archive, {ref}" if jobs else "the stored record", stored=stored, decision=decision)
+    if stored is not None and stored.revision > 1:
+        explained.revisions = history(corpus, str(id_))
     if jobs:
         explained.reading = _read(jobs, topic)
     elif miss is not None:
@@ -135,6 +140,10 @@ def show(explained: Explained, topic: Topic, console: Console) -> None:
     console.rule(f"cut ({len(article.cuts)} pieces)")
     for cut in article.cuts:
         console.print(Text.assemble((f"{cut.layer:6} ", "dim"), (cut.rule, "yellow"), "  ", (_short(cut.text), "red")))
+    if len(explained.revisions) > 1:
+        console.rule(f"revisions ({len(explained.revisions)})")
+        for old, new in zip([None, *explained.revisions], explained.revisions, strict=False):
+            console.print(_revision(old, new))
 
 
 def _record(article: Article) -> RenderableType:
@@ -197,6 +206,25 @@ def _topic(judgement: Judgement, reading: PageReading | None) -> RenderableType:
             ("nearest seed ", "bold"), f"{judgement.nearest_seed}; shared with it: {', '.join(judgement.shared) or '–'}"
         ),
     ]
+    return Group(*lines)
+
+
+def _revision(old: Revision | None, new: Revision) -> RenderableType:
+    """When it was read and how long it is; below that what changed, by sentence, with the numbers that did."""
+    head = Text.assemble(
+        (f"{new.number} ", "bold"), f" {new.fetched_at or new.stored_at}  {len(new.text.split())} words"
+    )
+    if old is None:
+        return head
+    if old.title != new.title:
+        head.append(f"  title: {_short(new.title or 'none')}", "green")
+    lines: list[RenderableType] = [head]
+    for change in diff(old.text, new.text):
+        for line in described([change]).splitlines():
+            shown = Text(_plain(line), {"-": "red", "+": "green"}.get(line[0], "yellow"))
+            for number in change.numbers_gone if line[0] == "-" else change.numbers_come if line[0] == "+" else ():
+                shown.highlight_regex(rf"(?i)(?<!\w){re.escape(number)}(?!\w)", "bold reverse")
+            lines.append(Padding(shown, (0, 0, 0, 4)))
     return Group(*lines)
 
 

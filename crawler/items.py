@@ -40,6 +40,7 @@ class FetchedPage:
     raw: list[tuple[str, RawResponse]] = field(default_factory=list)
     reading: PageReading | None = None
     archive_refs: list[str] = field(default_factory=list)
+    refused: bool = False  # it was withdrawn
 
     def __repr__(self) -> str:
         """Short: Scrapy writes it into the log when a pipeline fails, and a page has up to 8 MB."""

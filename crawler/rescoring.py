@@ -75,9 +75,11 @@ def _reconsider(
     if reading.kept and reading.article is not None:
         reading.article.outlet, reading.article.archive_ref = miss.outlet, miss.archive_ref
         with corpus.db.begin() as conn:
-            frontier.adopt(conn, identity, corpus.save(conn, reading.article).id)
-        done.taken_in += 1
-        return
+            saved = corpus.save(conn, reading.article)
+            if saved.outcome != "withdrawn":
+                frontier.adopt(conn, identity, saved.id)
+                done.taken_in += 1
+                return
     judgement = reading.judgement
     if judgement is None and miss.text is not None:
         judgement = topic.judge(miss.title or "", miss.text)

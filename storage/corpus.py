@@ -1,45 +1,29 @@
 """All reads and writes of articles, near misses and decisions.
 
-Writing methods take the caller's connection, so that an article and the state of its URL commit together. Callers
-on PostgreSQL wait for each other in ``save``: two copies stored at the same moment must see each other.
+Writing methods take the caller's connection, so that an article and the state of its URL commit together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, text, union_all, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.sql import Select
 
-from storage import copies, fulltext, models, stories
+from storage import models, saving
 from storage.article import Article
 from storage.db import Database
 from storage.filters import Filter
-from storage.fingerprints import Fingerprinted
 from storage.identity import article_identity, id_of, identity, is_id
-from storage.precedence import Witness
-from storage.rows import UNDATED, article_row, evidence_row, now, storable, to_article
+from storage.recognition import miss_id
+from storage.rows import now, storable, to_article
+from storage.saving import Saved, ids_of, withdrawn
 from storage.upsert import upsert
 
-# pg_advisory_xact_lock of writers of articles; see the module's text.
-_WRITER_LOCK = 0x636F7270_7574
 # Rows fetched from the database at a time when streaming: a few MB of text.
 BATCH = 500
-# Facts of the first reading that gave this content. A later reading of the same content does not change them.
-_FIRST_READING = ("url", "fetched_at", "archive_ref")
-# What says who copied from whom and which story an article belongs to, besides its text.
-_TELL_OF_ORIGIN = frozenset({"sort_key", "published_day", "dateline", "cited_sources"})
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of an article: ``new``, ``revised``, ``unchanged``, or ``withdrawn`` (refused, nothing stored)."""
-
-    id: str
-    revision: int
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +54,6 @@ class Decision:
     decided_at: str
 
 
-# The statements of every save, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
-_TOMBSTONE = select(literal(_WITHDRAWN).label("what"), models.withdrawals.c.value.label("id")).where(
-    or_(
-        and_(models.withdrawals.c.scope == "url", models.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
-        and_(models.withdrawals.c.scope == "outlet", models.withdrawals.c.value == bindparam("outlet")),
-    )
-)
-_KNOWN = union_all(
-    _TOMBSTONE,
-    select(literal(_ARTICLE), models.addresses.c.id).where(
-        models.addresses.c.id.in_(bindparam("ids", expanding=True))
-    ),
-    select(literal(_MISS), models.rejected.c.id).where(models.rejected.c.id.in_(bindparam("ids", expanding=True))),
-)
-_STORED = (
-    select(models.articles)
-    .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
-    .where(models.addresses.c.id == bindparam("address"))
-)
-_INSERT_ARTICLE = insert(models.articles).returning(models.articles.c.key)
-_INSERT_TEXT = insert(models.revisions).returning(models.revisions.c.key)
-_INSERT_EVIDENCE = insert(models.evidence)
-_TEXT = select(models.revisions.c.text).where(models.revisions.c.key == bindparam("text_key"))
-_INSERT_ADDRESS = insert(models.addresses)
-_SET_TEXT = update(models.articles).where(models.articles.c.key == bindparam("article"))
-_FORGET_MISS = delete(models.rejected).where(models.rejected.c.id.in_(bindparam("misses", expanding=True)))
-
-
 class Corpus:
     """The articles of one database."""
 
@@ -108,121 +63,8 @@ class Corpus:
     # -- writing
 
     def save(self, conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
-        """Store an article inside the caller's transaction.
-
-        The same content again makes no row; changed title or text makes a new revision. Metadata of a reading by
-        another extractor version replaces what was known; by the same version it only fills what was not.
-        """
-        article = replace(article, title=storable(article.title), text=storable(article.text))
-        _take_turn(conn)
-        ids = _ids(article)
-        known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
-        for what, id_ in conn.execute(_KNOWN, {"ids": ids, "outlet": article.outlet}).all():
-            known[what].add(id_)
-        if known[_WITHDRAWN]:
-            return Saved(ids[0], 0, "withdrawn")
-        address = next((id_ for id_ in ids if id_ in known[_ARTICLE]), None)
-        values = article_row(article)
-        stamp = now()
-        if address is None:
-            saved, key = self._insert(conn, article, ids[0], values, run_id, stamp)
-            relink = True
-        else:
-            found = conn.execute(_STORED, {"address": address}).mappings().one()
-            saved, key, relink = self._update(conn, article, dict(found), values, run_id, stamp)
-        addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in known[_ARTICLE]]
-        if addresses:
-            conn.execute(_INSERT_ADDRESS, addresses)
-        if relink:
-            self._link(conn, key, saved, article, values)
-        if known[_MISS]:
-            conn.execute(_FORGET_MISS, {"misses": sorted(known[_MISS])})
-        return saved
-
-    def _insert(
-        self, conn: Connection, article: Article, id_: str, values: dict[str, Any], run_id: str | int | None, stamp: str
-    ) -> tuple[Saved, int]:
-        run = None if run_id is None else str(run_id)
-        row = values | {"id": id_, "revision": 1, "run_id": run, "stored_at": stamp, "seen_at": stamp}
-        key: int = conn.execute(_INSERT_ARTICLE, row).scalar_one()
-        self._new_text(conn, key, 1, article, values, run, stamp)
-        conn.execute(_INSERT_EVIDENCE, evidence_row(article) | {"article_key": key})
-        return Saved(id_, 1, "new"), key
-
-    def _update(
-        self,
-        conn: Connection,
-        article: Article,
-        found: dict[str, Any],
-        values: dict[str, Any],
-        run_id: str | int | None,
-        stamp: str,
-    ) -> tuple[Saved, int, bool]:
-        """What became of it, its key, and whether its copies and story are to be found anew."""
-        key: int = found["key"]
-        run = None if run_id is None else str(run_id)
-        changed = found["content_hash"] != values["content_hash"]
-        other_reader = changed or found["extractor_version"] != values["extractor_version"]
-        news = {
-            name: value
-            for name, value in values.items()
-            if found[name] != value
-            and (changed or name not in _FIRST_READING or found[name] is None)
-            and (other_reader or found[name] in (None, [], {}))
-        }
-        if not other_reader and found["published_at"] is not None:  # they hang together
-            for name in ("published_precision", "published_source", "published_day", "sort_key"):
-                news.pop(name, None)
-        revision = found["revision"] + 1 if changed else found["revision"]
-        conn.execute(
-            update(models.articles).where(models.articles.c.key == key),
-            news | {"seen_at": stamp, "revision": revision},
-        )
-        if other_reader:
-            upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
-        relink = changed or not _TELL_OF_ORIGIN.isdisjoint(news)
-        if relink:
-            old_text: str = conn.execute(_TEXT, {"text_key": found["text_key"]}).scalar_one()
-            content = Fingerprinted(old_text)
-            copies.unlink(conn, key, content)
-            stories.forget(conn, key, found["title"], content, found["published_day"])
-        if changed:
-            fulltext.remove(conn, key, found["title"], old_text)
-            self._new_text(conn, key, revision, article, values, run, stamp)
-        return Saved(found["id"], revision, "revised" if changed else "unchanged"), key, relink
-
-    def _new_text(
-        self,
-        conn: Connection,
-        key: int,
-        number: int,
-        article: Article,
-        values: dict[str, Any],
-        run: str | None,
-        stamp: str,
-    ) -> None:
-        row = {
-            name: values[name] for name in ("title", "content_hash", "fetched_at", "extractor_version", "archive_ref")
-        }
-        row |= {"article_key": key, "number": number, "text": article.text, "run_id": run, "stored_at": stamp}
-        text_key = conn.execute(_INSERT_TEXT, row).scalar_one()
-        conn.execute(_SET_TEXT, {"article": key, "text_key": text_key})
-        fulltext.add(conn, key, values["title"], article.text)
-
-    def _link(self, conn: Connection, key: int, saved: Saved, article: Article, values: dict[str, Any]) -> None:
-        published = None if values["sort_key"] == UNDATED else values["sort_key"]
-        witness = Witness(
-            values["url"],
-            values["outlet"],
-            article.text,
-            values["dateline"],
-            values["cited_sources"],
-            published,
-            values["published_precision"],
-        )
-        content = Fingerprinted(article.text)
-        copy = copies.link(conn, copies.Subject(key, saved.id, content, witness))
-        stories.assign(conn, key, values["title"], content, values["published_day"], copy)
+        """Store an article inside the caller's transaction; see ``storage.saving``."""
+        return saving.save(conn, article, run_id=run_id)
 
     def reject(
         self,
@@ -243,10 +85,10 @@ class Corpus:
     ) -> str | None:
         """Store or replace a near miss; its id, or None where the URL or outlet was withdrawn."""
         ids = [id_of(article_identity(url, canonical_url)), id_of(identity(url))]
-        if _withdrawn(conn, ids, outlet):
+        if withdrawn(conn, ids, outlet):
             return None
         row = {
-            "id": ids[0],
+            "id": (id_ := miss_id(conn, url, canonical_url, title, text)),
             "url": url,
             "outlet": outlet,
             "title": title,
@@ -261,7 +103,7 @@ class Corpus:
             "stored_at": now(),
         }
         upsert(conn, models.rejected, storable(row))
-        return ids[0]
+        return id_
 
     def judge(
         self, conn: Connection, id_: str, relevance: float, nearest_seed: str | None, terms: Sequence[str]
@@ -297,6 +139,10 @@ class Corpus:
         return Decision(**row)
 
     # -- reading
+
+    def refuses(self, conn: Connection, article: Article) -> bool:
+        """Whether its URL or its outlet was withdrawn, so that nothing of it may be kept."""
+        return withdrawn(conn, ids_of(article), article.outlet)
 
     def get(self, id_or_url: str) -> Article | None:
         """One article with its evidence, by id or by any URL it was seen under."""
@@ -411,18 +257,3 @@ def _select(*, evidence: bool) -> Select[Any]:
         columns += [models.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links")]
         source = source.outerjoin(models.evidence, models.evidence.c.article_key == models.articles.c.key)
     return select(*columns).select_from(source)
-
-
-def _ids(article: Article) -> list[str]:
-    """The article's addresses, the one that names it first."""
-    own = id_of(article_identity(article.url, article.canonical_url))
-    return list(dict.fromkeys([own, id_of(identity(article.url))]))
-
-
-def _withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
-    return conn.execute(_TOMBSTONE, {"ids": ids, "outlet": outlet}).first() is not None
-
-
-def _take_turn(conn: Connection) -> None:
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.db import Database
-from storage.frontier import NOT_NEEDED
+from storage.frontier import NOT_NEEDED, WITHDRAWN
 from storage.frontier_tables import urls
 from storage.models import articles
 
@@ -72,9 +72,10 @@ def _pages(outlets: Sequence[str] | None) -> sa.Select[Any]:
         return sa.case((sa.and_(no_article, *conditions), 1), else_=0)
 
     # Counted elsewhere: where a redirect led to, and of a page and its capture in a web archive the one that was read.
+    # What was withdrawn is counted nowhere.
     capture = urls.alias()
     captured = sa.exists().where(capture.c.identity == "capture " + urls.c.identity)
-    elsewhere = sa.or_(urls.c.reason.like("redirected to http%"), urls.c.reason == NOT_NEEDED, captured)
+    elsewhere = sa.or_(urls.c.reason.like("redirected to http%"), urls.c.reason.in_((NOT_NEEDED, WITHDRAWN)), captured)
     gone = sa.and_(urls.c.state == "gone", sa.not_(sa.func.coalesce(elsewhere, sa.false())))
     statement = (
         sa.select(

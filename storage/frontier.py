@@ -28,12 +28,14 @@ from storage.rows import UNSTORABLE
 from storage.runs import LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning
 
 __all__ = [
-    "LEASE_SECONDS", "MAX_TAKEOVERS", "NOT_NEEDED", "AlreadyRunning", "Frontier", "HostLease", "Lease", "LeaseLost",
-    "NewUrl",
+    "LEASE_SECONDS", "MAX_TAKEOVERS", "NOT_NEEDED", "WITHDRAWN", "AlreadyRunning", "Frontier", "HostLease", "Lease",
+    "LeaseLost", "NewUrl",
 ]  # fmt: skip
 
 # Reason of a capture of a web archive that is "gone" because its page was had from the outlet itself.
 NOT_NEEDED = "the outlet itself gave it"
+# Reason of a URL whose article was withdrawn: it is "gone", and not asked for again.
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

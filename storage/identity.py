@@ -10,6 +10,9 @@ _ID = re.compile(r"[0-9a-f]{16}")
 # Hosts that differ only in these are one site: the desktop, mobile and AMP editions.
 _EDITIONS = re.compile(r"^(?:(?:www\d?|m|mobile|wap|amp)\.)+(?=[^.]+\.)")
 
+# Ends of a path that are a view of the page before them: its AMP or print edition, its second page.
+_VIEW = re.compile(r"amp|print|cetak|all|page|\d{1,2}|index\.\w+|")
+
 
 def is_id(text: str) -> bool:
     """Whether a string has the form of an article id: 16 hexadecimal digits."""
@@ -37,9 +40,10 @@ def identity(url: str) -> str:
 
 
 def article_identity(url: str, canonical_url: str | None) -> str:
-    """The identity of an article's page: its canonical URL where that is on the same site, else its own.
+    """The identity a page claims: that of its canonical URL where that is on the same site, else its own.
 
-    A page that names another site's URL as canonical does not get to replace that site's article.
+    A page that names another site's URL as canonical does not get to replace that site's article. Whether the claim
+    within the site is true is for ``storage.recognition`` to find out.
     """
     if canonical_url and _site(canonical_url) and _same_site(_site(url), _site(canonical_url)):
         return identity(canonical_url)
@@ -52,8 +56,25 @@ def id_of(identity_text: str) -> str:
 
 
 def article_id(url: str, canonical_url: str | None = None) -> str:
-    """The id an article gets when it is first stored under this URL."""
-    return id_of(article_identity(url, canonical_url))
+    """The id an article gets when it is first stored under this URL.
+
+    It is the canonical URL's where that plainly names the same page (the same slug or number at its end), so that every
+    edition gives the same id; a canonical URL that might be any page's names none.
+    """
+    claimed = article_identity(url, canonical_url)
+    own = identity(url)
+    return id_of(claimed if _page_names(claimed) & _page_names(own) else own)
+
+
+def _page_names(identity_text: str) -> set[str]:
+    """What a path's last part and the query say of which page it is: slugs, and numbers of five digits or more."""
+    path, _, query = identity_text.partition("?")
+    segments = path.split("/")[1:]
+    while len(segments) > 1 and _VIEW.fullmatch(segments[-1]):
+        segments.pop()
+    slug = re.sub(r"\.\w{2,5}$", "", segments[-1]) if segments else ""
+    numbers = set(re.findall(r"\d{5,}", f"{slug}?{query}"))
+    return numbers | {slug} if "-" in slug else numbers
 
 
 def _site(url: str) -> str:

@@ -168,6 +168,11 @@ class KnownUrls(Runs):
             .values(article_id=article_id, reason=None)
         )
 
+    def article_of(self, conn: sa.Connection, identity: str) -> str | None:
+        """The id of the article that a URL became, if it did."""
+        found: str | None = conn.scalar(sa.select(urls.c.article_id).where(urls.c.identity == identity))
+        return found
+
     def hints(self, conn: sa.Connection, identity: str) -> tuple[str, dict[str, Any]]:
         """How a page was found and what was known of it before it was fetched; ("", {}) for an unknown one."""
         row = conn.execute(sa.select(urls.c.source, urls.c.hints).where(urls.c.identity == identity)).one_or_none()

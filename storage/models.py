@@ -204,13 +204,14 @@ story_members = Table(
 )
 
 # Hashes of an article's telling pairs of names and numbers (storage.stories). `day` is its publication as a proleptic
-# Gregorian ordinal, so that one range of the key holds the days around another article's.
+# Gregorian ordinal, `week` day // 7.
 story_features = Table(
     "story_features",
     metadata,
+    Column("week", Integer, primary_key=True, autoincrement=False),
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("article_key", Key, primary_key=True, autoincrement=False),
+    Column("day", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

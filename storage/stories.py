@@ -9,10 +9,12 @@ The cost is bounded as for copies (storage.copies): a feature keeps at most ``PO
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Container
 from datetime import date
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
@@ -23,37 +25,47 @@ from storage.models import articles, story_members
 from storage.upsert import upsert
 
 # Days between two articles of one story, at most: coverage of one event dies down within these.
-WINDOW_DAYS = 3
+WINDOW_DAYS = 3  # a window touches two weeks of the table
 POSTINGS = 24  # within the window
 PAIRS = 32  # features per article
 SENTENCES = 8  # news tells its event first
-# Sum of 1/articles over the pairs two articles share. Three pairs that nobody else has, or many that some have.
+# Sum of 1/articles over the pairs two articles share, and the different names these pairs are of.
 LEAST_WEIGHT = 1.2
-LEAST_PAIRS = 3
+LEAST_NAMES = 4
 
+_CALENDAR = frozenset(
+    {"senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "wib", "wita", "wit", "januari", "februari"}
+    | {"maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november", "desember"}
+)
+_DATE = re.compile(r"\d{1,2}[/.:-]\d{1,2}(?:[/.:-]\d{2,4})?|(?:19|20)\d\d|[0-3]?\d")
+
+# By week first: what is written and asked for together stands together, whatever the size of the table. (CROSS JOIN is
+# how SQLite is told to begin with the hashes; beginning with the table it reads the whole week.)
 _LOOK_UP = {
     "sqlite": text(
-        "SELECT f.hash, f.article_key FROM json_each(:hashes) j JOIN story_features f"
-        " ON f.hash = j.value AND f.day BETWEEN :since AND :until"
+        "SELECT f.hash, f.article_key FROM json_each(:hashes) j CROSS JOIN story_features f"
+        " ON f.week IN (:since / 7, :until / 7) AND f.hash = j.value AND f.day BETWEEN :since AND :until"
     ),
     "postgresql": text(
-        "SELECT hash, article_key FROM story_features"
-        " WHERE hash = ANY(CAST(:hashes AS bigint[])) AND day BETWEEN :since AND :until"
+        "SELECT hash, article_key FROM story_features WHERE week IN (:since / 7, :until / 7)"
+        " AND hash = ANY(CAST(:hashes AS bigint[])) AND day BETWEEN :since AND :until"
     ),
 }
 _ADD = {
-    "sqlite": text("INSERT OR IGNORE INTO story_features SELECT value, :day, :key FROM json_each(:hashes)"),
+    "sqlite": text("INSERT OR IGNORE INTO story_features SELECT :day / 7, value, :key, :day FROM json_each(:hashes)"),
     "postgresql": text(
-        "INSERT INTO story_features SELECT unnest(CAST(:hashes AS bigint[])), :day, :key ON CONFLICT DO NOTHING"
+        "INSERT INTO story_features SELECT :day / 7, unnest(CAST(:hashes AS bigint[])), :key, :day"
+        " ON CONFLICT DO NOTHING"
     ),
 }
 _REMOVE = {
     "sqlite": text(
-        "DELETE FROM story_features WHERE article_key = :key AND day = :day"
+        "DELETE FROM story_features WHERE week = :day / 7 AND article_key = :key"
         " AND hash IN (SELECT value FROM json_each(:hashes))"
     ),
     "postgresql": text(
-        "DELETE FROM story_features WHERE article_key = :key AND day = :day AND hash = ANY(CAST(:hashes AS bigint[]))"
+        "DELETE FROM story_features WHERE week = :day / 7 AND article_key = :key"
+        " AND hash = ANY(CAST(:hashes AS bigint[]))"
     ),
 }
 _STORY = select(story_members.c.story_id).where(story_members.c.article_key == bindparam("key"))
@@ -61,21 +73,43 @@ _ID = select(articles.c.id).where(articles.c.key == bindparam("key"))
 _LEAVE = delete(story_members).where(story_members.c.article_key == bindparam("key"))
 
 
-def pairs(title: str | None, content: Fingerprinted) -> list[str]:
-    """An article's telling pairs of names and numbers."""
-    heading = Fingerprinted(f"• {title}" if title else "")  # the first word of a title may be a name as well
-    names = set(heading.anchors) | set(content.anchors)
-    found: dict[tuple[str, str], None] = {}
-    for words in [*heading.folded, *content.folded[:SENTENCES]]:
-        found.update(dict.fromkeys(combinations(sorted(names.intersection(words)), 2)))
+def names(words: list[str], among: Container[str] | None = None) -> list[tuple[str, ...]]:
+    """The names and numbers of a sentence in their order, each as its case-folded words.
+
+    Capitalised words that follow each other are one name ("Vagif Dargahli"). The first word of a sentence is none.
+    In a heading, whose words may all be capitalised, those are names that the text uses as such: ``among``.
+    Days, months, dates and times of day are none: all news of a day shares them.
+    """
+    found: list[tuple[str, ...]] = []
+    run: list[str] = []
+    for place, word in enumerate(words):
+        folded = word.casefold()
+        known = place > 0 if among is None else folded in among
+        if known and word[0].isupper() and len(word) > 1 and folded not in _CALENDAR:
+            run.append(folded)
+            continue
+        if run:
+            found.append(tuple(run))
+            run = []
+        if word[0].isdigit() and not _DATE.fullmatch(word):
+            found.append((folded,))
+    return [*found, tuple(run)] if run else found
+
+
+def pairs(title: str | None, content: Fingerprinted) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """An article's telling pairs: two words of different names of one sentence, and the names they stand for."""
+    body = [names(words) for words in content.sentences[:SENTENCES]]
+    known = {word for sentence in body for name in sentence for word in name}
+    heading = [names(words, known) for words in Fingerprinted(title or "").sentences]
+    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for here in [*heading, *body]:
+        for one, other in combinations(dict.fromkeys(here), 2):
+            for pair in product(one, other):
+                if pair[0] != pair[1]:
+                    found.setdefault(" ".join(sorted(pair)), (one, other))
         if len(found) >= PAIRS:
             break
-    return [" ".join(pair) for pair in list(found)[:PAIRS]]
-
-
-def features(title: str | None, content: Fingerprinted) -> list[int]:
-    """The hashes of an article's telling pairs, sorted: 63 bits, the same in every process."""
-    return sorted({_hash(pair) for pair in pairs(title, content)})
+    return dict(islice(found.items(), PAIRS))
 
 
 def assign(
@@ -103,44 +137,42 @@ def remember(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str
 ) -> tuple[int, dict[str, Any]] | None:
     """Store an article's features; the article that shares the most of them, if any, and the evidence."""
-    ordinal, hashes = date.fromisoformat(day).toordinal(), features(title, content)
-    near, full = _nearest(conn, key, hashes, ordinal)
-    own = [hash_ for hash_ in hashes if hash_ not in full]
-    if own:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
-    return near
-
-
-def _nearest(
-    conn: Connection, key: int, hashes: list[int], day: int
-) -> tuple[tuple[int, dict[str, Any]] | None, set[int]]:
-    """The article that shares the most telling pairs, and the pairs that have articles enough in these days."""
-    if not hashes:
-        return None, set()
-    asked = {"hashes": array(conn, hashes), "since": day - WINDOW_DAYS, "until": day + WINDOW_DAYS}
+    telling = {_hash(pair): both for pair, both in pairs(title, content).items()}
+    if not telling:
+        return None
+    ordinal, hashes = date.fromisoformat(day).toordinal(), sorted(telling)
+    asked = {"hashes": array(conn, hashes), "since": ordinal - WINDOW_DAYS, "until": ordinal + WINDOW_DAYS}
     postings: dict[int, list[int]] = defaultdict(list)
     for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
         if other != key:
             postings[hash_].append(other)
-    full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
+    own = [hash_ for hash_ in hashes if len(postings.get(hash_, ())) < POSTINGS]
+    if own:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
+    return _nearest(postings, telling)
+
+
+def _nearest(
+    postings: dict[int, list[int]], telling: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
+) -> tuple[int, dict[str, Any]] | None:
     weights: dict[int, float] = defaultdict(float)
-    shared: dict[int, int] = defaultdict(int)
-    for keys in postings.values():
-        for other in keys:
-            weights[other] += 1 / len(keys)
-            shared[other] += 1
-    likely = (key for key, weight in weights.items() if weight >= LEAST_WEIGHT)
-    enough = [(-weights[key], key) for key in likely if shared[key] >= LEAST_PAIRS]
-    if not enough:
-        return None, full
-    weight, other = min(enough)
-    return (other, {"pairs": shared[other], "weight": round(-weight, 3)}), full
+    shared: dict[int, list[int]] = defaultdict(list)
+    for hash_, keys in postings.items():
+        for key in keys:
+            weights[key] += 1 / len(keys)
+            shared[key].append(hash_)
+    likely = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT)
+    for weight, key in likely:
+        covered = {name for hash_ in shared[key] for name in telling[hash_]}
+        if len(covered) >= LEAST_NAMES:
+            return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight, 3)}
+    return None
 
 
 def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None) -> None:
     """Take a text that is replaced or withdrawn out of its story, with its features."""
     conn.execute(_LEAVE, {"key": key})
-    hashes = features(title, content)
+    hashes = sorted(map(_hash, pairs(title, content)))
     if day is not None and hashes:
         ordinal = date.fromisoformat(day).toordinal()
         conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, hashes), "day": ordinal, "key": key})

@@ -1,22 +1,25 @@
 """Taking articles out of the corpus for good: text and metadata go, a tombstone stays and refuses them ever after.
 
 The tombstone holds the URL, the outlet, the reason and the time. What the corpus cannot reach is told to the caller:
-raw captures in the archive, and files that were exported before (the next delta lists the withdrawal).
+raw captures in the archive (``archive_refs``, and ``refused`` to know others by their address), and files that were
+exported before (the next delta lists the withdrawal).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, text
+from sqlalchemy import Connection, delete, or_, select, text, update
 
 from storage import copies, fulltext, models, stories
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError
 from storage.fingerprints import Fingerprinted
-from storage.identity import id_of, identity, is_id
+from storage.frontier import WITHDRAWN
+from storage.frontier_tables import hosts, urls
+from storage.identity import article_identity, id_of, identity, is_id
 from storage.rows import now
 from storage.upsert import insert_new
 
@@ -32,11 +35,21 @@ class Withdrawn:
     archive_refs: list[str] = field(default_factory=list)  # raw captures that are still in the archive
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """By what an address that must not be kept is known, all tombstones together."""
+
+    ids: frozenset[str]  # of ``storage.identity.id_of``
+    pages: tuple[tuple[str, str | None], ...]  # URL and outlet
+    hosts: frozenset[str]  # of outlets that were withdrawn
+    others: frozenset[str]  # identities (the frontier's) of pages on these hosts that are other outlets'
+
+
 def withdraw(corpus: Corpus, target: str, reason: str) -> Withdrawn:
     """Withdraw one article (URL or id) or a whole outlet (its id), in one transaction.
 
-    A URL or outlet that is not in the corpus is refused from now on all the same. Raises ``ConfigurationError`` for
-    an unknown article id or an empty reason.
+    A URL or outlet that is not in the corpus is refused from now on all the same, and what was withdrawn before can be
+    withdrawn again. Raises ``ConfigurationError`` for an unknown article id or an empty reason.
     """
     if not reason.strip():
         raise ConfigurationError("a withdrawal needs a reason; it is kept with the tombstone")
@@ -60,18 +73,56 @@ def tombstones(corpus: Corpus) -> list[dict[str, Any]]:
         return [dict(row) for row in conn.execute(select(models.withdrawals).order_by("key")).mappings()]
 
 
+def knows_outlet(corpus: Corpus, outlet: str) -> bool:
+    """Whether anything of an outlet was ever seen: an article, a near miss, a URL, a tombstone."""
+    tables = (models.articles.c.outlet, models.rejected.c.outlet, urls.c.outlet, models.withdrawals.c.outlet)
+    with corpus.db.read() as conn:
+        return any(conn.execute(select(name).where(name == outlet).limit(1)).first() for name in tables)
+
+
+def refused(corpus: Corpus) -> Refused:
+    """What all tombstones refuse, to find captures of it in an archive."""
+    with corpus.db.read() as conn:
+        tombs = list(conn.execute(select(models.withdrawals)))
+        outlets = [tomb.value for tomb in tombs if tomb.scope == "outlet"]
+        owned = list(conn.scalars(select(hosts.c.host).where(hosts.c.outlet.in_(outlets))))
+        others = conn.scalars(select(urls.c.identity).where(urls.c.host.in_(owned), urls.c.outlet.not_in(outlets)))
+        return Refused(
+            ids=frozenset(tomb.value for tomb in tombs if tomb.scope == "url"),
+            pages=tuple({(tomb.url, tomb.outlet) for tomb in tombs if tomb.scope == "url" and tomb.url}),
+            hosts=frozenset(owned),
+            others=frozenset(others),
+        )
+
+
 def _withdraw_url(conn: Connection, target: str, reason: str, done: Withdrawn) -> None:
     address = target if is_id(target) else id_of(identity(target))
     row = _articles(conn, models.addresses.c.id == address).first()
     if row is not None:
-        _take_out(conn, row, reason, done)
+        _forget_urls(conn, row.url, row.id)
+        _take_out(conn, row, reason, done, but=_named_by_others(conn, row))
         return
-    miss = conn.execute(select(models.rejected).where(models.rejected.c.id == address)).first()
-    if miss is None and is_id(target):
+    misses = _misses(conn, address, target)
+    if not misses and is_id(target):
+        table = models.withdrawals.c
+        if conn.execute(select(table.key).where(or_(table.article_id == target, table.value == target))).first():
+            return
         raise ConfigurationError(f"there is no article {target}; give its URL to refuse it from now on")
-    url = miss.url if miss is not None else target
-    _bury(conn, "url", [address], address, url, miss.outlet if miss is not None else None, reason)
-    done.near_misses += conn.execute(delete(models.rejected).where(models.rejected.c.id == address)).rowcount
+    url, outlet = (misses[0].url, misses[0].outlet) if misses else (target, None)
+    own = [id_of(identity(url)), *(miss.id for miss in misses)]
+    _bury(conn, "url", list(dict.fromkeys([address, *own])), address, url, outlet, reason)
+    _forget_urls(conn, url, address)
+    _forget_misses(conn, models.rejected.c.id.in_([miss.id for miss in misses]), done)
+
+
+def _named_by_others(conn: Connection, row: Any) -> set[str]:
+    """The address that an article claims and others claim too: no tombstone, which would refuse them all."""
+    claimed = id_of(article_identity(row.url, row.canonical_url))
+    if claimed in (row.id, id_of(identity(row.url))):
+        return set()
+    table = models.articles.c
+    others = select(table.key).where(table.canonical_url == row.canonical_url, table.key != row.key).limit(1)
+    return {claimed} if conn.execute(others).first() else set()
 
 
 def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn) -> None:
@@ -79,11 +130,51 @@ def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn
     for batch in iter(lambda: _articles(conn, models.articles.c.outlet == outlet).fetchmany(_BATCH), []):
         for row in {row.key: row for row in batch}.values():
             _take_out(conn, row, reason, done)
-    done.near_misses += conn.execute(delete(models.rejected).where(models.rejected.c.outlet == outlet)).rowcount
+    _forget_misses(conn, models.rejected.c.outlet == outlet, done)
+    _settle(conn, urls.c.outlet == outlet)
+
+
+def _misses(conn: Connection, address: str, target: str) -> list[Any]:
+    """Near misses of an id or a URL: they are stored under what their page called its address."""
+    table = models.rejected.c
+    found = {row.id: row for row in conn.execute(select(models.rejected).where(table.id == address))}
+    if not is_id(target):
+        alike = select(models.rejected).where(table.url.contains(identity(target), autoescape=True))
+        found |= {row.id: row for row in conn.execute(alike) if identity(row.url) == identity(target)}
+    return list(found.values())
+
+
+def _forget_misses(conn: Connection, condition: Any, done: Withdrawn) -> None:
+    for ref in conn.scalars(select(models.rejected.c.archive_ref).where(condition)):
+        done.archive_refs += [part for part in (ref or "").split() if part not in done.archive_refs]
+    done.near_misses += conn.execute(delete(models.rejected).where(condition)).rowcount
+
+
+def _forget_urls(conn: Connection, url: str, article_id: str) -> None:
+    """Have the crawl ask for an address no more, and forget the headline by which it was found."""
+    alike = select(urls.c.id, urls.c.url).where(urls.c.url.contains(identity(url), autoescape=True))
+    ids = [row.id for row in conn.execute(alike) if identity(row.url) == identity(url)]
+    _settle(conn, or_(urls.c.id.in_(ids), urls.c.article_id == article_id))
+
+
+def _settle(conn: Connection, condition: Any) -> None:
+    values = {
+        "state": "gone",
+        "reason": WITHDRAWN,
+        "hints": "{}",
+        "leased_by": None,  # a run at work on it finds its lease lost, and writes nothing
+        "due_at": None,
+        "etag": None,
+        "last_modified": None,
+        "content_hash": None,
+    }
+    conn.execute(update(urls).where(urls.c.kind == "article", condition).values(values))
 
 
 def _articles(conn: Connection, condition: Any) -> Any:
-    columns = [models.articles.c[name] for name in ("key", "id", "url", "outlet", "title", "published_day")]
+    columns = [
+        models.articles.c[name] for name in ("key", "id", "url", "canonical_url", "outlet", "title", "published_day")
+    ]
     return conn.execute(
         select(*columns, models.revisions.c.text)
         .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
@@ -93,19 +184,21 @@ def _articles(conn: Connection, condition: Any) -> Any:
     )
 
 
-def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn) -> None:
+def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set[str] = frozenset()) -> None:
     key = row.key
     addresses = list(conn.scalars(select(models.addresses.c.id).where(models.addresses.c.article_key == key)).all())
-    _bury(conn, "url", list(dict.fromkeys([*addresses, row.id])), row.id, row.url, row.outlet, reason)
+    values = [value for value in dict.fromkeys([*addresses, row.id]) if value not in but]
+    _bury(conn, "url", values, row.id, row.url, row.outlet, reason)
     done.archive_refs += [ref for ref in _archive_refs(conn, key) if ref not in done.archive_refs]
     content = Fingerprinted(row.text)
     copies.unlink(conn, key, content)
     stories.forget(conn, key, row.title, content, row.published_day)
     fulltext.remove(conn, key, row.title, row.text)
     conn.execute(delete(models.records).where(models.records.c.article_id == row.id))
-    conn.execute(delete(models.decisions).where(models.decisions.c.id.in_([*addresses, row.id])))
-    misses = delete(models.rejected).where(or_(models.rejected.c.id.in_(addresses), models.rejected.c.id == row.id))
-    done.near_misses += conn.execute(misses).rowcount
+    said = models.decisions.c
+    conn.execute(delete(models.decisions).where(or_(said.id.in_([*addresses, row.id]), said.url == row.url)))
+    missed = models.rejected.c
+    _forget_misses(conn, or_(missed.id.in_(addresses), missed.id == row.id, missed.url == row.url), done)
     conn.execute(delete(models.articles).where(models.articles.c.key == key))  # the rest goes with it
     done.articles += 1
 
@@ -144,4 +237,4 @@ def _overwrite(corpus: Corpus) -> None:
             raw.close()
         else:
             autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-            autocommit.execute(text("VACUUM articles, revisions, evidence, rejected, records, articles_fts"))
+            autocommit.execute(text("VACUUM articles, revisions, evidence, rejected, records, articles_fts, urls"))

@@ -28,8 +28,8 @@ class Command(CorpusCommand):
     description = (
         "Read one page as the crawl does and show every decision: kept text, cut text with the rule that cut it, date "
         "candidates and verdict, topic score with its parts, terms and nearest seed. ID and URL are looked up in the "
-        "corpus and read from its archive; a URL of a known outlet that the corpus does not have is fetched once, as "
-        "its robots.txt allows."
+        "corpus and read from its archive, with what changed from one revision to the next; a URL of a known "
+        "outlet that the corpus does not have is fetched once, as its robots.txt allows."
     )
     example = "scrapy explain seeds/pages/000_a643dfec353a3467.html --url https://mediabogor.com/artikel"
 

@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.command import CorpusCommand, day, progress
 from storage import snapshots
+from storage.errors import ConfigurationError
 from storage.export import export, manifest_path
 from storage.filters import Filter
 
@@ -62,7 +63,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="published on this day or later")
     group.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="published on this day or before")
     group.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
-    group.add_argument("--min-relevance", type=float, metavar="0–1", help="judged at least this relevant")
+    group.add_argument("--min-relevance", type=share, metavar="0–1", help="judged at least this relevant")
     group.add_argument(
         "--copies", choices=["all", "none", "only"], default="all", help="with copies (default), without, only"
     )
@@ -70,8 +71,21 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--story", metavar="ID", help="of this story")
 
 
+def share(text: str) -> float:
+    """For ``type=`` of an option: a number from 0 to 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return number
+
+
 def filter_of(opts: argparse.Namespace) -> Filter:
-    """The filter that the options ask for."""
+    """The filter that the options ask for. Raises ``ConfigurationError`` for days the wrong way round."""
+    if opts.since and opts.until and opts.since > opts.until:
+        raise ConfigurationError(f"--since {opts.since} is after --until {opts.until}")
     return Filter(
         since=opts.since,
         until=opts.until,

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand
-from storage.withdrawal import tombstones, withdraw
+from crawler.command import CorpusCommand, progress
+from crawler.configuration import archive_dir
+from crawler.discovery.urls import clean, host, identity
+from crawler.fetching.erasing import warc_files
+from crawler.outlets import Outlet, load
+from crawler.withdrawing import erase_withdrawn
+from storage.corpus import Corpus
+from storage.errors import ConfigurationError, StorageError
+from storage.frontier import Frontier
+from storage.identity import is_id
+from storage.withdrawal import knows_outlet, tombstones, withdraw
+
+MB = 1_000_000
 
 
 class Command(CorpusCommand):
     summary = "Remove an article or a whole outlet for good, leaving a tombstone"
     description = (
         "Remove the text and metadata of one article (URL or id) or of a whole outlet (its id) from articles,"
-        " revisions, near misses, search and snapshots. A tombstone with the reason stays: it is never stored again,"
-        " and the next delta lists it."
+        " revisions, near misses, search and snapshots, and its raw pages from the archive. A tombstone with the reason"
+        " stays: it is never stored again, and the next delta lists it. Where captures could not be erased the exit"
+        " code is 3; the same command again erases what is left."
     )
     example = "scrapy withdraw https://contoh.id/berita/1 --reason 'takedown request of 2026-03-02'"
     arguments = "URL|ID|OUTLET --reason TEXT | --list"
@@ -26,17 +40,49 @@ class Command(CorpusCommand):
         parser.add_argument("--list", action="store_true", help="list the tombstones there are")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
-        if opts.list:
+        if opts.list and not args:
             for tomb in tombstones(self.open_corpus()):
                 what = f"outlet {tomb['value']}" if tomb["scope"] == "outlet" else tomb["url"]
                 print(f"{tomb['withdrawn_at']} {what}: {tomb['reason']}")
             return None
-        if len(args) != 1 or not opts.reason:
-            raise UsageError("give one URL, article id or outlet id, and --reason", print_help=False)
-        done = withdraw(self.open_corpus(), args[0], opts.reason)
-        print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {args[0]} is refused from now on")
-        if done.archive_refs:
-            print("raw captures that are still in the archive (delete them there):")
-            for ref in done.archive_refs:
-                print(f"  {ref}")
+        if opts.list or len(args) != 1 or not opts.reason:
+            raise UsageError("give one URL, article id or outlet id, and --reason; or --list alone", print_help=False)
+        corpus, folder, registry = self.open_corpus(), archive_dir(self.project_settings), load()
+        target = meant(corpus, args[0], registry)
+        done = withdraw(corpus, target, opts.reason)
+        print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {target} is refused from now on")
+        with progress("MB of the archive searched", size(folder) // MB) as report:
+            erased = erase_withdrawn(corpus, done.archive_refs, registry, folder, lambda place: report(place // MB))
+        print(f"raw captures erased: {erased.records}")
+        for line in erased.left:
+            print(f"  not erased: {line}")
+        if erased.left:
+            raise StorageError(
+                f"{len(erased.left)} places in the archive may still hold what was withdrawn; run the command again"
+                " when they can be written"
+            )
         return None
+
+
+def meant(corpus: Corpus, target: str, registry: Iterable[Outlet]) -> str:
+    """What to withdraw; a mistyped name must not leave everything as it was. Raises ``ConfigurationError``."""
+    if "://" in target:
+        if corpus.get(target) or corpus.get_rejected(target):
+            return target
+        url = clean(target)  # as the crawl asks for it: without tracking parameters
+        if url is not None:
+            owner = next((outlet for outlet in registry if outlet.owns(host(url))), None)
+            with corpus.db.read() as conn:  # another spelling of an address, as its AMP form
+                known = Frontier(corpus.db).article_of(conn, identity(url, owner))
+            return known if known and corpus.get(known) else url
+    elif is_id(target) or any(outlet.id == target for outlet in registry) or knows_outlet(corpus, target):
+        return target
+    raise ConfigurationError(
+        f"{target or 'nothing'}: neither a URL (https://…), nor the id of an article, nor an outlet of the registry or"
+        " the corpus"
+    )
+
+
+def size(folder: Path | None) -> int:
+    """Bytes of all WARC files in the archive."""
+    return sum(path.stat().st_size for path in warc_files(folder) if path.is_file()) if folder else 0

@@ -76,11 +76,30 @@ def _base(url: str) -> tuple[str, str]:
     return (parts.hostname or "").removeprefix("www.").removeprefix("m."), path
 
 
+def first_page(url: str) -> str:
+    """The URL without the number of a page and without the switch that shows all pages; else the URL itself."""
+    try:
+        parts = urlsplit(url)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return url
+    kept = [pair for pair in pairs if pair not in _SWITCHES and not _is_page_number(*pair)]
+    query = parts.query if kept == pairs else urlencode(kept)
+    path = parts.path
+    if (base := _base(url)[1]) != path.rstrip("/"):
+        path = base
+    return urlunsplit(parts._replace(path=path, query=query)) if path.strip("/") else url
+
+
+def _is_page_number(key: str, value: str) -> bool:
+    return key.lower() in _PAGE_KEYS and value.isdigit() and len(value) <= 2
+
+
 def _number(link: str, url: str) -> int:
     """Number of the page of an article that a link leads to: 1 where none is written."""
     parts = urlsplit(link)
     for key, value in parse_qsl(parts.query):
-        if key.lower() in _PAGE_KEYS and value.isdigit() and len(value) <= 2:
+        if _is_page_number(key, value):
             return int(value)
     found = _PATH_NUMBER.match(parts.path)
     if found and _base(link) == _base(url) and parts.path.rstrip("/") != _base(url)[1]:

@@ -9,11 +9,13 @@ from scrapy.exceptions import DropItem
 
 from crawler.items import FetchedPage
 from crawler.running import spider_of
+from crawler.store import Store
+from storage.article import Article
 from storage.errors import StorageError
 
 
 class ArchivePages:
-    """Fills in ``item.archive_refs``. Pages without an article in them are not archived."""
+    """Fills in ``item.archive_refs``. Pages without an article in them are not archived, nor what was withdrawn."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -29,6 +31,8 @@ class ArchivePages:
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
+            if await session.store.call(self._refused, session.store, item.reading.article):
+                return item
             for url, raw in item.raw:
                 # Off the event loop: compressing 400 kB takes 10 ms. One at a time: awaited here, one writer.
                 async with session.archive_lock:
@@ -39,3 +43,8 @@ class ArchivePages:
             # Not the page's fault; an error of the item would be logged with a traceback for each page in hand.
             raise DropItem(str(error), log_level="DEBUG") from error
         return item
+
+    @staticmethod
+    def _refused(store: Store, article: Article) -> bool:
+        with store.db.read() as conn:
+            return store.corpus.refuses(conn, article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +12,13 @@ from scrapy.exceptions import DropItem
 
 from crawler import outcomes
 from crawler.discovery.links import links_from_article
+from crawler.fetching.erasing import erase
 from crawler.items import FetchedPage
 from crawler.priorities import new_url
 from crawler.running import spider_of
 from crawler.session import Session
 from storage.errors import StorageError
-from storage.frontier import LeaseLost, NewUrl
+from storage.frontier import WITHDRAWN, LeaseLost, NewUrl
 
 OUTSIDE = "outside the window"
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
@@ -45,15 +47,24 @@ class StorePages:
             found = await session.store.transaction(self._work(item, links))
         except LeaseLost:
             session.tally.trouble(item.outlet.id, "lease lost to another worker")
+            await self._take_back(item)
             return item
         except StorageError as error:
             spider.storage_failed(item.lease, error)
             raise DropItem(str(error), log_level="DEBUG") from error
         finally:
             spider.pump.done(item.lease)
+        await self._take_back(item)
         session.tally.count(item.outlet.id, "found", found)
         spider.pump.found({link.host for link in links})
         return item
+
+    async def _take_back(self, item: FetchedPage) -> None:
+        """Erase the captures of a page that was withdrawn after they were written."""
+        archive = self.session.archive
+        if item.refused and item.archive_refs and archive is not None:
+            for line in (await asyncio.to_thread(erase, item.archive_refs, archive.folder)).left:
+                self.session.tally.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
 
     def _links(self, item: FetchedPage) -> list[NewUrl]:
         article = item.reading.article if item.reading else None
@@ -108,11 +119,18 @@ class StorePages:
 
         def work(conn: sa.Connection) -> int:
             outcome = None
-            if kept and article is not None:
+            refused = article is not None and corpus.refuses(conn, article)
+            if kept and article is not None and not refused:
                 saved = corpus.save(conn, article, run_id=session.run)
                 outcome = saved.outcome
                 changes["article_id"] = saved.id
-            elif article is not None and reading.judgement is not None and self._near(item):
+                refused = outcome == "withdrawn"  # a moment ago
+            if refused:
+                item.refused = True
+                frontier.finish(conn, session.run, lease, "gone", status=200, reason=WITHDRAWN, hints="{}")
+                self._count(item, False, WITHDRAWN, None, tally)
+                return frontier.add(conn, links)
+            if not kept and article is not None and reading.judgement is not None and self._near(item):
                 corpus.reject(
                     conn,
                     article.url,

@@ -29,6 +29,13 @@ class Called:
         return line
 
     @property
+    def usage(self) -> str:
+        """What was wrong with the command line: the last line, below the usage."""
+        head, *_, last = self.err.strip().splitlines()
+        assert head == "Usage"
+        return last.partition(": error: ")[2]
+
+    @property
     def folded(self) -> str:
         """What it said, however its lines were broken."""
         return " ".join(self.out.split())

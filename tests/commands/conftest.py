@@ -1,18 +1,24 @@
-"""One crawl that the tests of commands look at: two outlets, a few articles, one near miss."""
+"""What the tests of commands look at: one crawl of two outlets, and a small corpus that no crawl is needed for."""
 
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from crawler.fetching.archive import Archive, RawResponse
 from crawler.plan import seeds_folder
 from crawler.relevance import Topic
+from storage.corpus import Corpus
+from storage.db import Database
 from tests.crawl.running import Place
 from tests.newsroom import Newsroom, Story
 from tests.newsroom.outlets import LintasNusa, PenaPesisir
+from tests.storage.conftest import article
 
 
 @dataclass
@@ -32,13 +38,7 @@ class Stored:
 
     def copy(self, folder: Path) -> Place:
         """The corpus and its archive again, to be changed by a test."""
-        place = Place.below(folder)
-        for name in ("corpus.db", "corpus.db-wal"):
-            source = self.place.archive.parent / name
-            if source.exists():
-                shutil.copy(source, folder / name)
-        shutil.copytree(self.place.archive, place.archive)
-        return place
+        return copied(self.place, folder)
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +56,49 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
         crawled = place.crawl(toml, f"RELEVANCE_THRESHOLD={threshold}")
         assert crawled.code == 0, crawled.err
     return Stored(place, room, toml, threshold, room.story(scores[0][1]))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Five articles of two outlets, one of them a copy, each with its page in the archive; and one near miss."""
+    place = Place.below(tmp_path_factory.mktemp("small"))
+    texts = [
+        f"Bentrokan ke-{n} pecah di Terter pada hari ke-{n}. " + " ".join(f"kata{n}x{k}" for k in range(40)) + "."
+        for n in range(4)
+    ]
+    db = Database.open(place.url)
+    corpus = Corpus(db)
+    with closing(Archive(place.archive, "run-000001")) as archive, db.begin() as conn:
+        for number, text in enumerate([*texts, texts[0]]):
+            given = article(
+                number,
+                outlet=("senja", "fajar")[number % 2],
+                text=text,
+                published_at=date(2023, 9, 17 + number),
+                published_precision="day",
+                relevance=number / 4,
+                language="id",
+            )
+            page = RawResponse(200, [], f"<p>{text}</p>".encode())
+            given.archive_ref = archive.write(given.url, page, datetime(2023, 9, 20, tzinfo=UTC))
+            corpus.save(conn, given)
+        corpus.reject(conn, "https://contoh.id/nyaris", reason="threshold", outlet="fajar", text="Hampir saja.")
+    db.close()
+    return place
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Place:
+    """A place where nothing was crawled yet."""
+    return Place.below(tmp_path)
+
+
+def copied(place: Place, folder: Path) -> Place:
+    """A corpus on SQLite and its archive again, to be changed by a test."""
+    other = Place.below(folder)
+    for name in ("corpus.db", "corpus.db-wal"):
+        source = place.archive.parent / name
+        if source.exists():
+            shutil.copy(source, folder / name)
+    shutil.copytree(place.archive, other.archive)
+    return other

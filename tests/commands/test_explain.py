@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.relevance import Topic
+from storage.corpus import Corpus
+from storage.db import Database
 from storage.identity import article_id
 from tests.commands.calling import Called, call
 from tests.commands.conftest import Stored
+from tests.crawl.running import Place
 from tests.newsroom import Newsroom
 from tests.newsroom.outlets import PenaPesisir
 
@@ -187,6 +191,46 @@ def test_a_persons_decision_is_shown(stored: Stored, tmp_path: Path) -> None:
     assert decision.startswith("rejected by a person, 20")
     assert decision.endswith(" bukan perang")
     assert told(call("explain", stored.near.url, place=place), "decision").startswith("accepted by a person, 20")
+
+
+def revise(place: Place, url: str, title: str, words: dict[str, str]) -> None:
+    """Store the article again, a day later, with some words changed."""
+    db = Database.open(place.url, create=False)
+    corpus = Corpus(db)
+    article = corpus.get(url)
+    assert article is not None
+    assert article.fetched_at is not None
+    for old, new in words.items():
+        assert old in article.text
+        article.text = article.text.replace(old, new)
+    article.title, article.fetched_at = title, article.fetched_at + timedelta(days=1)
+    with db.begin() as conn:
+        assert corpus.save(conn, article).outcome == "revised"
+    db.close()
+
+
+def test_revisions_are_shown_with_what_changed(stored: Stored, tmp_path: Path) -> None:
+    place = stored.copy(tmp_path)
+    story = next(story for story in stored.kept if " 673 " in story.text)
+    revise(place, story.url, story.title, {"673": "688"})
+    revise(place, story.url, "Judul\x1b[31m baru", {})
+    said = call("explain", story.url, place=place)
+    assert said.code == 0
+    assert "revisions (3)" in said.out
+    shown = said.out.rpartition("revisions (3)")[2].splitlines()[1:]
+    heads = [line for line in shown if not line.startswith(" ")]
+    count = len(story.text.split())
+    assert [re.sub(r"20\S+", "WHEN", line).split(None, 4) for line in heads] == [
+        ["1", "WHEN", str(count), "words"],
+        ["2", "WHEN", str(count), "words"],
+        ["3", "WHEN", str(count), "words", "title: Judul[31m baru"],
+    ]
+    changes = " ".join(" ".join(shown).split())
+    assert re.search(r" - [^+]* 673 [^+]* \+ .* 688 .* numbers: 673 → 688 3 ", changes)
+
+
+def test_an_article_that_never_changed_has_no_revisions_to_show(stored: Stored) -> None:
+    assert "revisions" not in call("explain", stored.kept[0].url, place=stored.place).out
 
 
 # From the outlet --------------------------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from storage import models, snapshots
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError
+from storage.frontier import Frontier, NewUrl
+from storage.frontier_tables import urls
 from storage.search import search
-from storage.withdrawal import tombstones, withdraw
+from storage.withdrawal import refused, tombstones, withdraw
 from tests.storage.conftest import article
 
 SECRET = "Zulfikarnaen"
@@ -92,3 +94,60 @@ def test_a_reason_and_a_known_id_are_needed(corpus: Corpus) -> None:
         withdraw(corpus, "https://contoh.id/berita/1", " ")
     with pytest.raises(ConfigurationError, match="no article 0123456789abcdef"):
         withdraw(corpus, "0123456789abcdef", "permintaan")
+
+
+def frontier_rows(corpus: Corpus, *found: NewUrl) -> list[tuple[str, str | None, str]]:
+    """State, reason and hints of all URLs, in the order they were found, after some were added."""
+    with corpus.db.begin() as conn:
+        Frontier(corpus.db).add(conn, found)
+        columns = (urls.c.state, urls.c.reason, urls.c.hints)
+        return [tuple(row) for row in conn.execute(select(*columns).order_by(urls.c.id))]
+
+
+def test_the_crawl_does_not_ask_for_it_again_and_forgets_its_headline(corpus: Corpus) -> None:
+    found = [
+        NewUrl(f"https://www.contoh.id/berita/{n}", f"https://contoh.id/berita/{n}", "www.contoh.id", "contoh", hints=h)
+        for n, h in ((1, {"title": SECRET}), (11, {"title": "lain"}))
+    ]
+    frontier_rows(corpus, *found)
+    withdraw(corpus, "https://contoh.id/berita/1", "permintaan")
+    # Another feed names it again.
+    assert frontier_rows(corpus, *found) == [("gone", "withdrawn", "{}"), ("discovered", None, '{"title": "lain"}')]
+    assert SECRET not in everything(corpus)
+
+
+def test_the_frontier_of_an_outlet_is_emptied_and_its_ways_in_stay(corpus: Corpus) -> None:
+    found = [
+        NewUrl("https://pergi.id/rss", "https://pergi.id/rss", "pergi.id", "pergi", kind="feed"),
+        NewUrl("https://pergi.id/1", "https://pergi.id/1", "pergi.id", "pergi", hints={"title": SECRET}),
+        NewUrl("https://contoh.id/1", "https://contoh.id/1", "contoh.id", "contoh"),
+    ]
+    frontier_rows(corpus, *found)
+    withdraw(corpus, "pergi", "kontrak berakhir")
+    assert sorted(frontier_rows(corpus)) == [
+        ("discovered", None, "{}"), ("discovered", None, "{}"), ("gone", "withdrawn", "{}"),
+    ]  # fmt: skip
+    assert refused(corpus).hosts == {"pergi.id"}
+
+
+def test_a_near_miss_is_found_by_its_own_address_too(corpus: Corpus) -> None:
+    with corpus.db.begin() as conn:
+        corpus.reject(
+            conn,
+            "https://m.contoh.id/amp/1",
+            canonical_url="https://contoh.id/berita/1",
+            reason="below threshold",
+            text=TEXT,
+            archive_ref="a.warc.gz#1,2 a.warc.gz#3,4",
+        )
+    done = withdraw(corpus, "https://m.contoh.id/amp/1", "permintaan")
+    assert (done.near_misses, done.archive_refs) == (1, ["a.warc.gz#1,2", "a.warc.gz#3,4"])
+    assert SECRET not in everything(corpus)
+    assert store(corpus, article(1))[0].outcome == "withdrawn"
+
+
+def test_what_was_withdrawn_can_be_withdrawn_again(corpus: Corpus) -> None:
+    (saved,) = store(corpus, article(1))
+    for target in (saved.id, saved.id, "https://contoh.id/berita/1", "contoh", "contoh"):
+        withdraw(corpus, target, "permintaan")
+    assert len(tombstones(corpus)) == 2

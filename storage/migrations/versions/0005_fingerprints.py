@@ -1,4 +1,4 @@
-"""Features of stories by day in place of overlapping shelves, and sketches among the fingerprints.
+"""Features of stories by week in place of overlapping shelves, and sketches among the fingerprints.
 
 Both tables are made anew from the texts. Links between copies and membership of stories stay as they are.
 """
@@ -27,10 +27,11 @@ def upgrade() -> None:
     op.drop_table("story_features")
     op.create_table(
         "story_features",
+        sa.Column("week", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("article_key", KEY, autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("hash", "day", "article_key"),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("week", "hash", "article_key"),
         sqlite_with_rowid=False,
     )
     op.execute("DELETE FROM fingerprints")
