@@ -5,6 +5,7 @@ database in a loop, for the last one to close it checkpoints and deletes the wri
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import re
@@ -36,9 +37,8 @@ def company(seconds: int) -> None:
             if together != "all at once":
                 workers = [(_write_briefly, 0), (_write_briefly, 1), (_open, 0), (_open, 1)]
             workers += [(_export, 0), (_snapshot, 0), (_withdraw, 0)]
-            end = time.time() + seconds
             with multiprocessing.get_context("spawn").Pool(len(workers)) as pool:
-                jobs = [(work.__name__, pool.apply_async(work, (url, n, end))) for work, n in workers]
+                jobs = [(work.__name__, pool.apply_async(work, (url, n, seconds))) for work, n in workers]
                 done = [(name, *job.get()) for name, job in jobs]
             times, errors = Counter(), Counter()
             for name, number, troubles in done:
@@ -49,8 +49,8 @@ def company(seconds: int) -> None:
                 print(f"  {number} × {error}")
 
 
-def _often(end: float, work: object) -> tuple[int, list[str]]:
-    done, troubles = 0, []
+def _often(seconds: int, work: object) -> tuple[int, list[str]]:
+    done, troubles, end = 0, [], time.time() + seconds  # starting so many processes takes some
     while time.time() < end:
         try:
             work()  # type: ignore[operator]
@@ -60,7 +60,7 @@ def _often(end: float, work: object) -> tuple[int, list[str]]:
     return done, troubles
 
 
-def _write(url: str, number: int, end: float) -> tuple[int, list[str]]:
+def _write(url: str, number: int, seconds: int) -> tuple[int, list[str]]:
     corpus, new = Corpus(Database.open(url)), articles(10_000_000)
 
     def one() -> None:
@@ -70,10 +70,10 @@ def _write(url: str, number: int, end: float) -> tuple[int, list[str]]:
         with corpus.db.begin() as conn:
             corpus.save(conn, article)
 
-    return _often(end, one)
+    return _often(seconds, one)
 
 
-def _write_briefly(url: str, number: int, end: float) -> tuple[int, list[str]]:
+def _write_briefly(url: str, number: int, seconds: int) -> tuple[int, list[str]]:
     new = articles(10_000_000)
 
     def one() -> None:
@@ -84,10 +84,10 @@ def _write_briefly(url: str, number: int, end: float) -> tuple[int, list[str]]:
             corpus.save(conn, article)
         corpus.db.close()
 
-    return _often(end, one)
+    return _often(seconds, one)
 
 
-def _read(url: str, _: int, end: float) -> tuple[int, list[str]]:
+def _read(url: str, _: int, seconds: int) -> tuple[int, list[str]]:
     def one() -> None:
         corpus = Corpus(Database.open(url, create=False))
         corpus.counts()
@@ -98,11 +98,11 @@ def _read(url: str, _: int, end: float) -> tuple[int, list[str]]:
                 break
         corpus.db.close()
 
-    return _often(end, one)
+    return _often(seconds, one)
 
 
-def _open(url: str, _: int, end: float) -> tuple[int, list[str]]:
-    return _often(end, lambda: Database.open(url).close())
+def _open(url: str, _: int, seconds: int) -> tuple[int, list[str]]:
+    return _often(seconds, lambda: Database.open(url).close())
 
 
 def _command(url: str, *args: str) -> None:
@@ -114,15 +114,15 @@ def _command(url: str, *args: str) -> None:
         raise RuntimeError(re.sub(r"\s+", " ", f"{args[0]} left with {done.returncode}: {done.stderr[-300:]}"))
 
 
-def _export(url: str, _: int, end: float) -> tuple[int, list[str]]:
+def _export(url: str, _: int, seconds: int) -> tuple[int, list[str]]:
     out = Path(url.removeprefix("sqlite:///")).with_name("out.jsonl.zst")
-    return _often(end, lambda: _command(url, "export", "-o", str(out)))
+    return _often(seconds, lambda: _command(url, "export", "-o", str(out)))
 
 
-def _snapshot(url: str, _: int, end: float) -> tuple[int, list[str]]:
-    return _often(end, lambda: _command(url, "snapshot", f"s{time.time()}"))
+def _snapshot(url: str, _: int, seconds: int) -> tuple[int, list[str]]:
+    return _often(seconds, lambda: _command(url, "snapshot", f"s{time.time()}"))
 
 
-def _withdraw(url: str, _: int, end: float) -> tuple[int, list[str]]:
-    outlets = (f"outlet{number}" for number in range(9))
-    return _often(end, lambda: _command(url, "withdraw", next(outlets, "outlet8"), "--reason", "permintaan"))
+def _withdraw(url: str, _: int, seconds: int) -> tuple[int, list[str]]:
+    outlets = itertools.cycle(f"outlet{number}" for number in range(4))
+    return _often(seconds, lambda: _command(url, "withdraw", next(outlets), "--reason", "permintaan"))
