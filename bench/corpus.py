@@ -4,7 +4,6 @@
     python -m bench.corpus export --url sqlite:///FILE
     python -m bench.corpus loaders            (pandas, polars, duckdb, datasets must be installed)
     python -m bench.corpus contention --seconds 120 [--url …]
-    python -m bench.corpus full-disk          (as root: mounts a small tmpfs)
 
 Figures that were measured stand in docs/corpus.md.
 """
@@ -16,10 +15,8 @@ import gzip
 import multiprocessing
 import os
 import resource
-import shutil
 import sqlite3
 import statistics
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -27,15 +24,13 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bench.planted import KINDS, Planted, stream
 from storage import copies, models
 from storage.corpus import Corpus
 from storage.db import Database
-from storage.errors import StorageError
 from storage.export import export
-from storage.migrating import migrate, revisions
 from storage.record import select_records
 from storage.search import search
 
@@ -262,68 +257,9 @@ def _read(url: str, end: float) -> int:
     return times
 
 
-def full_disk() -> None:
-    """Store, migrate and export on a file system of a few MB until it is full (needs root, for the mount)."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], check=True)
-        try:
-            url = f"sqlite:///{folder}/c.db"
-            corpus, stored = Corpus(Database.open(url)), 0
-            try:
-                for planted in stream(100_000):
-                    with corpus.db.begin() as conn:
-                        corpus.save(conn, planted.article)
-                    stored += 1
-            except StorageError as error:
-                print(f"store: {stored} articles, then: {error}")
-            corpus.db.close()
-            corpus = Corpus(Database.open(url))
-            with corpus.db.read() as conn:
-                state = conn.execute(text("PRAGMA integrity_check")).scalar_one()
-            print(f"  afterwards: {corpus.counts()['articles']} articles, integrity {state}")
-            try:
-                export(corpus, Path(folder) / "corpus.jsonl")
-            except StorageError as error:
-                print(f"export: {error}; left: {sorted(path.name for path in Path(folder).iterdir())}")
-            corpus.db.close()
-            subprocess.run(["mount", "-o", "remount,size=60m", folder], check=True)
-            corpus = Corpus(Database.open(url))
-            with corpus.db.begin() as conn:
-                for planted in stream(stored + 10):
-                    corpus.save(conn, planted.article)
-            exported = export(corpus, Path(folder) / "c.jsonl").records
-            print(f"  with room again: {corpus.counts()['articles']} articles, {exported} exported")
-            corpus.db.close()
-            subprocess.run(f"rm -f {folder}/*", shell=True, check=True)
-            subprocess.run(["mount", "-o", "remount,size=6m", folder], check=True)
-            engine = Database.connect(url)
-            migrate(engine, url, target=revisions()[0])
-            with engine.begin() as conn:
-                conn.execute(text("CREATE TABLE filler (x)"))
-                for _ in range(4):
-                    conn.execute(text("INSERT INTO filler VALUES (zeroblob(1000000))"))
-            engine.dispose()
-            Path(f"{folder}/ballast").write_bytes(bytes(max(0, shutil.disk_usage(folder).free - 60_000)))
-            try:
-                Database.open(url)
-            except StorageError as error:
-                print(f"migrate: {error}")
-            Path(f"{folder}/ballast").unlink()
-            subprocess.run(["mount", "-o", "remount,size=60m", folder], check=True)
-            database = Database.open(url)
-            with database.read() as conn:
-                print(
-                    "  with room again: schema",
-                    conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one(),
-                )
-            database.close()
-        finally:
-            subprocess.run(["umount", folder], check=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["store", "export", "loaders", "contention", "full-disk"])
+    parser.add_argument("what", choices=["store", "export", "loaders", "contention"])
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--url")
     parser.add_argument("--batch", type=int, default=100)
@@ -337,8 +273,6 @@ def main() -> None:
             export_speed(url)
         elif args.what == "contention":
             contention(url, args.seconds)
-        elif args.what == "full-disk":
-            full_disk()
         else:
             loaders()
 

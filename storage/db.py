@@ -30,6 +30,8 @@ LOCK_PATIENCE_SECONDS = 300
 # SQLite's page cache per connection, in KiB: the upper levels of the fingerprint index of a million articles fit.
 CACHE_KIB = 65_536
 
+_FULL = "the disk is full; free some space and run the command again, what was committed is kept"
+_FAILING = _FULL.replace("full", "full or failing")
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -55,7 +57,7 @@ class Database:
         engine = cls.connect(url, create=create)
         database = cls(engine, shown(engine.url))
         try:
-            with database._guard():
+            with database.guarded():
                 migrate(engine, database.name, create=create)
         except BaseException:
             engine.dispose()
@@ -84,13 +86,13 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One write transaction: committed at the end of the block, rolled back when it raises."""
-        with self._guard(), self._writer.begin() as connection:
+        with self.guarded(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction that sees a single state of the database, however long it takes."""
-        with self._guard(), self._engine.connect() as connection:
+        with self.guarded(), self._engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -101,13 +103,14 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _guard(self) -> Iterator[None]:
+    def guarded(self) -> Iterator[None]:
+        """For work on ``engine`` itself: the database's errors in the block come out as ``StorageError``."""
         try:
             yield
         except (IntegrityError, ProgrammingError, DataError):
             raise
-        except DatabaseError as error:
-            raise StorageError(_explain(self.name, str(error.orig), self._engine.url)) from error
+        except (DatabaseError, sqlite3.OperationalError) as error:
+            raise StorageError(_explain(self.name, str(getattr(error, "orig", error)), self._engine.url)) from error
 
 
 def shown(url: URL | str) -> str:
@@ -138,14 +141,19 @@ def _explain(name: str, message: str, url: URL) -> str:
         message = message.replace(str(url.password), "***")
     lower = message.lower()
     for sign, advice in (
-        ("is full", "the disk is full; free some space and run the command again, what was committed is kept"),
-        ("no space left", "the disk is full; free some space and run the command again, what was committed is kept"),
-        ("disk i/o error", "the disk failed or is full; what was committed before is kept"),
+        ("is full", _FULL),
+        ("no space left", _FULL),
+        ("check free disk space", _FULL),  # PostgreSQL's hint where half a page found room
+        ("disk i/o error", _FAILING),  # also what SQLite says where there is no room for its -shm file
+        ("could not write", _FAILING),
         ("readonly database", "the file or its folder cannot be written; check its owner and permissions"),
         ("unable to open", "the file cannot be opened; check that its folder exists and can be written"),
         ("not a database", "the file is not an SQLite database, or it is damaged; restore it or name another file"),
         ("malformed", "the file is damaged; restore it from a copy (sqlite3 FILE .recover saves what can be read)"),
         ("is locked", f"another program has been writing to it for {LOCK_PATIENCE_SECONDS} s; end that one first"),
+        ("in recovery mode", "the server is recovering; what was committed is kept, run the command again in a while"),
+        ("starting up", "the server is only just starting; run the command again in a while"),
+        ("closed the connection", "the server broke off (its log says why); what was committed is kept"),
         ("connection refused", "the server cannot be reached; check that it runs and the host and port in CORPUS_URL"),
         ("could not translate host", "the server's host name is not known; check CORPUS_URL"),
         ("failed to resolve host", "the server's host name is not known; check CORPUS_URL"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ def write_export(
     if not path.parent.is_dir():
         raise StorageError(f"cannot write {path}: the folder {path.parent} does not exist")
     tally = _Tally(manifest)
-    with open_writer(path, delta=manifest.changed_since is not None) as writer:
+    with ExitStack() as unpublished, open_writer(path, delta=manifest.changed_since is not None) as writer:
         for batch in _shaped(batches, manifest):
             tally.add(batch)
             writer.write(batch)
@@ -113,11 +114,9 @@ def write_export(
             manifest.withdrawn_since = expected - manifest.records
         manifest.sha256, manifest.bytes = writer.file.sha256, writer.file.size
         card = write_small(card_path(path), data_card(path, manifest))
-        try:
-            note = write_small(manifest_path(path), json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n")
-        except StorageError:
-            card.discard()
-            raise
+        unpublished.callback(card.discard)
+        note = write_small(manifest_path(path), json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n")
+        unpublished.callback(note.discard)
         # A file without its manifest is one whose export was cut off between these lines.
         manifest_path(path).unlink(missing_ok=True)
         for file in (writer.file, card, note):

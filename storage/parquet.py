@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -57,9 +56,8 @@ class ParquetTable(RecordWriter):
 
     suffixes = (".parquet",)
 
-    def __init__(self, path: Path, *, delta: bool = False) -> None:
-        super().__init__(path, delta=delta)
-        self._schema = schema(delta=delta)
+    def _begin(self) -> None:
+        self._schema = schema(delta=self.delta)
         self._table = pq.ParquetWriter(pa.PythonFile(self.file, mode="w"), self._schema, compression="zstd")
         self._held: list[Row] = []
 

@@ -230,7 +230,7 @@ def _bury(
 
 def _overwrite(corpus: Corpus) -> None:
     """Let nothing of it stay in the write-ahead log or in dead rows."""
-    with corpus.db.engine.connect() as connection:
+    with corpus.db.guarded(), corpus.db.engine.connect() as connection:
         if corpus.db.dialect == "sqlite":
             raw = connection.connection.cursor()
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

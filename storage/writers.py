@@ -5,6 +5,8 @@ What a killed export leaves is a ``.NAME.PID.part`` file, which the next export 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gzip
 import hashlib
 import io
@@ -23,6 +25,8 @@ from storage.record import Row, line, withdrawn_line
 
 # Lines joined before they are hashed, compressed and written: a few hundred kB at a time.
 LINES = 256
+# The disk is full, the user's share of it, or the largest size that a file may have.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class AtomicFile(io.RawIOBase):
@@ -78,8 +82,9 @@ class AtomicFile(io.RawIOBase):
             os.close(folder)
 
     def discard(self) -> None:
-        """Leave no trace."""
-        self._file.close()
+        """Leave no trace of what was not published."""
+        with contextlib.suppress(OSError):  # some file systems tell only now that they had no room
+            self._file.close()
         self._part.unlink(missing_ok=True)
 
 
@@ -91,6 +96,14 @@ class RecordWriter(ABC):
     def __init__(self, path: Path, *, delta: bool = False) -> None:
         self.delta = delta  # rows carry what changed as one further value
         self.file = AtomicFile(path)
+        try:
+            self._begin()
+        except OSError as error:
+            self.file.discard()
+            raise cannot_write(path, error) from error
+
+    def _begin(self) -> None:  # noqa: B027 - not every format has something to write before the rows
+        """Write what stands before the rows; the disk may be full already."""
 
     @abstractmethod
     def write(self, rows: Sequence[Row]) -> None:
@@ -115,8 +128,7 @@ class JsonLines(RecordWriter):
 
     suffixes = (".jsonl",)
 
-    def __init__(self, path: Path, *, delta: bool = False) -> None:
-        super().__init__(path, delta=delta)
+    def _begin(self) -> None:
         self._compressor = self._compress()
         self._sink = self._compressor or cast("IO[bytes]", self.file)
 
@@ -194,8 +206,9 @@ def write_small(path: Path, text: str) -> AtomicFile:
 
 def cannot_write(path: Path, error: OSError) -> StorageError:
     """The error to show for a file that cannot be written."""
+    advice = "; free some space and run the command again" if error.errno in _NO_ROOM else ""
     return StorageError(
-        f"cannot write {path}: {error.strerror or error}; nothing was left behind, what was there stays"
+        f"cannot write {path}: {error.strerror or error}; nothing was left behind, what was there stays{advice}"
     )
 
 

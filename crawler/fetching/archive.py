@@ -119,7 +119,13 @@ class Archive:
         writer = WARCWriter(buffer, gzip=True)
         info = {"software": self._software, "format": "WARC File Format 1.0"}
         writer.write_record(writer.create_warcinfo_record(self._path.name, info))
-        self._append(buffer.getvalue())
+        try:
+            self._append(buffer.getvalue())
+        except OSError:  # a file that says nothing of itself is not begun; the next record tries again
+            self._file.close()
+            self._file = None
+            self._path.unlink(missing_ok=True)
+            raise
 
     def sync(self) -> None:
         """Force what was written onto the disk. Raises ``StorageError``."""

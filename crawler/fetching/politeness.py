@@ -21,6 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.robots import header
 from crawler.running import spider_of
+from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,11 @@ class Politeness:
         if pace.crawl_delay > 60:
             logger.warning("%s asks for %.0f s between requests; that is kept", host, pace.crawl_delay)
         spider: Any = spider_of(self.crawler)
-        await spider.store.call(spider.store.frontier.note_delay, host, pace.delay)
+        try:
+            await spider.store.call(spider.store.frontier.note_delay, host, pace.delay)
+        except StorageError as error:  # raised, it would end up in the log of signals
+            spider.session.fail(error)
+            spider.stop()
 
     def entering_queue(self, request: Request) -> None:
         """Set the delay of the request's slot before the slot looks at its queue."""

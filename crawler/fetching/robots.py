@@ -21,6 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler.running import spider_of
+from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class StoredRobots:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let the request pass, or raise ``Disallowed`` or ``RobotsUnavailable``."""
+        """Let the request pass, or raise ``Disallowed``, ``RobotsUnavailable`` or ``StorageError``."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlparse_cached(request)
@@ -74,6 +75,8 @@ class StoredRobots:
         if stored is None or stored.fetched_at < store.frontier.clock() - self.max_age:
             try:
                 status, body = await self._ask(origin, stored, store)
+            except StorageError:  # says nothing about the host: the run ends
+                raise
             except Exception as error:  # noqa: BLE001 - whatever stops the answer, the host is not to be asked
                 logger.warning("%s/robots.txt: %s", origin, str(error) or type(error).__name__)
                 return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.items import FetchedPage
 from crawler.running import spider_of
@@ -25,7 +26,8 @@ class ArchivePages:
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """One record per page of the story. A disk that is full ends the run, and the URL stays due."""
-        session = spider_of(self.crawler).session
+        spider = spider_of(self.crawler)
+        session = spider.session
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
@@ -37,8 +39,9 @@ class ArchivePages:
                     ref = await asyncio.to_thread(session.archive.write, url, raw, item.fetched_at)
                 item.archive_refs.append(ref)
         except StorageError as error:
-            session.fail(error)
-            raise
+            spider.storage_failed(item.lease, error)
+            # Not the page's fault; an error of the item would be logged with a traceback for each page in hand.
+            raise DropItem(str(error), log_level="DEBUG") from error
         return item
 
     @staticmethod

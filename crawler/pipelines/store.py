@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler import outcomes
 from crawler.discovery.links import links_from_article
@@ -49,9 +50,8 @@ class StorePages:
             await self._take_back(item)
             return item
         except StorageError as error:
-            session.fail(error)
-            spider.stop()
-            raise
+            spider.storage_failed(item.lease, error)
+            raise DropItem(str(error), log_level="DEBUG") from error
         finally:
             spider.pump.done(item.lease)
         await self._take_back(item)

@@ -89,6 +89,12 @@ class ConflictNewsSpider(Spider):
         """End the run early; what is in hand is finished."""
         self.pump.stop()
 
+    def storage_failed(self, lease: Lease, error: StorageError) -> None:
+        """End the run early because the database or the archive fails; the URL stays due."""
+        self.session.fail(error)
+        self.pump.done(lease)
+        self.stop()
+
     # Requests -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
@@ -165,9 +171,7 @@ class ConflictNewsSpider(Spider):
             self.session.tally.trouble(lease.outlet, "lease lost to another worker")
             self.pump.done(lease)
         except StorageError as error:
-            self.session.fail(error)
-            self.pump.done(lease)
-            self.stop()
+            self.storage_failed(lease, error)
         except PageError as error:
             logger.warning("%s", error)
             self.session.tally.trouble(lease.outlet, "capture cannot be read")
@@ -284,11 +288,18 @@ class ConflictNewsSpider(Spider):
     # No answer ----------------------------------------------------------------------------------------------------
 
     async def failed(self, failure: Failure) -> None:
-        """No answer came: robots.txt, the domain guard, the network, or a limit stood in the way."""
+        """No answer came: robots.txt, the domain guard, the network, a limit or a full disk stood in the way."""
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]
-        error = failure.value
+        try:
+            await self._unanswered(failure.value, lease)
+        except StorageError as error:
+            self.storage_failed(lease, error)
+
+    async def _unanswered(self, error: BaseException | None, lease: Lease) -> None:
         host = lease.host
         now = self.store.frontier.clock()
+        if isinstance(error, StorageError):  # robots.txt could not be kept
+            raise error
         if isinstance(error, Disallowed):
             settled = outcomes.Outcome("barred", "robots.txt", now + DISALLOWED_AGAIN)
             self.session.tally.count(lease.outlet, "barred")
@@ -323,8 +334,7 @@ class ConflictNewsSpider(Spider):
 
     def _failed_item(self, item: FetchedPage, failure: Failure) -> Any:
         if isinstance(failure.value, StorageError):
-            self.pump.done(item.lease)
-            self.stop()
+            self.storage_failed(item.lease, failure.value)
             return None
         logger.error("%s: %s", item.asked, failure.getErrorMessage())
         return self._finish_failure(item.lease, f"crawl error: {type(failure.value).__name__}")
@@ -354,8 +364,7 @@ class ConflictNewsSpider(Spider):
         except LeaseLost:
             self.session.tally.trouble(lease.outlet, "lease lost to another worker")
         except StorageError as error:
-            self.session.fail(error)
-            self.stop()
+            self.storage_failed(lease, error)
         finally:
             self.pump.done(lease)
 
@@ -371,7 +380,10 @@ class ConflictNewsSpider(Spider):
         self.pump.stop()
         left = list(self.pump.in_hand.values())
         if left and self.session.error is None:
-            await self.store.call(self.store.frontier.give_back, self.session.run, left)
+            try:
+                await self.store.call(self.store.frontier.give_back, self.session.run, left)
+            except StorageError as error:
+                self.session.fail(error)
 
 
 def _conditional(request: Request | None) -> bool:

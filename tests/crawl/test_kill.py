@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,6 +78,27 @@ def test_a_crawl_that_is_stopped_says_so_and_the_next_one_goes_on(tmp_path: Path
         again = {(request.host, urlsplit(request.path).path) for request in room.log[asked:] if request.status == 200}
         done = {(urlsplit(url).hostname, urlsplit(url).path) for url in before if "?" not in url}
         assert not again & done
+
+
+def test_a_crawl_that_cannot_write_its_archive_ends_with_one_line_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    """Many pages are in hand when the first of them cannot be archived, as on a full disk."""
+    place = Place.below(tmp_path)
+    place.archive.mkdir()
+    today = datetime.now(UTC)
+    days = [place.archive / f"{day:%Y-%m-%d}" for day in (today, today + timedelta(days=1))]  # whichever it is by then
+    for path in days:
+        path.write_text("in the way of the day's folder", encoding="utf-8")
+    with Newsroom() as room:
+        first = place.crawl(room.toml)
+        assert first.code == 3
+        assert first.error.startswith(f"error: archive {place.archive}: ")
+        assert "cannot be written: File exists (set ARCHIVE_DIR to a folder with room" in first.error
+        assert "Traceback" not in first.err
+        assert place.articles() == {}
+        for path in days:
+            path.unlink()
+        assert place.crawl(room.toml).code == 0
+        assert_whole(place, room)
 
 
 def test_a_second_crawl_of_one_sqlite_database_leaves_the_work_to_the_first(tmp_path: Path) -> None:

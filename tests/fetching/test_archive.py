@@ -165,6 +165,23 @@ def test_a_full_disk_is_a_storage_error_and_costs_only_the_record_that_did_not_f
         assert len(list(captures(file, MOST))) == written
 
 
+def test_a_file_whose_first_record_finds_no_room_is_not_begun(archive: Archive, tmp_path: Path, monkeypatch) -> None:
+    append = Archive._append
+
+    def no_room(self: Archive, member: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Archive, "_append", no_room)
+    with pytest.raises(StorageError, match="No space left on device"):
+        archive.write("https://contoh.id/1", raw(), WHEN)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    monkeypatch.setattr(Archive, "_append", append)
+    ref = archive.write("https://contoh.id/1", raw(), WHEN)
+    with only_file(tmp_path).open("rb") as file:
+        assert file.read(2) == b"\x1f\x8b"
+    assert "#0," not in ref  # what the file says of itself stands in front
+
+
 def test_an_unwritable_folder_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written: Not a directory"):
