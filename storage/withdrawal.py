@@ -33,6 +33,7 @@ class Withdrawn:
     articles: int = 0
     near_misses: int = 0
     archive_refs: list[str] = field(default_factory=list)  # raw captures that are still in the archive
+    lingers: bool = False  # a reader of the moment kept SQLite's write-ahead log, which may hold the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def withdraw(corpus: Corpus, target: str, reason: str) -> Withdrawn:
             _withdraw_outlet(conn, target, reason, done)
         if corpus.db.dialect == "sqlite" and done.articles:
             conn.exec_driver_sql("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
-    _overwrite(corpus)
+    done.lingers = not _overwrite(corpus)
     return done
 
 
@@ -228,13 +229,14 @@ def _bury(
     insert_new(conn, models.withdrawals, rows)
 
 
-def _overwrite(corpus: Corpus) -> None:
-    """Let nothing of it stay in the write-ahead log or in dead rows."""
+def _overwrite(corpus: Corpus) -> bool:
+    """Let nothing of it stay in the write-ahead log or in dead rows; False where a reader kept the log from going."""
     with corpus.db.guarded(), corpus.db.engine.connect() as connection:
         if corpus.db.dialect == "sqlite":
             raw = connection.connection.cursor()
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             raw.close()
-        else:
-            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-            autocommit.execute(text("VACUUM articles, revisions, evidence, rejected, records, articles_fts, urls"))
+            return not busy
+        autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+        autocommit.execute(text("VACUUM articles, revisions, evidence, rejected, records, articles_fts, urls"))
+        return True

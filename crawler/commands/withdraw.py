@@ -61,6 +61,11 @@ class Command(CorpusCommand):
                 f"{len(erased.left)} places in the archive may still hold what was withdrawn; run the command again"
                 " when they can be written"
             )
+        if done.lingers:
+            raise StorageError(
+                "another program is reading the database, whose write-ahead log may still hold what was withdrawn;"
+                " run the command again when that has ended"
+            )
         return None
 
 

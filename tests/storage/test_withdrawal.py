@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from storage import models, snapshots
 from storage.corpus import Corpus
+from storage.db import Database
 from storage.errors import ConfigurationError
 from storage.frontier import Frontier, NewUrl
 from storage.frontier_tables import urls
@@ -44,6 +45,17 @@ def test_no_trace_of_the_text_is_left(corpus: Corpus, corpus_url: str) -> None:
         for path in Path(corpus_url.removeprefix("sqlite:///")).parent.glob("*.db*"):
             assert SECRET.encode() not in path.read_bytes()
             assert SECRET.lower().encode() not in path.read_bytes()
+
+
+def test_a_reader_that_keeps_the_write_ahead_log_is_told_of(corpus_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.db.BUSY_SECONDS", 0.1)
+    corpus = Corpus(Database.open(corpus_url))
+    (saved,) = store(corpus, article(1, text=TEXT))
+    with corpus.db.read() as conn:
+        conn.execute(text("SELECT count(*) FROM articles")).scalar_one()
+        assert withdraw(corpus, saved.id, "permintaan").lingers == (corpus.db.dialect == "sqlite")
+    assert not withdraw(corpus, "https://contoh.id/berita/1", "permintaan").lingers
+    corpus.db.close()
 
 
 def test_a_withdrawn_url_is_never_stored_again(corpus: Corpus) -> None:
