@@ -16,14 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storage.article import JSONL_FIELDS
-from storage.record import RIGHTS_FIELDS, Row, rights_json
+from storage.record import LISTS, RIGHTS_FIELDS, Row, rights_json
 from storage.writers import RecordWriter
 
 # Rows per row group: some 30 MB of text, what a reader has to hold at a time.
 GROUP = 10_000
 
 _TIME = pa.timestamp("s", tz="UTC")
-_LISTS = ("authors", "tags", "cited_sources", "relevance_terms")
 _TIMES = ("published_at", "modified_at", "fetched_at")
 _OTHERS: dict[str, Any] = {
     "language_confidence": pa.float64(),
@@ -38,7 +37,7 @@ _OTHERS: dict[str, Any] = {
 
 
 def _type(name: str) -> Any:
-    if name in _LISTS:
+    if name in LISTS:
         return pa.list_(pa.string())
     return _TIME if name in _TIMES else _OTHERS.get(name, pa.string())
 
@@ -74,15 +73,21 @@ class ParquetTable(RecordWriter):
         """Write the last group and the footer."""
         if self._held:
             self._group(self._held)
+        self.behind.finish()
         self._table.close()
         super().close()
+
+    def abandon(self) -> None:
+        """Leave no trace."""
+        super().abandon()
+        self._table.is_open = False  # or it would write its footer when it is collected
 
     def _group(self, rows: Sequence[Row]) -> None:
         columns = list(zip(*rows, strict=True))
         arrays = []
         for name, values in zip(JSONL_FIELDS, columns, strict=False):
             converted: Any = values
-            if name in _LISTS:
+            if name in LISTS:
                 converted = [None if value is None else json.loads(value) for value in values]
             elif name in _TIMES:
                 converted = [_moment(value) for value in values]
