@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.article import JSONL_FIELDS
-from storage.record import RIGHTS_FIELDS
+from storage.record import LISTS, RIGHTS_FIELDS
 
 if TYPE_CHECKING:
     from storage.export import Manifest
 
 MARK = "<!-- written by `scrapy export` -->"
-_LISTS = ("authors", "tags", "cited_sources", "relevance_terms")
 _TYPES = {"language_confidence": "float64", "relevance": "float64", "revision": "int32", "word_count": "int32"}
 _TIMES = ("published_at", "modified_at", "fetched_at")
 
@@ -45,7 +44,7 @@ def _features(*, parquet: bool, manifest: Manifest) -> list[str]:
     lines = []
     for name in JSONL_FIELDS:
         lines.append(f"  - name: {name}")
-        if name in _LISTS:
+        if name in LISTS:
             lines.append("    sequence: string")
         elif name == "rights":
             lines.append("    struct:")

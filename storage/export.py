@@ -9,27 +9,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from storage.article import JSONL_FIELDS
+from storage.composed import COUNTED, select_lines
 from storage.corpus import Corpus
 from storage.datacard import card_path, data_card
 from storage.errors import StorageError
 from storage.filters import Filter
 from storage.masking import mask
 from storage.record import TEXT, Row, select_records
-from storage.writers import open_writer, write_small
+from storage.writers import open_writer, write_small, writes_lines
 
 BATCH = 256  # rows fetched at a time: they stay in the processor's cache until they are written
 _TITLE = JSONL_FIELDS.index("title")
-_OUTLET = JSONL_FIELDS.index("outlet")
-_DAY = JSONL_FIELDS.index("published_at")
-_KIND = JSONL_FIELDS.index("copy_kind")
-_LANGUAGE = JSONL_FIELDS.index("language")
-_WORDS = JSONL_FIELDS.index("word_count")
 
 Progress = Callable[[int], None]
 
@@ -79,11 +76,12 @@ def export(
     ``StorageError`` where the file cannot be written, and then leaves what was there.
     """
     manifest = Manifest(Path(path).name, filters=(where or Filter()).described(), text=text, masked=masked)
-    # Only the writers of lines take the text as bytes, and nothing may look into it on the way.
-    as_bytes = corpus.db.dialect == "sqlite" and text and not masked and not str(path).endswith(".parquet")
-    statement = select_records(where, as_bytes=as_bytes).execution_options(yield_per=BATCH)
-    with corpus.db.read() as conn, conn.execute(statement) as result:
-        return write_export(Path(path), result.partitions(), manifest, on_progress=on_progress)
+    path = Path(path)
+    # Nobody can look into a line that the database composes.
+    composed = corpus.db.dialect == "sqlite" and not masked and writes_lines(path)
+    statement = select_lines(where, text=text) if composed else select_records(where)
+    with corpus.db.read() as conn, closing(corpus.db.stream(conn, statement, BATCH)) as batches:
+        return write_export(path, batches, manifest, composed=composed, on_progress=on_progress)
 
 
 def write_export(
@@ -91,19 +89,22 @@ def write_export(
     batches: Iterable[Sequence[Row]],
     manifest: Manifest,
     *,
+    composed: bool = False,
     expected: int | None = None,
     on_progress: Progress | None = None,
 ) -> Manifest:
     """Write batches of rows, then the manifest and the data card; all appear together or not at all.
 
+    ``composed`` rows are those of ``storage.composed`` instead of records, to be written as they are.
     ``expected`` is the number of records a snapshot had; what is missing of it was withdrawn.
     """
     path = path.expanduser().absolute()
     if not path.parent.is_dir():
         raise StorageError(f"cannot write {path}: the folder {path.parent} does not exist")
-    tally = _Tally(manifest)
-    with ExitStack() as unpublished, open_writer(path, delta=manifest.changed_since is not None) as writer:
-        for batch in _shaped(batches, manifest):
+    tally = _Tally(manifest, composed=composed)
+    delta = manifest.changed_since is not None
+    with ExitStack() as unpublished, open_writer(path, delta=delta, composed=composed) as writer:
+        for batch in batches if composed else _shaped(batches, manifest):
             tally.add(batch)
             writer.write(batch)
             if on_progress is not None:
@@ -144,25 +145,27 @@ def _shaped(batches: Iterable[Sequence[Row]], manifest: Manifest) -> Iterator[Se
 class _Tally:
     """Counts for the manifest, by column of a batch, which is cheap."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, *, composed: bool) -> None:
         self.manifest = manifest
+        places = range(-len(COUNTED), 0) if composed else map(JSONL_FIELDS.index, COUNTED)
+        self.counted = itemgetter(*places)
         self.counters: dict[str, Counter[Any]] = {
             name: Counter() for name in ("by_outlet", "by_year", "by_language", "by_copy_kind", "by_change")
         }
 
     def add(self, batch: Sequence[Row]) -> None:
         manifest, counters = self.manifest, self.counters
+        outlets, times, languages, kinds, words = zip(*map(self.counted, batch), strict=True)
         manifest.records += len(batch)
-        manifest.words += sum([row[_WORDS] or 0 for row in batch])
-        days = [row[_DAY] for row in batch]
-        known = [day[:10] for day in days if day]
+        manifest.words += sum(filter(None, words))
+        known = list(filter(None, times))
         if known:
-            manifest.first_published = min([*known, manifest.first_published or "9999"])
-            manifest.last_published = max([*known, manifest.last_published or ""])
-        counters["by_outlet"].update([row[_OUTLET] for row in batch])
-        counters["by_year"].update([day and day[:4] for day in days])
-        counters["by_language"].update([row[_LANGUAGE] for row in batch])
-        counters["by_copy_kind"].update([row[_KIND] for row in batch])
+            manifest.first_published = min([min(known)[:10], manifest.first_published or "9999"])
+            manifest.last_published = max([max(known)[:10], manifest.last_published or ""])
+        counters["by_outlet"].update(outlets)
+        counters["by_year"].update([time and time[:4] for time in times])
+        counters["by_language"].update(languages)
+        counters["by_copy_kind"].update(kinds)
         if manifest.changed_since is not None:
             counters["by_change"].update([row[-1] for row in batch])
 

@@ -33,9 +33,12 @@ Key = BigInteger().with_variant(Integer, "sqlite")  # INTEGER PRIMARY KEY is SQL
 Bytewise = Text().with_variant(Text(collation="C"), "postgresql")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump_json(value: object) -> str:
     """Compact JSON, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 class JsonText(TypeDecorator[Any]):

@@ -7,7 +7,7 @@ outlet. ``rights`` is a struct of the same fields as in the JSON lines.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,14 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storage.article import JSONL_FIELDS
-from storage.record import RIGHTS_FIELDS, Row, rights_json
+from storage.record import LISTS, RIGHTS_FIELDS, Row, rights_json
 from storage.writers import RecordWriter
 
 # Rows per row group: some 30 MB of text, what a reader has to hold at a time.
 GROUP = 10_000
 
 _TIME = pa.timestamp("s", tz="UTC")
-_LISTS = ("authors", "tags", "cited_sources", "relevance_terms")
 _TIMES = ("published_at", "modified_at", "fetched_at")
 _OTHERS: dict[str, Any] = {
     "language_confidence": pa.float64(),
@@ -37,7 +36,7 @@ _OTHERS: dict[str, Any] = {
 
 
 def _type(name: str) -> Any:
-    if name in _LISTS:
+    if name in LISTS:
         return pa.list_(pa.string())
     return _TIME if name in _TIMES else _OTHERS.get(name, pa.string())
 
@@ -55,47 +54,71 @@ class ParquetTable(RecordWriter):
     """One Parquet file, zstd-compressed, written a row group at a time."""
 
     suffixes = (".parquet",)
+    waiting = 1  # one group is encoded while the next one is read
 
     def _begin(self) -> None:
         self._schema = schema(delta=self.delta)
         self._table = pq.ParquetWriter(pa.PythonFile(self.file, mode="w"), self._schema, compression="zstd")
-        self._held: list[Row] = []
+        self._held: list[Any] = []  # record batches, together less than a group
+        self._rows = 0
 
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows."""
-        self._held.extend(rows)
-        while len(self._held) >= GROUP:
-            self._group(self._held[:GROUP])
-            del self._held[:GROUP]
+        while rows:
+            part, rows = rows[: GROUP - self._rows], rows[GROUP - self._rows :]
+            self._held.append(self._batch(part))
+            self._rows += len(part)
+            if self._rows == GROUP:
+                self._group()
 
     def close(self) -> None:
         """Write the last group and the footer."""
         if self._held:
-            self._group(self._held)
+            self._group()
+        self.behind.finish()
         self._table.close()
         super().close()
 
-    def _group(self, rows: Sequence[Row]) -> None:
-        columns = list(zip(*rows, strict=True))
+    def abandon(self) -> None:
+        """Leave no trace."""
+        super().abandon()
+        self._table.is_open = False  # or it would write its footer when it is collected
+
+    def _group(self) -> None:
+        group = pa.Table.from_batches(self._held, schema=self._schema).combine_chunks()
+        self.behind.do(lambda table: self._table.write_table(table, row_group_size=GROUP), group)
+        self._held.clear()
+        self._rows = 0
+
+    def _batch(self, rows: Sequence[Row]) -> Any:
+        columns = dict(zip(JSONL_FIELDS, zip(*rows, strict=True), strict=False))
         arrays = []
-        for name, values in zip(JSONL_FIELDS, columns, strict=False):
-            converted: Any = values
-            if name in _LISTS:
-                converted = [None if value is None else json.loads(value) for value in values]
+        for name, values in columns.items():
+            if name in LISTS:
+                arrays.append(_each_once(values, json.loads, _type(name)))
             elif name in _TIMES:
-                converted = [_moment(value) for value in values]
+                arrays.append(pa.array(map(_seconds, values), pa.int64()).cast(_TIME))
             elif name == "rights":
-                converted = [None if value is None else json.loads(rights_json(value)) for value in values]
-            arrays.append(pa.array(converted, _type(name)))
-        published = columns[JSONL_FIELDS.index("published_at")]
-        arrays.append(pa.array([None if v is None else date.fromisoformat(v[:10]) for v in published], pa.date32()))
+                arrays.append(_each_once(values, lambda stored: json.loads(rights_json(stored)), _type(name)))
+            else:
+                arrays.append(pa.array(values, _type(name)))
+        days = [value and value[:10] for value in columns["published_at"]]
+        arrays.append(_each_once(days, date.fromisoformat, pa.date32()))
         if self.delta:
-            arrays.append(pa.array(columns[-1], pa.string()))
-        self._table.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=GROUP)
+            arrays.append(pa.array([row[-1] for row in rows], pa.string()))
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
-def _moment(value: str | None) -> datetime | None:
+def _each_once(values: Sequence[str | None], read: Callable[[str], Any], kind: Any) -> Any:
+    """The array of what the values mean, of which few are different."""
+    places: dict[str | None, int] = {}
+    order = [places.setdefault(value, len(places)) for value in values]
+    different = pa.array([None if value is None else read(value) for value in places], kind)
+    return different.take(pa.array(order, pa.int32()))
+
+
+def _seconds(value: str | None) -> int | None:
     if value is None:
         return None
     moment = datetime.fromisoformat(value)
-    return moment.replace(tzinfo=UTC) if len(value) == 10 else moment.astimezone(UTC)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -185,19 +185,22 @@ def _current(conn: Connection, where: Filter, since: int | None = None) -> Gener
 def _pinned(conn: Connection, snapshot: int, since: int | None = None) -> Generator[list[_Pinned]]:
     """As ``_current``, of a snapshot. Withdrawn ones are left out, their records are gone."""
     items, old = snapshot_items.alias("items"), snapshot_items.alias("old")
-    statement = (
-        select(items.c.article_id, items.c.sort_key, records.c.text_key, records.c.body, revisions.c.text, old.c.hash)
+    statement: Select[Any] = (
+        select(items.c.article_id, items.c.sort_key, records.c.text_key, records.c.body, revisions.c.text)
         .join(records, records.c.hash == items.c.hash)
         .join(revisions, revisions.c.key == records.c.text_key)
-        .outerjoin(old, and_(old.c.snapshot_key == since, old.c.article_id == items.c.article_id))
         .where(items.c.snapshot_key == snapshot)
         .order_by(items.c.sort_key, items.c.article_id)
     )
+    if since is not None:
+        statement = statement.add_columns(old.c.hash).outerjoin(
+            old, and_(old.c.snapshot_key == since, old.c.article_id == items.c.article_id)
+        )
     with conn.execute(statement, execution_options={"yield_per": BATCH}) as result:
         for batch in result.partitions():
             yield [
-                _Pinned(id_, sort_key, text_key, _row(body, text), before)
-                for id_, sort_key, text_key, body, text, before in batch
+                _Pinned(id_, sort_key, text_key, _row(body, text), *before)
+                for id_, sort_key, text_key, body, text, *before in batch
             ]
 
 

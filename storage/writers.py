@@ -13,18 +13,25 @@ import io
 import os
 import re
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
 
 import zstandard
 
+from storage.composed import composed_lines
 from storage.errors import ConfigurationError, StorageError
-from storage.record import Row, line, withdrawn_line
+from storage.record import Row, delta_lines, lines
 
-# Lines joined before they are hashed, compressed and written: a few hundred kB at a time.
-LINES = 256
+# Bytes of lines that are hashed, compressed and written at a time.
+BLOCK = 500_000
+# Blocks that may wait for the thread that writes: enough to even out the disk's pauses, few MB.
+WAITING = 4
+# Bytes after which what was written is on its way to the disk, so that not all of it is left for the end.
+FLUSHED = 16_000_000
 # The disk is full, the user's share of it, or the largest size that a file may have.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -36,7 +43,7 @@ class AtomicFile(io.RawIOBase):
         super().__init__()
         self.path = path
         self._sha = hashlib.sha256()
-        self.size = 0
+        self.size = self._flushed = 0
         _remove_leftovers(path)
         self._part = path.parent / f".{path.name}.{os.getpid()}.part"
         try:
@@ -65,7 +72,15 @@ class AtomicFile(io.RawIOBase):
         while written < len(view):
             written += self._file.write(view[written:])
         self.size += written
+        if self.size - self._flushed >= FLUSHED:
+            self._set_off()
         return written
+
+    def _set_off(self) -> None:
+        """Let Linux begin to write to the disk, without waiting for it; elsewhere it is all left for the end."""
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._file.fileno(), self._flushed, self.size - self._flushed, os.POSIX_FADV_DONTNEED)
+        self._flushed = self.size
 
     def finish(self) -> None:
         """Bring everything to the disk; the file still has its temporary name."""
@@ -88,14 +103,45 @@ class AtomicFile(io.RawIOBase):
         self._part.unlink(missing_ok=True)
 
 
+class Behind:
+    """A thread that does in order what it is given, at most ``waiting`` tasks behind.
+
+    Hashing, compressing and writing leave Python's lock to the thread that reads. What a task raises comes out of a
+    later call, of ``finish`` at the latest.
+    """
+
+    def __init__(self, waiting: int) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._waiting: deque[Future[object]] = deque()
+        self._most = waiting
+
+    def do(self, task: Callable[[Any], object], argument: object) -> None:
+        """Have ``task(argument)`` called after all earlier ones."""
+        while len(self._waiting) >= self._most:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(task, argument))
+
+    def finish(self) -> None:
+        """Wait for everything."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        self._thread.shutdown()
+
+    def abandon(self) -> None:
+        """Wait for the task at work and drop those after it."""
+        self._thread.shutdown(cancel_futures=True)
+
+
 class RecordWriter(ABC):
     """Writes rows (in the order of JSONL_FIELDS) to an ``AtomicFile``; a context manager that cleans up on errors."""
 
     suffixes: Sequence[str] = ()
+    waiting = WAITING
 
     def __init__(self, path: Path, *, delta: bool = False) -> None:
         self.delta = delta  # rows carry what changed as one further value
         self.file = AtomicFile(path)
+        self.behind = Behind(self.waiting)
         try:
             self._begin()
         except OSError as error:
@@ -113,20 +159,31 @@ class RecordWriter(ABC):
         """Write what is still held back and bring it to the disk."""
         self.file.finish()
 
+    def abandon(self) -> None:
+        """Leave no trace."""
+        self.behind.abandon()
+        self.file.discard()
+
     def __enter__(self) -> RecordWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if kind is not None:
-            self.file.discard()
+            self.abandon()
         if isinstance(error, OSError):
             raise cannot_write(self.file.path, error) from error
 
 
 class JsonLines(RecordWriter):
-    """Plain JSON lines."""
+    """Plain JSON lines. ``composed``: the rows are those of ``storage.composed``."""
 
     suffixes = (".jsonl",)
+
+    def __init__(self, path: Path, *, delta: bool = False, composed: bool = False) -> None:
+        super().__init__(path, delta=delta)
+        self._render = composed_lines if composed else delta_lines if delta else lines
+        self._held: list[bytes] = []
+        self._size = 0
 
     def _begin(self) -> None:
         self._compressor = self._compress()
@@ -137,14 +194,20 @@ class JsonLines(RecordWriter):
 
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows as lines."""
-        render: Callable[[Row], bytes] = _delta_line if self.delta else line
-        for start in range(0, len(rows), LINES):
-            lines = [render(row) for row in rows[start : start + LINES]]
-            lines.append(b"")
-            self._sink.write(b"\n".join(lines))
+        self._held.append(self._render(rows))
+        self._size += len(self._held[-1])
+        if self._size >= BLOCK:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        self.behind.do(self._sink.write, b"".join(self._held))
+        self._held.clear()
+        self._size = 0
 
     def close(self) -> None:
         """End the compressed stream, if any."""
+        self._pass_on()
+        self.behind.finish()
         if self._compressor is not None:
             self._compressor.close()
         super().close()
@@ -169,18 +232,22 @@ class ZstdLines(JsonLines):
         return cast("IO[bytes]", compressor.stream_writer(cast("IO[bytes]", self.file), closefd=False))
 
 
-def _delta_line(row: Row) -> bytes:
-    *fields, change = row
-    record = withdrawn_line(fields) if change == "withdrawn" else line(fields)
-    return record[:-1] + f',"change":"{change}"}}'.encode()
+_LINES: tuple[type[JsonLines], ...] = (JsonLines, GzipLines, ZstdLines)
 
 
-def open_writer(path: Path, *, delta: bool = False) -> RecordWriter:
-    """The writer for a file name's suffix. ``ConfigurationError`` for an unknown one or a missing extra."""
-    kinds: list[type[RecordWriter]] = [JsonLines, GzipLines, ZstdLines]
-    for kind in kinds:
+def writes_lines(path: Path) -> bool:
+    """Whether the suffix asks for JSON lines, compressed or not."""
+    return any(path.name.endswith(tuple(kind.suffixes)) for kind in _LINES)
+
+
+def open_writer(path: Path, *, delta: bool = False, composed: bool = False) -> RecordWriter:
+    """The writer for a file name's suffix; ``composed`` rows are for lines only.
+
+    ``ConfigurationError`` for an unknown suffix or a missing extra.
+    """
+    for kind in _LINES:
         if path.name.endswith(tuple(kind.suffixes)):
-            return kind(path, delta=delta)
+            return kind(path, delta=delta, composed=composed)
     if path.name.endswith(".parquet"):
         try:
             from storage.parquet import ParquetTable
