@@ -1,6 +1,6 @@
 """Store, copy detection and export of the corpus at size. Run from the project root:
 
-    python -m bench.corpus store --size 10000 [--url sqlite:///FILE | --url postgresql://…] [--batch 100]
+    python -m bench.corpus store --size 10000 [--url sqlite:///FILE | --url postgresql://…] [--batch 100] [--laid 0]
     python -m bench.corpus export --url sqlite:///FILE
     python -m bench.corpus loaders            (pandas, polars, duckdb, datasets must be installed)
     python -m bench.corpus contention --seconds 120 [--url …]
@@ -21,11 +21,13 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import select
 
+from bench.laying import lay
 from bench.planted import KINDS, Planted, stream
 from storage import copies, models
 from storage.corpus import Corpus
@@ -39,8 +41,8 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def store(url: str, size: int, batch: int) -> None:
-    """Store ``size`` articles, ``batch`` to a transaction, and judge the links."""
+def store(url: str, size: int, batch: int, laid: int) -> None:
+    """Store ``size`` articles, ``batch`` to a transaction, and judge the links; the first ``laid`` only in bulk."""
     corpus = Corpus(Database.open(url))
     look_ups: list[float] = []  # ms on the clock
     worked_ups: list[float] = []  # ms of our process: what other programs do on the machine is not in it
@@ -74,15 +76,22 @@ def store(url: str, size: int, batch: int) -> None:
                 truth[result.id] = (planted.original, planted.kind)
         pending.clear()
 
-    for number, planted in enumerate(stream(size), 1):
+    articles = stream(size)
+    if laid:
+        for id_, planted in lay(corpus.db, islice(articles, laid)):
+            ids.append(id_)
+            if planted.original is not None and planted.kind is not None:
+                truth[id_] = (planted.original, planted.kind)
+        print(f"{laid} articles laid down in {time.perf_counter() - began:.0f} s", flush=True)
+    for number, planted in enumerate(articles, laid + 1):
         pending.append(planted)
         if len(pending) == batch:
             flush()
         if number in {1000, 10_000, 100_000, 1_000_000} or number == size:
-            last, own = look_ups[-1000:], worked_ups[-1000:]
+            last, own, done = look_ups[-1000:], worked_ups[-1000:], len(look_ups)
             print(
-                f"{number:>8} articles: {number / spent:6.0f}/s ({number / processor:.0f}/s of one core's time), the"
-                f" last 1000 look-ups: median {statistics.median(last):.2f} ms, mean {statistics.fmean(last):.2f} ms,"
+                f"{number:>8} articles: {done / spent:6.0f}/s ({done / processor:.0f}/s of one core's time), the last"
+                f" 1000 look-ups: median {statistics.median(last):.2f} ms, mean {statistics.fmean(last):.2f} ms,"
                 f" p95 {sorted(last)[int(len(last) * 0.95)]:.2f} ms (of one core: median {statistics.median(own):.2f},"
                 f" mean {statistics.fmean(own):.2f}), peak memory {peak_mb():.0f} MB",
                 flush=True,
@@ -90,11 +99,11 @@ def store(url: str, size: int, batch: int) -> None:
     if pending:
         flush()
     print(f"stored in {spent:.0f} s ({time.perf_counter() - began:.0f} s with making the texts)")
-    judge(corpus, ids, truth)
+    judge(corpus, ids, truth, set(ids[laid:]))
 
 
-def judge(corpus: Corpus, ids: list[str], truth: dict[str, tuple[int, str]]) -> None:
-    """Precision and recall per kind.
+def judge(corpus: Corpus, ids: list[str], truth: dict[str, tuple[int, str]], stored: set[str]) -> None:
+    """Precision and recall per kind, of the articles that were ``stored`` one by one.
 
     A link to the original must be of the planted kind. A link to another copy of the same original is right as well
     (two excerpts can be near copies of each other); it counts for recall and is left out of precision.
@@ -112,8 +121,8 @@ def judge(corpus: Corpus, ids: list[str], truth: dict[str, tuple[int, str]]) -> 
                 table, table.c.article_key == models.articles.c.key
             )
         )
-        found = {row.id: (row.copy_of, row.kind) for row in rows}
-    planted = Counter(kind for _, kind in truth.values())
+        found = {row.id: (row.copy_of, row.kind) for row in rows if row.id in stored}
+    planted = Counter(kind for id_, (_, kind) in truth.items() if id_ in stored)
     given, right, sibling, confused, wrong = Counter(), Counter(), Counter(), Counter(), Counter()
     for id_, (copy_of, kind) in found.items():
         if id_ not in truth or origin(id_) != origin(copy_of):
@@ -283,12 +292,13 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--url")
     parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--laid", type=int, default=0, help="so many of the articles are laid down in bulk first")
     parser.add_argument("--seconds", type=int, default=120)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = args.url or f"sqlite:///{folder}/bench.db"
         if args.what == "store":
-            store(url, args.size, args.batch)
+            store(url, args.size, args.batch, args.laid)
         elif args.what == "export":
             export_speed(url)
         elif args.what == "contention":

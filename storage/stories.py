@@ -112,6 +112,11 @@ def pairs(title: str | None, content: Fingerprinted) -> dict[str, tuple[tuple[st
     return dict(islice(found.items(), PAIRS))
 
 
+def features(title: str | None, content: Fingerprinted) -> list[int]:
+    """The hashes of an article's telling pairs, sorted: 63 bits, the same in every process."""
+    return sorted(map(_hash, pairs(title, content)))
+
+
 def assign(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None, copy: Match | None
 ) -> str | None:
@@ -172,7 +177,7 @@ def _nearest(
 def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None) -> None:
     """Take a text that is replaced or withdrawn out of its story, with its features."""
     conn.execute(_LEAVE, {"key": key})
-    hashes = sorted(map(_hash, pairs(title, content)))
+    hashes = features(title, content)
     if day is not None and hashes:
         ordinal = date.fromisoformat(day).toordinal()
         conn.execute(_REMOVE[conn.dialect.name], {"hashes": array(conn, hashes), "day": ordinal, "key": key})
