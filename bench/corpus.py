@@ -3,7 +3,6 @@
     python -m bench.corpus store --size 10000 [--url sqlite:///FILE | --url postgresql://…] [--batch 100] [--laid 0]
     python -m bench.corpus export --url sqlite:///FILE
     python -m bench.corpus loaders            (pandas, polars, duckdb, datasets must be installed)
-    python -m bench.corpus contention --seconds 120 [--url …]
 
 Figures that were measured stand in docs/corpus.md.
 """
@@ -34,7 +33,6 @@ from storage.corpus import Corpus
 from storage.db import Database
 from storage.export import export
 from storage.record import select_records
-from storage.search import search
 
 
 def peak_mb() -> float:
@@ -247,53 +245,13 @@ def loaders() -> None:
             assert loaded[0]["text"]
 
 
-def contention(url: str, seconds: int) -> None:
-    """Two writers and ten readers on one database."""
-    Database.open(url).close()
-    end = time.time() + seconds
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(12) as pool:
-        jobs = [pool.apply_async(_write, (url, number, end)) for number in range(2)]
-        jobs += [pool.apply_async(_read, (url, end)) for _ in range(10)]
-        done = [job.get() for job in jobs]
-    print(f"{seconds} s: writers stored {done[:2]} articles, readers read {done[2:]} times; no error reached anybody")
-
-
-def _write(url: str, number: int, end: float) -> int:
-    corpus, stored = Corpus(Database.open(url)), 0
-    for planted in stream(10_000_000, seed=number + 10):
-        planted.article.url += f"?writer={number}"
-        with corpus.db.begin() as conn:
-            corpus.save(conn, planted.article)
-        stored += 1
-        if time.time() > end:
-            return stored
-    return stored
-
-
-def _read(url: str, end: float) -> int:
-    times = 0
-    while time.time() < end:
-        corpus = Corpus(Database.open(url, create=False))
-        corpus.counts()
-        search(corpus, "tentara serang*", limit=5)
-        for number, article in enumerate(corpus.articles()):
-            assert article.text
-            if number > 300:
-                break
-        corpus.db.close()
-        times += 1
-    return times
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["store", "export", "loaders", "contention"])
+    parser.add_argument("what", choices=["store", "export", "loaders"])
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--url")
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--laid", type=int, default=0, help="so many of the articles are laid down in bulk first")
-    parser.add_argument("--seconds", type=int, default=120)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = args.url or f"sqlite:///{folder}/bench.db"
@@ -301,8 +259,6 @@ def main() -> None:
             store(url, args.size, args.batch, args.laid)
         elif args.what == "export":
             export_speed(url)
-        elif args.what == "contention":
-            contention(url, args.seconds)
         else:
             loaders()
 

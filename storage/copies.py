@@ -34,6 +34,8 @@ CANDIDATES, CONSIDERED = 5, 16
 TELLING = 1.0
 # … or this part of the hashes that the shorter text has. Of rewritten copies 92% do, of near ones and excerpts all.
 LEAST_SHARE = 0.2
+# So much is never chance (exact, near, excerpt): some of these are read whatever else there is.
+CERTAIN_SHARE, CERTAIN = 0.4, 2
 # A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
 TAKEN_IN = 0.85
 # A story is rewritten while it is news. Exact and near copies are copies however late.
@@ -121,9 +123,7 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
     for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all():
         postings[hash_] = keys.split(",")
     full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
-    candidates = _telling(keys for hash_, keys in postings.items() if hash_ not in full)
-    if len(candidates) < CANDIDATES and postings:
-        candidates += _carried(conn, new, postings, candidates)
+    candidates = _worth_reading(conn, new, postings, full) if postings else []
     matches = list(_verified(conn, new, candidates)) if candidates else []
     matches.sort(key=lambda match: match.likeness.strength, reverse=True)
     return matches, [hash_ for hash_ in hashes if hash_ not in full]
@@ -132,6 +132,14 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
 def array(conn: Connection, hashes: list[int]) -> str | list[int]:
     """Hashes as a parameter of statements like those above."""
     return dump_json(hashes) if conn.dialect.name == "sqlite" else hashes
+
+
+def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[str]], full: set[int]) -> list[int]:
+    """The articles whose texts are to be compared: first what shares so much that it must be a copy."""
+    shares = _shares(conn, new, postings)
+    certain = [key for key, share in shares.items() if share >= CERTAIN_SHARE][:CERTAIN]
+    telling = _telling(keys for hash_, keys in postings.items() if hash_ not in full)
+    return list(dict.fromkeys([*certain, *telling, *shares]))[:CANDIDATES]
 
 
 def _telling(postings: Iterable[list[str]]) -> list[int]:
@@ -144,8 +152,8 @@ def _telling(postings: Iterable[list[str]]) -> list[int]:
     return [key for _, key in nsmallest(CANDIDATES, ((-w, int(key)) for key, w in weights.items() if w >= TELLING))]
 
 
-def _carried(conn: Connection, new: Subject, postings: dict[int, list[str]], known: list[int]) -> list[int]:
-    """Further articles whose texts are to be compared: those that share many hashes, however many others have them.
+def _shares(conn: Connection, new: Subject, postings: dict[int, list[str]]) -> dict[int, float]:
+    """The articles that share many hashes, however many others have them, most first, and which part.
 
     A story that very many sites carry has no hash left that few have.
     """
@@ -154,13 +162,13 @@ def _carried(conn: Connection, new: Subject, postings: dict[int, list[str]], kno
     counts = Counter(chained.from_iterable(postings.values()))
     least = LEAST_SHARE * density * min(len(content.words), FEW_WORDS)
     enough = ((-count, int(key)) for key, count in counts.items() if count >= least)
-    considered = {key: -count for count, key in nsmallest(CONSIDERED, enough) if key not in known}
+    considered = {key: -count for count, key in nsmallest(CONSIDERED, enough)}
     if not considered:
-        return []
+        return {}
     lengths = {row.key: row.word_count for row in conn.execute(_LENGTHS, {"keys": list(considered)})}
-    expected = {key: density * min(len(content.words), lengths.get(key, 0)) for key in considered}
-    found = [key for key, count in considered.items() if count >= LEAST_SHARE * expected[key]]
-    return found[: CANDIDATES - len(known)]
+    expected = {key: density * min(len(content.words), lengths[key]) for key in considered if lengths.get(key)}
+    shares = {key: considered[key] / most for key, most in expected.items()}
+    return {key: share for key, share in shares.items() if share >= LEAST_SHARE}
 
 
 def link(conn: Connection, new: Subject) -> Match | None:

@@ -1,6 +1,6 @@
-"""Two writers and ten readers on one SQLite file as in ``bench.corpus contention``, and beside them what people start:
-``scrapy export``, ``scrapy snapshot`` and ``scrapy withdraw`` again and again, and a process that opens and closes the
-database in a loop, for the last one to close it checkpoints and deletes the write-ahead log.
+"""Two writers and ten readers on one SQLite file; then beside them what people start: ``scrapy export``, ``scrapy
+snapshot`` and ``scrapy withdraw`` again and again, and a process that opens and closes the database in a loop, for the
+last one to close it checkpoints and deletes the write-ahead log.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.durability import checks
@@ -22,21 +23,28 @@ from storage.corpus import Corpus
 from storage.db import Database
 from storage.search import search
 
+Worker = tuple[Callable[[str, int, int], tuple[int, list[str]]], int]
+
 
 def company(seconds: int) -> None:
     """Run for so many seconds; print how often each did its work, and every error that reached somebody."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/corpus.db"
-        for together in ("all at once", "in turns, the database often closed by everybody"):
+        people: list[Worker] = [(_export, 0), (_snapshot, 0), (_withdraw, 0)]
+        opening: list[Worker] = [(_open, 0), (_open, 1)]
+        writers: list[Worker] = [(_write, 0), (_write, 1)]
+        readers: list[Worker] = [(_read, number) for number in range(10)]
+        briefly: list[Worker] = [(_write_briefly, 0), (_write_briefly, 1)]
+        for together, workers in (
+            ("two writers and ten readers", [*writers, *readers]),
+            ("all at once", [*writers, *readers, *opening, *people]),
+            ("in turns, the database often closed by everybody", [*briefly, *opening, *people]),
+        ):
             corpus = Corpus(Database.open(url))
             with corpus.db.begin() as conn:
                 for article in articles(300):
                     corpus.save(conn, article)
             corpus.db.close()
-            workers = [(_write, 0), (_write, 1), *((_read, number) for number in range(10)), (_open, 0), (_open, 1)]
-            if together != "all at once":
-                workers = [(_write_briefly, 0), (_write_briefly, 1), (_open, 0), (_open, 1)]
-            workers += [(_export, 0), (_snapshot, 0), (_withdraw, 0)]
             with multiprocessing.get_context("spawn").Pool(len(workers)) as pool:
                 jobs = [(work.__name__, pool.apply_async(work, (url, n, seconds))) for work, n in workers]
                 done = [(name, *job.get()) for name, job in jobs]

@@ -48,6 +48,9 @@ Fatih Donmez. Nagorno-Karabakh hanya disinggung sepintas dalam jumpa pers.
 Rusia dan Prancis mengirim ucapan selamat kepada kedua pemimpin atas kerja sama itu."""
 
 
+NAMES = ("Ambalat", "Belitung", "Cendana", "Damar", "Enggano", "Flores")
+
+
 def store(corpus: Corpus, *articles):
     with corpus.db.begin() as conn:
         return [corpus.save(conn, item).id for item in articles]
@@ -146,6 +149,20 @@ def test_a_rewriting_of_a_story_that_a_hundred_sites_carry_is_found(corpus: Corp
     ids = store(corpus, *(article(n, text=STORY) for n in range(100)), article(100, text=REWORDED))
     last = corpus.get(ids[-1])
     assert (last.copy_of in ids[: copies.POSTINGS], last.copy_kind) == (True, "rewritten")
+
+
+def test_chance_likenesses_do_not_crowd_out_a_story_that_very_many_carry(corpus: Corpus) -> None:
+    """Each of the last copy's own paragraphs shares rare word groups with one other article."""
+    own = [
+        f"Redaksi {name} mencatat {n} laporan dari {name} dan Pulau {name} sejak pukul {n}.15 waktu setempat, \
+begitu pula dari Teluk {name} dan Tanjung {name} yang berjarak {n} mil."
+        for n, name in enumerate(NAMES, 21)
+    ]
+    carried = [article(n, text=STORY, published_at=date(2020, 10, 18)) for n in range(60)]
+    chance = [article(100 + n, text=f"{OTHER}\n\n{part}") for n, part in enumerate(own)]
+    last = article(200, text="\n\n".join([STORY, *own]), published_at=date(2020, 10, 19))
+    ids = store(corpus, *carried, *chance, last)
+    assert corpus.get(ids[-1]).copy_of in ids[: copies.POSTINGS]
 
 
 def test_a_corrected_day_turns_the_link_around(corpus: Corpus) -> None:
