@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
@@ -26,6 +27,7 @@ from storage.rows import article_row, evidence_row
 from storage.saving import ids_of
 
 CHUNK = 1000
+AHEAD = 4  # chunks in work
 STAMP = "2026-01-01T00:00:00+00:00"
 
 
@@ -37,7 +39,7 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
     raw.execute("CREATE TEMP TABLE features (week, hash, key, day)")
     numbered = enumerate(planted, 1)
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for chunk, made in pool.imap(_made, iter(lambda: list(islice(numbered, CHUNK)), [])):
+        for chunk, made in _mapped(pool, iter(lambda: list(islice(numbered, CHUNK)), [])):
             with db.begin() as conn:
                 for table, rows in made["rows"].items():
                     conn.execute(insert(models.metadata.tables[table]), rows)
@@ -64,6 +66,17 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
     raw.execute("DROP TABLE prints")
     raw.execute("DROP TABLE features")
     connection.close()
+
+
+def _mapped(pool: Any, chunks: Iterable[list[tuple[int, Planted]]]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """As ``pool.imap``, which would take all chunks into memory at once."""
+    waiting: deque[Any] = deque()
+    for chunk in chunks:
+        waiting.append(pool.apply_async(_made, (chunk,)))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().get()
+    while waiting:
+        yield waiting.popleft().get()
 
 
 def _made(chunk: list[tuple[int, Planted]]) -> tuple[list[tuple[int, Planted]], dict[str, Any]]:

@@ -29,12 +29,13 @@ class Unwanted:
 
     def __call__(self, url: str) -> bool:
         """Asked of the address of each record in the archive."""
-        if any(id_of(identity(form)) in self._tombs.ids for form in (url, first_page(url))):
+        if id_of(identity(url)) in self._tombs.ids:
             return True
         host = urls.host(url)
         owner = next((outlet for outlet in self._registry if outlet.owns(host)), None)
         name = urls.identity(first_page(url), owner)
-        refused = name in self._pages or (host in self._tombs.hosts and name not in self._tombs.others)
+        page_of = id_of(identity(first_page(url))) in self._tombs.ids
+        refused = page_of or name in self._pages or (host in self._tombs.hosts and name not in self._tombs.others)
         return refused and not self._kept(url)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from storage.fingerprints import Fingerprinted, groups
+from storage.fingerprints import MAX_WORDS, Fingerprinted, groups
 
 # The thresholds, and what chose them: see docs/corpus.md, "How copies are found".
 EXACT_WORDS = 20  # shorter texts are equal by chance ("Foto: …")
@@ -52,7 +52,7 @@ def compare(one: Fingerprinted, other: Fingerprinted) -> Likeness:
     found, the shares that were not needed for that are 0.
     """
     short, long = (one, other) if len(one.words) <= len(other.words) else (other, one)
-    if len(short.words) >= EXACT_WORDS and short.words == long.words:
+    if len(short.words) >= EXACT_WORDS and short.words == long.words and _whole(one, other):
         return Likeness("exact", 1.0, 1.0, 1.0)
     if not short.shingles:
         return Likeness(None, 0.0)
@@ -73,6 +73,11 @@ def compare(one: Fingerprinted, other: Fingerprinted) -> Likeness:
     sentences = counterpart_share(short, long)
     kind = "rewritten" if _tells_the_same(short, long, shared, sentences, anchors) else None
     return Likeness(kind, shared, sentences, anchors)
+
+
+def _whole(one: Fingerprinted, other: Fingerprinted) -> bool:
+    """Whether the words are all that there is, not the beginning of very long texts."""
+    return len(one.words) < MAX_WORDS or one.text == other.text
 
 
 def _edited(short: Fingerprinted, long: Fingerprinted, shared: float) -> bool:
@@ -102,12 +107,12 @@ def counterpart_share(short: Fingerprinted, long: Fingerprinted) -> float:
         for word in set(words):
             where[word].append(number)
     names = set(short.anchors)
-    total = matched = 0.0
+    total = matched = 0
     for words in short.folded:
-        weight = 0.0
-        found: dict[int, float] = defaultdict(float)
-        for word in set(words):
-            worth = 2.0 if word in names else 0.2 if len(word) <= 3 else 1.0
+        weight = 0
+        found: dict[int, int] = defaultdict(int)
+        for word in set(words):  # in any order: whole numbers add up to the same
+            worth = 10 if word in names else 1 if len(word) <= 3 else 5
             weight += worth
             for number in where.get(word, ()):
                 found[number] += worth

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 from itertools import chain as chained
+from math import lcm
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
@@ -29,9 +30,10 @@ from storage.upsert import upsert
 POSTINGS = 32
 # Texts compared per article, best first, and articles looked at before their texts are read.
 CANDIDATES, CONSIDERED = 5, 16
-# Shared hashes weigh by rarity, 1/articles that have them. An article is worth reading that shares as much as a hash
-# two alone have, …
-TELLING = 1.0
+# Shared hashes weigh by rarity, 1/articles that have them, in whole numbers: sums are the same in any order of rows.
+UNIT = lcm(*range(1, POSTINGS + 1))
+# An article is worth reading that shares as much as a hash two alone have, …
+TELLING = 1
 # … or this part of the hashes that the shorter text has. Of rewritten copies 92% do, of near ones and excerpts all.
 LEAST_SHARE = 0.2
 # So much is never chance (exact, near, excerpt): some of these are read whatever else there is.
@@ -74,6 +76,7 @@ _CANDIDATES = (
         articles.c.outlet,
         articles.c.sort_key,
         articles.c.published_precision,
+        articles.c.published_day,
         articles.c.dateline,
         articles.c.cited_sources,
         revisions.c.text,
@@ -109,7 +112,14 @@ def subject(row: Any) -> Subject:
     """From a row with key, id and the columns that Witness needs."""
     published = None if row.sort_key == UNDATED else row.sort_key
     witness = Witness(
-        row.url, row.outlet, row.text, row.dateline, row.cited_sources or (), published, row.published_precision
+        row.url,
+        row.outlet,
+        row.text,
+        row.dateline,
+        row.cited_sources or (),
+        published,
+        row.published_precision,
+        row.published_day,
     )
     return Subject(row.key, row.id, Fingerprinted(row.text), witness)
 
@@ -144,12 +154,13 @@ def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[str]
 
 def _telling(postings: Iterable[list[str]]) -> list[int]:
     """The articles that share hashes few others have, best first."""
-    weights: dict[str, float] = defaultdict(float)
+    weights: dict[str, int] = defaultdict(int)
     for keys in postings:
-        weight = 1 / len(keys)
+        weight = UNIT // len(keys)
         for key in keys:
             weights[key] += weight
-    return [key for _, key in nsmallest(CANDIDATES, ((-w, int(key)) for key, w in weights.items() if w >= TELLING))]
+    enough = ((-weight, int(key)) for key, weight in weights.items() if weight >= TELLING * UNIT)
+    return [key for _, key in nsmallest(CANDIDATES, enough)]
 
 
 def _shares(conn: Connection, new: Subject, postings: dict[int, list[str]]) -> dict[int, float]:
@@ -176,8 +187,10 @@ def link(conn: Connection, new: Subject) -> Match | None:
     matches, hashes = find(conn, new)
     if hashes:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, hashes), "key": new.key})
-    own = next((match for match in matches if match.copy is new), None)
-    if own is not None and not _leads_to(conn, own.original.id, new.id):
+    own = next(
+        (match for match in matches if match.copy is new and not _leads_to(conn, match.original.id, new.id)), None
+    )
+    if own is not None:
         _store(conn, own)
     for match in matches:
         if match.original is new:
@@ -213,6 +226,8 @@ def chain(conn: Connection, id_: str) -> list[tuple[str, str, str]]:
 
 def _verified(conn: Connection, new: Subject, keys: list[int]) -> Iterator[Match]:
     for row in conn.execute(_CANDIDATES, {"keys": keys}).all():
+        if row.key == new.key:
+            continue
         old = subject(row)
         likeness = compare(new.content, old.content)
         if likeness.kind is None:

@@ -19,7 +19,7 @@ from storage.filters import Filter
 from storage.identity import article_identity, id_of, identity, is_id
 from storage.recognition import miss_id
 from storage.rows import now, storable, to_article
-from storage.saving import Saved, ids_of, withdrawn
+from storage.saving import Saved, ids_of, take_turn, withdrawn
 from storage.upsert import upsert
 
 # Rows fetched from the database at a time when streaming: a few MB of text.
@@ -84,6 +84,7 @@ class Corpus:
         run_id: str | int | None = None,
     ) -> str | None:
         """Store or replace a near miss; its id, or None where the URL or outlet was withdrawn."""
+        take_turn(conn)
         ids = [id_of(article_identity(url, canonical_url)), id_of(identity(url))]
         if withdrawn(conn, ids, outlet):
             return None

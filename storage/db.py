@@ -225,6 +225,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.isolation_level = None  # the driver starts no transactions of its own; "begin" below does
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode safe against a crash of the program
+        connection.execute("PRAGMA secure_delete = ON")  # what is taken out is overwritten in the file
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     @event.listens_for(engine, "begin")

@@ -10,6 +10,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 # Hosts that differ only in these are one site: the desktop, mobile and AMP editions.
 _EDITIONS = re.compile(r"^(?:(?:www\d?|m|mobile|wap|amp)\.)+(?=[^.]+\.)")
 
+_DAY = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d")  # 20240102 names a day, not a page
 # Ends of a path that are a view of the page before them: its AMP or print edition, its second page.
 _VIEW = re.compile(r"amp|print|cetak|all|page|\d{1,2}|index\.\w+|")
 
@@ -73,7 +74,7 @@ def _page_names(identity_text: str) -> set[str]:
     while len(segments) > 1 and _VIEW.fullmatch(segments[-1]):
         segments.pop()
     slug = re.sub(r"\.\w{2,5}$", "", segments[-1]) if segments else ""
-    numbers = set(re.findall(r"\d{5,}", f"{slug}?{query}"))
+    numbers = {number for number in re.findall(r"\d{5,}", f"{slug}?{query}") if not _DAY.fullmatch(number)}
     return numbers | {slug} if "-" in slug else numbers
 
 

@@ -30,6 +30,7 @@ class Witness:
     cited_sources: Sequence[str]
     published: str | None
     precision: str | None
+    day: str | None = None  # at the outlet; without it the day of ``published``
 
     @cached_property
     def names(self) -> set[str]:
@@ -72,7 +73,9 @@ def first(one: Witness, other: Witness) -> tuple[int, str]:
         return -1, f"the copy names {min(other_cites)}"
     if one.published and other.published:
         exact = one.precision == other.precision == "minute"
-        a, b = (one.published, other.published) if exact else (one.published[:10], other.published[:10])
+        a, b = one.published, other.published
+        if not exact:
+            a, b = one.day or a[:10], other.day or b[:10]
         if a < b:
             return -1, f"published {a}, the copy {b}"
         if b < a:

@@ -58,7 +58,7 @@ _STORED = (
 _INSERT_ARTICLE = insert(models.articles).returning(models.articles.c.key)
 _INSERT_TEXT = insert(models.revisions).returning(models.revisions.c.key)
 _INSERT_EVIDENCE = insert(models.evidence)
-_TEXT = select(models.revisions.c.text).where(models.revisions.c.key == bindparam("text_key"))
+_TEXT = select(models.revisions.c.title, models.revisions.c.text).where(models.revisions.c.key == bindparam("text_key"))
 _INSERT_ADDRESS = insert(models.addresses)
 _SET_TEXT = update(models.articles).where(models.articles.c.key == bindparam("article"))
 _FORGET_MISS = delete(models.rejected).where(models.rejected.c.id.in_(bindparam("misses", expanding=True)))
@@ -72,7 +72,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     replaces what was known; by the same version it only fills what was not.
     """
     article = replace(article, title=storable(article.title), text=storable(article.text))
-    _take_turn(conn)
+    take_turn(conn)
     ids = ids_of(article)
     known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
     for what, id_ in conn.execute(_KNOWN, {"ids": ids, "outlet": article.outlet}).all():
@@ -88,14 +88,14 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     stamp = now()
     if found is None:
         saved, key = _insert(conn, article, ids[0], values, run_id, stamp)
-        relink = True
+        linked: dict[str, Any] | None = values | {"text": article.text}
     else:
-        saved, key, relink = _update(conn, article, found, values, run_id, stamp)
+        saved, key, linked = _update(conn, article, found, values, run_id, stamp)
     addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in known[_ARTICLE]]
     if addresses:
         conn.execute(_INSERT_ADDRESS, addresses)
-    if relink:
-        _link(conn, key, saved, article, values)
+    if linked is not None:
+        _link(conn, key, saved.id, linked)
     if known[_MISS]:
         conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
     return saved
@@ -119,11 +119,13 @@ def _update(
     values: dict[str, Any],
     run_id: str | int | None,
     stamp: str,
-) -> tuple[Saved, int, bool]:
-    """What became of it, its key, and whether its copies and story are to be found anew."""
+) -> tuple[Saved, int, dict[str, Any] | None]:
+    """What became of it, its key, and where its copies and story are to be found anew the row and text as stored."""
     key: int = found["key"]
     run = None if run_id is None else str(run_id)
-    changed = found["content_hash"] != values["content_hash"]
+    # The hash is of title and text together: a headline that moved from the one into the other leaves it as it was.
+    retitled = (found["title"] or "").split() != (values["title"] or "").split()
+    changed = retitled or found["content_hash"] != values["content_hash"]
     other_reader = changed or found["extractor_version"] != values["extractor_version"]
     news = {
         name: value
@@ -142,16 +144,18 @@ def _update(
     )
     if other_reader:
         upsert(conn, models.evidence, evidence_row(article) | {"article_key": key})
-    relink = changed or not _TELL_OF_ORIGIN.isdisjoint(news)
-    if relink:
-        old_text: str = conn.execute(_TEXT, {"text_key": found["text_key"]}).scalar_one()
-        content = Fingerprinted(old_text)
-        copies.unlink(conn, key, content)
-        stories.forget(conn, key, found["title"], content, found["published_day"])
-    if changed:
-        fulltext.remove(conn, key, found["title"], old_text)
-        _new_text(conn, key, revision, article, values, run, stamp)
-    return Saved(found["id"], revision, "revised" if changed else "unchanged"), key, relink
+    saved = Saved(found["id"], revision, "revised" if changed else "unchanged")
+    if not changed and _TELL_OF_ORIGIN.isdisjoint(news):
+        return saved, key, None
+    old = conn.execute(_TEXT, {"text_key": found["text_key"]}).one()
+    content = Fingerprinted(old.text)
+    copies.unlink(conn, key, content)
+    stories.forget(conn, key, old.title, content, found["published_day"])
+    if not changed:
+        return saved, key, found | news | {"text": old.text}
+    fulltext.remove(conn, key, old.title, old.text)
+    _new_text(conn, key, revision, article, values, run, stamp)
+    return saved, key, found | news | {"text": article.text}
 
 
 def _new_text(
@@ -170,20 +174,20 @@ def _new_text(
     fulltext.add(conn, key, values["title"], article.text)
 
 
-def _link(conn: Connection, key: int, saved: Saved, article: Article, values: dict[str, Any]) -> None:
-    published = None if values["sort_key"] == UNDATED else values["sort_key"]
+def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> None:
     witness = Witness(
-        values["url"],
-        values["outlet"],
-        article.text,
-        values["dateline"],
-        values["cited_sources"],
-        published,
-        values["published_precision"],
+        row["url"],
+        row["outlet"],
+        row["text"],
+        row["dateline"],
+        row["cited_sources"],
+        None if row["sort_key"] == UNDATED else row["sort_key"],
+        row["published_precision"],
+        row["published_day"],
     )
-    content = Fingerprinted(article.text)
-    copy = copies.link(conn, copies.Subject(key, saved.id, content, witness))
-    stories.assign(conn, key, values["title"], content, values["published_day"], copy)
+    content = Fingerprinted(row["text"])
+    copy = copies.link(conn, copies.Subject(key, id_, content, witness))
+    stories.assign(conn, key, row["title"], content, row["published_day"], copy)
 
 
 def ids_of(article: Article) -> list[str]:
@@ -198,6 +202,7 @@ def withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
     return conn.execute(_TOMBSTONE, {"ids": ids, "outlet": outlet}).first() is not None
 
 
-def _take_turn(conn: Connection) -> None:
+def take_turn(conn: Connection) -> None:
+    """Wait until no other transaction stores, rejects or withdraws; SQLite has one writer anyway."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.copies import Match, array
+from storage.copies import UNIT, Match, array
 from storage.fingerprints import Fingerprinted
 from storage.models import articles, story_members
 from storage.upsert import upsert
@@ -160,17 +160,17 @@ def remember(
 def _nearest(
     postings: dict[int, list[int]], telling: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
 ) -> tuple[int, dict[str, Any]] | None:
-    weights: dict[int, float] = defaultdict(float)
+    weights: dict[int, int] = defaultdict(int)
     shared: dict[int, list[int]] = defaultdict(list)
     for hash_, keys in postings.items():
         for key in keys:
-            weights[key] += 1 / len(keys)
+            weights[key] += UNIT // len(keys)
             shared[key].append(hash_)
-    likely = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT)
+    likely = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT * UNIT)
     for weight, key in likely:
         covered = {name for hash_ in shared[key] for name in telling[hash_]}
         if len(covered) >= LEAST_NAMES:
-            return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight, 3)}
+            return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight / UNIT, 3)}
     return None
 
 

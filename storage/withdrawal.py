@@ -21,6 +21,7 @@ from storage.frontier import WITHDRAWN
 from storage.frontier_tables import hosts, urls
 from storage.identity import article_identity, id_of, identity, is_id
 from storage.rows import now
+from storage.saving import take_turn
 from storage.upsert import insert_new
 
 _BATCH = 200
@@ -56,8 +57,7 @@ def withdraw(corpus: Corpus, target: str, reason: str) -> Withdrawn:
         raise ConfigurationError("a withdrawal needs a reason; it is kept with the tombstone")
     done = Withdrawn()
     with corpus.db.begin() as conn:
-        if corpus.db.dialect == "sqlite":
-            conn.exec_driver_sql("PRAGMA secure_delete = ON")  # freed pages are overwritten
+        take_turn(conn)
         if "://" in target or is_id(target):
             _withdraw_url(conn, target, reason, done)
         else:
@@ -100,8 +100,9 @@ def _withdraw_url(conn: Connection, target: str, reason: str, done: Withdrawn) -
     address = target if is_id(target) else id_of(identity(target))
     row = _articles(conn, models.addresses.c.id == address).first()
     if row is not None:
+        buried = _take_out(conn, row, reason, done, but=_named_by_others(conn, row))
         _forget_urls(conn, row.url, row.id)
-        _take_out(conn, row, reason, done, but=_named_by_others(conn, row))
+        _forget_spellings(conn, row.outlet, buried)
         return
     misses = _misses(conn, address, target)
     if not misses and is_id(target):
@@ -117,13 +118,16 @@ def _withdraw_url(conn: Connection, target: str, reason: str, done: Withdrawn) -
 
 
 def _named_by_others(conn: Connection, row: Any) -> set[str]:
-    """The address that an article claims and others claim too: no tombstone, which would refuse them all."""
-    claimed = id_of(article_identity(row.url, row.canonical_url))
-    if claimed in (row.id, id_of(identity(row.url))):
+    """What it claims, or once claimed, as an address and others claim too: a tombstone would refuse them all."""
+    addresses = select(models.addresses.c.id).where(models.addresses.c.article_key == row.key)
+    claimed = {*conn.scalars(addresses)} - {row.id, id_of(identity(row.url))}
+    if not claimed:
         return set()
     table = models.articles.c
-    others = select(table.key).where(table.canonical_url == row.canonical_url, table.key != row.key).limit(1)
-    return {claimed} if conn.execute(others).first() else set()
+    others = select(table.url, table.canonical_url).where(
+        table.outlet == row.outlet, table.key != row.key, table.canonical_url.is_not(None)
+    )
+    return claimed & {id_of(article_identity(other.url, other.canonical_url)) for other in conn.execute(others)}
 
 
 def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn) -> None:
@@ -148,6 +152,9 @@ def _misses(conn: Connection, address: str, target: str) -> list[Any]:
 def _forget_misses(conn: Connection, condition: Any, done: Withdrawn) -> None:
     for ref in conn.scalars(select(models.rejected.c.archive_ref).where(condition)):
         done.archive_refs += [part for part in (ref or "").split() if part not in done.archive_refs]
+    missed, said = models.rejected.c, models.decisions.c
+    about = or_(said.id.in_(select(missed.id).where(condition)), said.url.in_(select(missed.url).where(condition)))
+    conn.execute(delete(models.decisions).where(about))
     done.near_misses += conn.execute(delete(models.rejected).where(condition)).rowcount
 
 
@@ -156,6 +163,14 @@ def _forget_urls(conn: Connection, url: str, article_id: str) -> None:
     alike = select(urls.c.id, urls.c.url).where(urls.c.url.contains(identity(url), autoescape=True))
     ids = [row.id for row in conn.execute(alike) if identity(row.url) == identity(url)]
     _settle(conn, or_(urls.c.id.in_(ids), urls.c.article_id == article_id))
+
+
+def _forget_spellings(conn: Connection, outlet: str | None, buried: Set[str]) -> None:
+    """The same of an article's other addresses, which may wait to be asked for under the same headline."""
+    known = conn.execute(select(urls.c.id, urls.c.url).where(urls.c.outlet == outlet, urls.c.kind == "article"))
+    ids = [row.id for row in known if id_of(identity(row.url)) in buried]
+    for start in range(0, len(ids), _BATCH):
+        _settle(conn, urls.c.id.in_(ids[start : start + _BATCH]))
 
 
 def _settle(conn: Connection, condition: Any) -> None:
@@ -174,10 +189,10 @@ def _settle(conn: Connection, condition: Any) -> None:
 
 def _articles(conn: Connection, condition: Any) -> Any:
     columns = [
-        models.articles.c[name] for name in ("key", "id", "url", "canonical_url", "outlet", "title", "published_day")
+        models.articles.c[name] for name in ("key", "id", "url", "canonical_url", "outlet", "published_day")
     ]
     return conn.execute(
-        select(*columns, models.revisions.c.text)
+        select(*columns, models.revisions.c.title, models.revisions.c.text)
         .join(models.addresses, models.addresses.c.article_key == models.articles.c.key)
         .join(models.revisions, models.revisions.c.key == models.articles.c.text_key)
         .where(condition)
@@ -185,7 +200,7 @@ def _articles(conn: Connection, condition: Any) -> Any:
     )
 
 
-def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set[str] = frozenset()) -> None:
+def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set[str] = frozenset()) -> Set[str]:
     key = row.key
     addresses = list(conn.scalars(select(models.addresses.c.id).where(models.addresses.c.article_key == key)).all())
     values = [value for value in dict.fromkeys([*addresses, row.id]) if value not in but]
@@ -202,6 +217,7 @@ def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set
     _forget_misses(conn, or_(missed.id.in_(addresses), missed.id == row.id, missed.url == row.url), done)
     conn.execute(delete(models.articles).where(models.articles.c.key == key))  # the rest goes with it
     done.articles += 1
+    return {*values}
 
 
 def _archive_refs(conn: Connection, key: int) -> Iterator[str]:

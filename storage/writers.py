@@ -144,9 +144,11 @@ class RecordWriter(ABC):
         self.behind = Behind(self.waiting)
         try:
             self._begin()
-        except OSError as error:
+        except BaseException as error:
             self.file.discard()
-            raise cannot_write(path, error) from error
+            if isinstance(error, OSError):
+                raise cannot_write(path, error) from error
+            raise
 
     def _begin(self) -> None:  # noqa: B027 - not every format has something to write before the rows
         """Write what stands before the rows; the disk may be full already."""

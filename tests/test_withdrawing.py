@@ -41,6 +41,11 @@ def test_all_forms_and_pages_of_a_withdrawn_address(captured: str, expected: boo
     assert Unwanted(tombs, [OUTLET], lambda _: False)(captured) is expected
 
 
+def test_an_article_of_its_own_under_the_address_of_a_further_page_stays() -> None:
+    tombs = Refused(frozenset({id_of(identity(URL))}), ((URL, "contoh"),), frozenset(), frozenset())
+    assert not Unwanted(tombs, [OUTLET], lambda url: url == f"{URL}/2")(f"{URL}/2")
+
+
 def test_all_addresses_of_a_withdrawn_outlet_but_what_is_anothers() -> None:
     others = frozenset({"https://pergi.id/titipan/perang"})
     unwanted = Unwanted(

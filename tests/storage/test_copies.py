@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from storage import copies
-from storage.comparison import compare
+from storage.comparison import compare, counterpart_share
 from storage.corpus import Corpus
-from storage.fingerprints import Fingerprinted
+from storage.fingerprints import MAX_WORDS, Fingerprinted
 from storage.precedence import Witness, first
 from tests.storage.conftest import article
 
@@ -244,3 +244,34 @@ def test_a_sketch_is_of_the_article_and_not_of_its_paragraphs() -> None:
     turned = "\n\n".join(reversed(STORY.split("\n\n")))
     assert len(set(Fingerprinted(STORY).hashes) & set(Fingerprinted(turned).hashes)) > 14
     assert Fingerprinted(STORY).hashes == sorted(set(Fingerprinted(STORY).hashes))
+
+
+def test_a_copy_in_the_middle_of_a_chain_keeps_its_original_when_it_is_retitled(corpus: Corpus) -> None:
+    texts = [STORY, LEAD + STORY, LEAD + STORY]
+    given = [article(n, text=texts[n], published_at=date(2020, 10, 18 + n)) for n in range(3)]
+    ids = store(corpus, *given)
+    given[1].title = "Judul lain"
+    store(corpus, given[1])
+    found = [(corpus.get(id_).copy_of, corpus.get(id_).copy_kind) for id_ in ids]
+    assert found == [(None, None), (ids[0], "near"), (ids[1], "exact")]
+
+
+def test_a_bare_day_is_compared_with_the_day_at_the_outlet(corpus: Corpus) -> None:
+    """06:30 in Jakarta is the day before in UTC. The same day tells nothing: what was stored first is the original."""
+    early = datetime.fromisoformat("2024-01-02T06:30:00+07:00")
+    first_id, second_id = store(
+        corpus, article(1, text=STORY, published_at=date(2024, 1, 2)), article(2, text=STORY, published_at=early)
+    )
+    assert (corpus.get(first_id).copy_of, corpus.get(second_id).copy_of) == (None, first_id)
+
+
+def test_a_sentence_of_which_exactly_half_is_found_has_a_counterpart() -> None:
+    """Half to the last bit, in whatever order the words' weights are added up: 1 + 1 + 5 of 14."""
+    one = Fingerprinted("Dia pun tiba, lalu mereka ke pergi di.")
+    assert counterpart_share(Fingerprinted("di ke warga dan itu pergi"), one) == 1.0
+
+
+def test_very_long_texts_that_begin_alike_are_not_exact_copies() -> None:
+    beginning = " ".join(f"kata{n}" for n in range(MAX_WORDS))
+    assert compare(Fingerprinted(beginning + " lalu satu"), Fingerprinted(beginning + " lalu dua")).kind == "near"
+    assert compare(Fingerprinted(beginning + " sama"), Fingerprinted(beginning + " sama")).kind == "exact"

@@ -2,10 +2,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import func, select
 
+from storage import models
 from storage.article import Cut, DateCandidate, Link
 from storage.corpus import Corpus
 from storage.filters import Filter
+from storage.withdrawal import withdraw
 from tests.storage.conftest import article
 
 WIB = timezone(timedelta(hours=7))
@@ -57,6 +60,37 @@ def test_changed_text_makes_a_revision(corpus: Corpus) -> None:
     assert (second.id, second.revision, second.outcome) == (first.id, 2, "revised")
     assert corpus.get(first.id).text == "Lima orang tewas."
     assert corpus.counts()["revisions"] == 2
+
+
+def test_a_headline_that_moves_out_of_the_text_is_a_revision(corpus: Corpus) -> None:
+    """Title and text together are the same words, so that their hash is the same."""
+    text = "Pasukan kedua pihak saling tembak di dekat Fuzuli.\n\nWarga mengungsi ke Terter."
+    (first,) = store(corpus, article(1, title=None, text=f"Bentrokan pecah\n\n{text}"))
+    (second,) = store(corpus, article(1, title="Bentrokan pecah", text=text, extractor_version="2"))
+    assert (second.outcome, second.revision) == ("revised", 2)
+    found = corpus.get(first.id)
+    assert (found.text, found.word_count) == (text, len(text.split()))
+    assert withdraw(corpus, first.id, "permintaan").articles == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dateline": "Fuzuli", "published_at": date(2024, 3, 2)},
+        {"dateline": "Fuzuli", "extractor_version": "2", "text": "{0} {1}\n\n{2}"},
+    ],
+)
+def test_better_metadata_leave_nothing_of_earlier_fingerprints(corpus: Corpus, changes: dict[str, object]) -> None:
+    parts = [f"Pada hari ke-{n} Vagif Dargahli menemui Ilham Aliyev dan 14 perwira di Kota Terter." for n in range(3)]
+    given = article(1, text="\n\n".join(parts), published_at=date(2024, 1, 2))
+    (saved,) = store(corpus, given)
+    if "text" in changes:
+        changes = changes | {"text": str(changes["text"]).format(*parts)}
+    store(corpus, replace(given, **changes))
+    withdraw(corpus, saved.id, "permintaan")
+    with corpus.db.read() as conn:
+        for table in (models.fingerprints, models.story_features):
+            assert conn.execute(select(func.count()).select_from(table)).scalar_one() == 0
 
 
 def test_another_extractor_replaces_metadata_but_the_same_one_only_fills_gaps(corpus: Corpus) -> None:

@@ -168,3 +168,11 @@ def test_a_number_of_an_article_names_it() -> None:
     assert article_id("https://contoh.id/amp?id=123456", "https://contoh.id/read/123456") == article_id(
         "https://contoh.id/read/123456"
     )
+
+
+def test_a_day_in_two_slugs_does_not_make_them_one_page() -> None:
+    url, canonical = "https://contoh.id/kabar-perang-20240102", "https://contoh.id/rekap-harian-20240102"
+    assert article_id(url, canonical) == article_id(url)
+    assert article_id("https://contoh.id/x/1234567", "https://contoh.id/y/1234567") == article_id(
+        "https://contoh.id/y/1234567"
+    )

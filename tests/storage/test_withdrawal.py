@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ from tests.storage.conftest import article
 
 SECRET = "Zulfikarnaen"
 TEXT = f"Saksi bernama {SECRET} melihat pertempuran di Terter. " * 5
+
+
+STORIES = [
+    "Kapal kargo tenggelam di Laut Merah setelah dihantam dua rudal, kata otoritas pelayaran setempat. " * 4,
+    "Junta Myanmar membombardir desa di Sagaing dan sebelas orang tewas, kata kelompok perlawanan di sana. " * 4,
+    "Milisi dan tentara Libya bentrok di pinggiran Tripoli sejak Jumat pagi dan bandara kota itu ditutup. " * 4,
+]
 
 
 def store(corpus: Corpus, *articles):
@@ -71,6 +79,31 @@ def test_a_withdrawn_url_is_never_stored_again(corpus: Corpus) -> None:
     assert {tomb["article_id"] for tomb in tombstones(corpus)} == {saved.id}
 
 
+def test_an_address_once_claimed_and_still_claimed_by_others_is_not_refused(corpus: Corpus) -> None:
+    section = "https://contoh.id/internasional"
+    one = article(1, text=STORIES[0], canonical_url=section)
+    store(corpus, one, article(2, text=STORIES[1], canonical_url=section))
+    one.canonical_url, one.extractor_version = one.url, "2"
+    (saved,) = store(corpus, one)
+    withdraw(corpus, saved.id, "permintaan")
+    (third,) = store(corpus, article(3, text=STORIES[2], canonical_url=section))
+    assert third.outcome == "new"
+
+
+def test_a_withdrawal_waits_for_an_article_that_is_being_stored(corpus: Corpus, corpus_url: str) -> None:
+    other = Corpus(Database.open(corpus_url))
+    with ThreadPoolExecutor(1) as pool:
+        with corpus.db.begin() as conn:
+            saved = corpus.save(conn, article(1, text=TEXT))
+            withdrawn = pool.submit(withdraw, other, "https://contoh.id/berita/1", "permintaan")
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while corpus.db.dialect == "postgresql" and not conn.execute(waiting).scalar_one():
+                assert not withdrawn.done()
+        assert withdrawn.result().articles == 1
+    assert corpus.get(saved.id) is None
+    other.db.close()
+
+
 def test_a_whole_outlet(corpus: Corpus) -> None:
     store(corpus, *(article(n, outlet="pergi") for n in range(250)), article(999))
     with corpus.db.begin() as conn:
@@ -87,6 +120,15 @@ def test_a_near_miss_is_withdrawn_too(corpus: Corpus) -> None:
         corpus.reject(conn, "https://contoh.id/berita/1", reason="below threshold", text=TEXT)
     assert withdraw(corpus, "https://contoh.id/berita/1", "permintaan").near_misses == 1
     assert SECRET not in everything(corpus)
+
+
+def test_what_was_said_about_a_near_miss_goes_with_it(corpus: Corpus) -> None:
+    url = "https://contoh.id/berita/9"
+    with corpus.db.begin() as conn:
+        corpus.reject(conn, url, reason="below threshold", outlet="contoh", text=TEXT)
+        corpus.decide(conn, url, False, f"{SECRET} ingin dihapus")
+    withdraw(corpus, url, "permintaan")
+    assert corpus.decisions() == []
 
 
 def test_a_url_nobody_stored_is_refused_from_now_on(corpus: Corpus) -> None:
@@ -126,6 +168,17 @@ def test_the_crawl_does_not_ask_for_it_again_and_forgets_its_headline(corpus: Co
     # Another feed names it again.
     assert frontier_rows(corpus, *found) == [("gone", "withdrawn", "{}"), ("discovered", None, '{"title": "lain"}')]
     assert SECRET not in everything(corpus)
+
+
+def test_the_crawl_forgets_all_addresses_of_it(corpus: Corpus) -> None:
+    mobile = "https://m.contoh.id/berita/gencatan-senjata"
+    given = article(1, url="https://contoh.id/berita/gencatan-senjata", text=TEXT)
+    (saved,) = store(corpus, given)
+    store(corpus, article(1, url=mobile, canonical_url=given.url, text=TEXT))
+    found = [NewUrl(mobile, mobile, "m.contoh.id", "contoh", hints={"title": SECRET})]
+    frontier_rows(corpus, *found)
+    withdraw(corpus, saved.id, "permintaan")
+    assert frontier_rows(corpus) == [("gone", "withdrawn", "{}")]
 
 
 def test_the_frontier_of_an_outlet_is_emptied_and_its_ways_in_stay(corpus: Corpus) -> None:
