@@ -112,9 +112,9 @@ class Database:
             first = result.fetchmany(1)  # on PostgreSQL SQLAlchemy has taken it from the cursor already
             if not first:
                 return
-            yield [tuple(first[0])]
             cursor: Any = result.cursor
             try:
+                yield [tuple(first[0]), *cursor.fetchmany(size - 1)]
                 while rows := cursor.fetchmany(size):
                     yield rows
             except self._engine.dialect.loaded_dbapi.DatabaseError as error:
