@@ -33,6 +33,7 @@ from storage.corpus import Corpus
 from storage.db import Database
 from storage.export import export
 from storage.record import select_records
+from storage.saving import ids_of
 
 
 def peak_mb() -> float:
@@ -40,7 +41,10 @@ def peak_mb() -> float:
 
 
 def store(url: str, size: int, batch: int, laid: int) -> None:
-    """Store ``size`` articles, ``batch`` to a transaction, and judge the links; the first ``laid`` only in bulk."""
+    """Store ``size`` articles, ``batch`` to a transaction, and judge the links; the first ``laid`` only in bulk.
+
+    A corpus that an earlier call left is gone on with.
+    """
     corpus = Corpus(Database.open(url))
     look_ups: list[float] = []  # ms on the clock
     worked_ups: list[float] = []  # ms of our process: what other programs do on the machine is not in it
@@ -75,7 +79,12 @@ def store(url: str, size: int, batch: int, laid: int) -> None:
         pending.clear()
 
     articles = stream(size)
-    if laid:
+    for planted in islice(articles, corpus.counts()["articles"]):  # an earlier measurement's corpus
+        ids.append(ids_of(planted.article)[0])
+        if planted.original is not None and planted.kind is not None:
+            truth[ids[-1]] = (planted.original, planted.kind)
+    laid = max(laid, len(ids))
+    if laid > len(ids):
         for id_, planted in lay(corpus.db, islice(articles, laid)):
             ids.append(id_)
             if planted.original is not None and planted.kind is not None:

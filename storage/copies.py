@@ -8,7 +8,7 @@ who came first by storage.precedence. The cost is bounded whatever the size of t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -29,11 +29,11 @@ from storage.upsert import upsert
 # the origin of a story that a hundred sites carry.
 POSTINGS = 32
 # Texts compared per article, best first, and articles looked at before their texts are read.
-CANDIDATES, CONSIDERED = 5, 16
+CANDIDATES, CONSIDERED = 12, 12
 # Shared hashes weigh by rarity, 1/articles that have them, in whole numbers: sums are the same in any order of rows.
 UNIT = lcm(*range(1, POSTINGS + 1))
-# An article is worth reading that shares as much as a hash two alone have, …
-TELLING = 1
+# An article is worth reading that shares as much as a hash four have (1/TELLING), or most of the sketch, …
+TELLING = 4
 # … or this part of the hashes that the shorter text has. Of rewritten copies 92% do, of near ones and excerpts all.
 LEAST_SHARE = 0.2
 # So much is never chance (exact, near, excerpt): some of these are read whatever else there is.
@@ -148,19 +148,27 @@ def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[str]
     """The articles whose texts are to be compared: first what shares so much that it must be a copy."""
     shares = _shares(conn, new, postings)
     certain = [key for key, share in shares.items() if share >= CERTAIN_SHARE][:CERTAIN]
-    telling = _telling(keys for hash_, keys in postings.items() if hash_ not in full)
-    return list(dict.fromkeys([*certain, *telling, *shares]))[:CANDIDATES]
+    return list(dict.fromkeys([*certain, *_telling(new, postings, full), *shares]))[:CANDIDATES]
 
 
-def _telling(postings: Iterable[list[str]]) -> list[int]:
-    """The articles that share hashes few others have, best first."""
+def _telling(new: Subject, postings: dict[int, list[str]], full: set[int]) -> list[int]:
+    """The articles that share hashes few others have: best first, half of them by their sketch.
+
+    Articles that have a paragraph or two in common share what stands in these; sketches are of whole articles.
+    """
     weights: dict[str, int] = defaultdict(int)
-    for keys in postings:
-        weight = UNIT // len(keys)
-        for key in keys:
+    sketched: dict[str, int] = defaultdict(int)
+    for hash_, keys in postings.items():
+        weight = 0 if hash_ in full else UNIT // len(keys)
+        whole = hash_ in new.content.sketch
+        for key in keys if weight or whole else ():
             weights[key] += weight
-    enough = ((-weight, int(key)) for key, weight in weights.items() if weight >= TELLING * UNIT)
-    return [key for _, key in nsmallest(CANDIDATES, enough)]
+            if whole:
+                sketched[key] += UNIT
+    best = [(-weight, int(key)) for key, weight in weights.items() if weight * TELLING >= UNIT]
+    alike = [(-number - weights[key], int(key)) for key, number in sketched.items()]
+    found = [nsmallest(CANDIDATES // 2, ranked) for ranked in (best, alike)]
+    return [key for ranked in found for _, key in ranked]
 
 
 def _shares(conn: Connection, new: Subject, postings: dict[int, list[str]]) -> dict[int, float]:

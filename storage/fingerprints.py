@@ -113,10 +113,13 @@ class Fingerprinted:
         for group in zip(names, names[1:], names[2:], strict=False):
             if len(set(group)) == ANCHORS and (hash_ := _hash("anchors", " ".join(group))) % 2 == 0:
                 found.add(hash_)
-        sketch = sorted(set(names), key=lambda name: (crc32(name.encode()), name))[:SKETCH]
-        for group in zip(sketch, sketch[1:], sketch[2:], strict=False):
-            found.add(_hash("sketch", " ".join(group)))
-        return sorted(found)
+        return sorted(found | self.sketch)
+
+    @cached_property
+    def sketch(self) -> frozenset[int]:
+        """Those of the hashes that are of the sketch."""
+        names = sorted(set(self.anchors), key=lambda name: (crc32(name.encode()), name))[:SKETCH]
+        return frozenset(_hash("sketch", " ".join(group)) for group in zip(names, names[1:], names[2:], strict=False))
 
 
 def groups(words: list[str]) -> Iterator[tuple[str, ...]]:
