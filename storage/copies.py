@@ -129,14 +129,21 @@ def find(conn: Connection, new: Subject) -> tuple[list[Match], list[int]]:
     if len(new.content.words) < EXACT_WORDS:
         return [], []
     hashes = new.content.hashes
-    postings: dict[int, list[str]] = {}  # keys stay the text they come as: most are only counted
-    for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all():
-        postings[hash_] = keys.split(",")
-    full = {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
+    postings, full = _look_up(conn, hashes)
     candidates = _worth_reading(conn, new, postings, full) if postings else []
     matches = list(_verified(conn, new, candidates)) if candidates else []
     matches.sort(key=lambda match: match.likeness.strength, reverse=True)
     return matches, [hash_ for hash_ in hashes if hash_ not in full]
+
+
+def _look_up(conn: Connection, hashes: list[int]) -> tuple[dict[int, list[str]], set[int]]:
+    """The keys of the articles that have each hash, and the hashes that take no more of them.
+
+    Keys stay the text they come as: most are only counted.
+    """
+    rows = conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all()
+    postings: dict[int, list[str]] = {hash_: keys.split(",") for hash_, keys in rows}
+    return postings, {hash_ for hash_, keys in postings.items() if len(keys) >= POSTINGS}
 
 
 def array(conn: Connection, hashes: list[int]) -> str | list[int]:
@@ -209,11 +216,7 @@ def link(conn: Connection, new: Subject) -> Match | None:
 def remember(conn: Connection, key: int, content: Fingerprinted) -> None:
     """Store the fingerprints of a text without looking for copies: for making the table anew."""
     hashes = content.hashes if len(content.words) >= EXACT_WORDS else []
-    full = {
-        hash_
-        for hash_, keys in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": array(conn, hashes)}).all()
-        if keys.count(",") + 1 >= POSTINGS
-    }
+    _, full = _look_up(conn, hashes)
     own = [hash_ for hash_ in hashes if hash_ not in full]
     if own:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "key": key})
