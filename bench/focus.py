@@ -61,10 +61,10 @@ def worker(order: str, toml: str, database: str, model: str) -> None:
     """One crawl in this process; breadth-first is our crawl with every priority the same."""
     from scrapy.cmdline import execute
 
-    import crawler.priorities
+    import crawler.crawl.scoring
 
     if order == "breadth-first":
-        crawler.priorities.priority = lambda *_, **__: 0.0
+        crawler.crawl.scoring.priority = lambda *_, **__: 0.0
     execute(["scrapy", "crawl", "conflict_news", "-a", f"outlets={toml}", "-a", "query=-", "-L", "ERROR",
              "-s", f"CORPUS_URL=sqlite:///{database}", "-s", "ARCHIVE_DIR=", "-s", f"TOPIC_MODEL={model}"])  # fmt: skip
 

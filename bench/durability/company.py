@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.durability import checks
 from bench.durability.work import articles
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.search import search
 
 Worker = tuple[Callable[[str, int, int], tuple[int, list[str]]], int]

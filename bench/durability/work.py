@@ -15,13 +15,14 @@ from pathlib import Path
 import psycopg
 
 from bench import planted
-from storage import moving, snapshots
 from storage.article import Article
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database, copying
+from storage.database.migrating import revisions
 from storage.export import export
-from storage.frontier import Frontier, NewUrl
-from storage.migrating import revisions
+from storage.frontier import Frontier
+from storage.frontier.frontier import NewUrl
+from storage.history import snapshots
 from storage.withdrawal import withdraw
 from tests.storage.older import make_older
 
@@ -110,7 +111,7 @@ def _copy(corpus: Corpus, place: Place) -> None:
     with target.read() as conn:
         there = conn.exec_driver_sql("SELECT count(*) FROM articles").scalar_one()
     if not there:
-        moving.copy(corpus.db, target)
+        copying.copy(corpus.db, target)
     target.close()
 
 

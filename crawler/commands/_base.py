@@ -1,5 +1,5 @@
-"""Where command modules get their base from; it is defined in ``crawler.command``, see there."""
+"""Where command modules get their base from; it is defined in ``crawler.cli.base``, see there."""
 
-from crawler.command import CorpusCommand, day, progress
+from crawler.cli.base import CorpusCommand, day, progress
 
 __all__ = ["CorpusCommand", "day", "progress"]

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from crawler.command import CorpusCommand, progress
-from crawler.configuration import user_agent
-from crawler.discovery.urls import is_address
+from crawler.cli.base import CorpusCommand, progress
+from crawler.crawl.configuration import user_agent
 from crawler.outlets import Outlet, load
-from crawler.outlets.check import Probe, check
+from crawler.processing.outlet_check import Probe, check
+from crawler.urls import is_address
 from storage.errors import NothingReachable, TooManyPageErrors
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Command(CorpusCommand):
     summary = "List the outlets of the registry, or check that what it says of them holds"
     arguments = "[ID|FILE.toml|FOLDER …]"
     description = (
-        "List the outlets with the number of their ways in; a table on a terminal, tab-separated values elsewhere."
+        "List the outlets with the number of their sources; a table on a terminal, tab-separated values elsewhere."
         " With --check each outlet's robots.txt, every feed, sitemap and index and one article are fetched, politely,"
         " and read. Exit codes of the check: 0 all of it works, 4 nothing could be reached, 6 some of it does not work."
     )
@@ -40,7 +40,7 @@ class Command(CorpusCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--check", action="store_true", help="fetch and read each way in and one article")
+        parser.add_argument("--check", action="store_true", help="fetch and read each source and one article")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
@@ -88,7 +88,7 @@ def choose(args: Sequence[str]) -> list[Outlet]:
 
 
 def row(outlet: Outlet) -> dict[str, object]:
-    """An outlet as listed: what it is, and how many of each way in it names."""
+    """An outlet as listed: what it is, and how many of each source it names."""
     return {
         "id": outlet.id,
         "name": outlet.name,

@@ -1,9 +1,10 @@
-"""What every way in yields: candidate URLs with the hints that came with them, as plain data."""
+"""What every source yields: candidate URLs with the hints that came with them, as plain data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,32 @@ class Page:
 
 
 @dataclass(slots=True)
-class Reading:
+class ListingResult:
     """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name."""
 
     candidates: list[Candidate] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)  # "broken XML", "too large", "repeats itself" …
+
+
+def pack(candidate: Candidate) -> dict[str, Any]:
+    """A candidate's hints as small JSON values; ``unpack`` reverses it."""
+    packed: dict[str, Any] = {}
+    for name in ("title", "section", "original_url"):
+        if getattr(candidate, name):
+            packed[name] = str(getattr(candidate, name))[:1000]
+    for name in ("published", "modified", "captured_at"):
+        if getattr(candidate, name) is not None:
+            packed[name] = getattr(candidate, name).isoformat()
+    if candidate.context:
+        packed["context"] = candidate.context
+    return packed
+
+
+def when(value: object) -> datetime | date | None:
+    """A packed time: an aware datetime or a date; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        return None

@@ -7,8 +7,9 @@ import re
 
 from lxml import etree
 
-from crawler.discovery import dates, markup, templates, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import templates, timestamps, xml
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 MAX_FEED = 20_000_000  # bytes; full-text Blogger feeds of 150 posts reach a few MB
@@ -22,16 +23,16 @@ def entries(outlet: Outlet) -> list[Candidate]:
     return [Candidate(url, kind="feed", source="feed") for url in outlet.feeds]
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The items of a feed within the window, with title, time and first category; the next page of a paged feed."""
-    reading = Reading()
+    result = ListingResult()
     if not page.body.strip():
-        return Reading(troubles=["empty feed"])
+        return ListingResult(troubles=["empty feed"])
     if _HTML.match(page.body[:1000]):
-        return Reading(troubles=["not a feed"])
-    root = _root(page.body, reading)
+        return ListingResult(troubles=["not a feed"])
+    root = _root(page.body, result)
     if root is None:
-        return reading
+        return result
     if _name(root) in ("urlset", "sitemapindex"):
         from crawler.discovery import sitemaps  # the two may stand in for each other
 
@@ -41,38 +42,38 @@ def read(page: Page, outlet: Outlet, window: Window) -> Reading:
     seen = set()
     for item in items:
         candidate = _candidate(item, page, outlet)
-        if candidate is None or (key := urls.identity(candidate.url, outlet)) in seen:
+        if candidate is None or (key := urls.page_key(candidate.url, outlet)) in seen:
             continue
         seen.add(key)
-        if window.holds(dates.local_day(candidate.published, outlet.timezone)):
-            reading.candidates.append(candidate)
-        oldest_in_window = not dates.before(candidate.published, window.since, outlet.timezone)
-    if not items and not reading.troubles:
-        reading.troubles.append("empty feed" if page.context.get("page", 1) == 1 else "end of feed")
+        if window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
+            result.candidates.append(candidate)
+        oldest_in_window = not timestamps.before(candidate.published, window.since, outlet.timezone)
+    if not items and not result.troubles:
+        result.troubles.append("empty feed" if page.context.get("page", 1) == 1 else "end of feed")
     if items and oldest_in_window and (following := _next(root, page, outlet, window)):
-        reading.candidates.append(following)
-    return reading
+        result.candidates.append(following)
+    return result
 
 
-def _root(body: bytes, reading: Reading) -> etree._Element | None:
+def _root(body: bytes, result: ListingResult) -> etree._Element | None:
     text = bytearray()
     try:
-        for piece in markup.chunks(body, MAX_FEED):
+        for piece in xml.chunks(body, MAX_FEED):
             text += piece
-    except markup.TooLarge:
-        reading.troubles.append("feed too large")
-    except markup.Truncated:
-        reading.troubles.append("broken gzip")
+    except xml.TooLarge:
+        result.troubles.append("feed too large")
+    except xml.Truncated:
+        result.troubles.append("broken gzip")
     document = bytes(text).lstrip()
-    for raw, recover in ((document, False), (markup.mended(document), True)):
+    for raw, recover in ((document, False), (xml.mended(document), True)):
         try:
-            root = etree.fromstring(raw, markup.parser(recover=recover))
+            root = etree.fromstring(raw, xml.parser(recover=recover))
         except (etree.XMLSyntaxError, ValueError):
             root = None
         if root is not None:
             return root
         if not recover:
-            reading.troubles.append("broken XML")
+            result.troubles.append("broken XML")
     return None
 
 
@@ -89,8 +90,8 @@ def _candidate(item: etree._Element, page: Page, outlet: Outlet) -> Candidate | 
         url,
         source="feed",
         title=_plain(_first(item, "title")),
-        published=dates.parse(published or (modified if _name(item) == "entry" else None), outlet.timezone),
-        modified=dates.parse(modified, outlet.timezone),
+        published=timestamps.parse(published or (modified if _name(item) == "entry" else None), outlet.timezone),
+        modified=timestamps.parse(modified, outlet.timezone),
         section=_plain(category),
     )
 
@@ -102,12 +103,12 @@ def _link(item: etree._Element) -> str:
     alternates = [child for child in item if _name(child) == "link"]
     for child in alternates:
         if child.get("href") and child.get("rel", "alternate") == "alternate":
-            return markup.plain(child.get("href"))
+            return xml.plain(child.get("href"))
         if child.text and child.text.strip():
-            return markup.plain(child.text)
+            return xml.plain(child.text)
     for child in item:
         if _name(child) == "guid" and child.get("isPermaLink", "true") != "false" and child.text:
-            return markup.plain(child.text)
+            return xml.plain(child.text)
     return ""
 
 
@@ -117,7 +118,7 @@ def _next(root: etree._Element, page: Page, outlet: Outlet, window: Window) -> C
         return following
     for child in root.iter():
         if _name(child) == "link" and child.get("rel") == "next" and child.get("href"):  # RFC 5005, paged feeds
-            url = urls.clean(markup.plain(child.get("href")), page.url)
+            url = urls.clean(xml.plain(child.get("href")), page.url)
             if url and outlet.owns(urls.host(url)) and url != page.url:
                 count = int(page.context.get("page") or 1) + 1
                 return Candidate(url, kind="feed", source="feed", context={"page": count, "start": page.url})
@@ -133,7 +134,7 @@ def _first(item: etree._Element, *names: str) -> str | None:
     for name in names:
         for child in item:
             if _name(child) == name:
-                text = markup.plain(" ".join("".join(child.itertext()).split()))
+                text = xml.plain(" ".join("".join(child.itertext()).split()))
                 if text:
                     return text
     return None

@@ -1,4 +1,4 @@
-"""Links as a way in: those of a listing page, and those inside and around an article ("Baca juga" is gold here).
+"""Links as a source: those of a listing page, and those inside and around an article ("Baca juga" is gold here).
 
 Articles are told from menus by the shape of their URL (``urls.looks_like_article``); the anchor's text, or the heading
 of the card the link covers, is the title hint.
@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 import lxml.html
 from lxml import etree
 
-from crawler.discovery import templates, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import templates
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -109,14 +110,14 @@ def articles(page: Page, linked: dict[str, str], outlet: Outlet, window: Window,
     context: dict[str, str | int | float | bool | None] = {"listed": listed} if isinstance(listed, str) else {}
     for url, text in linked.items():
         if urls.looks_like_article(url, outlet) and (item := make(url, text, window, source, context)):
-            found.setdefault(urls.identity(url, outlet), item)
+            found.setdefault(urls.page_key(url, outlet), item)
     if not found and outlet.article_urls:  # pages drawn by scripts keep their list as JSON in the page
         for match in _STATE_URL.finditer(page.body[:MAX_HTML]):
             state_url = urls.clean(match[1].replace(rb"\/", rb"/").decode("utf-8", "replace"))
             if state_url and urls.looks_like_article(state_url, outlet):
                 item = make(state_url, "", window, source, context)
                 if item:
-                    found.setdefault(urls.identity(state_url, outlet), item)
+                    found.setdefault(urls.page_key(state_url, outlet), item)
             if len(found) >= MAX_LINKS:
                 break
     return list(found.values())
@@ -186,7 +187,7 @@ def sections(found: dict[str, str], outlet: Outlet) -> list[Candidate]:
             continue
         if urls.looks_like_article(url, outlet):
             continue
-        taken.setdefault(urls.identity(url), Candidate(url, kind="index", source="front page", context={"depth": 1}))
+        taken.setdefault(urls.page_key(url), Candidate(url, kind="index", source="front page", context={"depth": 1}))
     return list(taken.values())[:MAX_SECTIONS]
 
 
@@ -199,36 +200,36 @@ def links_from_article(article_links: Sequence[Link], outlet: Outlet) -> list[Ca
             if url and urls.looks_like_article(url, outlet):
                 item = make(url, " ".join(link.anchor.split())[:300], Window(), f"link {kind}")
                 if item:
-                    found.setdefault(urls.identity(url, outlet), item)
+                    found.setdefault(urls.page_key(url, outlet), item)
     return list(found.values())
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """Any page as a source of links: its articles, nothing to go on with."""
     tree = parse(page)
     if tree is None:
-        return Reading(troubles=["empty page"])
-    return Reading(articles(page, anchors(tree, page.url), outlet, window, "link"))
+        return ListingResult(troubles=["empty page"])
+    return ListingResult(articles(page, anchors(tree, page.url), outlet, window, "link"))
 
 
-def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> Reading:
+def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> ListingResult:
     """A page of an index or a search: its articles and its next page (by template, else as the page names it)."""
     tree = parse(page)
     if tree is None:
-        return Reading(troubles=["empty page"])
+        return ListingResult(troubles=["empty page"])
     linked = anchors(tree, page.url)
-    reading = Reading(articles(page, linked, outlet, window, kind))
-    outside = [] if reading.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
+    result = ListingResult(articles(page, linked, outlet, window, kind))
+    outside = [] if result.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
     if page.context.get("front"):
-        reading.candidates += sections(linked, outlet)
-    if not (reading.candidates or outside) or _before(outside, page, window):
-        return reading
+        result.candidates += sections(linked, outlet)
+    if not (result.candidates or outside) or _before(outside, page, window):
+        return result
     template = page.context.get("template")
     if kind == "search" and isinstance(template, str) and not templates.paged(template):
-        return reading
+        return result
     if following := templates.following(page.context, kind, outlet) or next_link(page, tree, outlet, kind):
-        reading.candidates.append(following)
-    return reading
+        result.candidates.append(following)
+    return result
 
 
 def _before(outside: list[str], page: Page, window: Window) -> bool:

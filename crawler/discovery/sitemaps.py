@@ -13,12 +13,13 @@ from datetime import timedelta
 
 from lxml import etree
 
-from crawler.discovery import dates, links, markup, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import links, timestamps, xml
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 MAX_BYTES = 128 * 1024 * 1024  # unpacked; a million URLs with dates are about 110 MB
-MAX_URLS = 50_000  # candidates of one reading (the protocol's own limit); 50,000 of them weigh about 30 MB
+MAX_URLS = 50_000  # candidates of one result (the protocol's own limit); 50,000 of them weigh about 30 MB
 MAX_ELEMENTS = 2_000_000  # looked at in one file
 
 # Child sitemaps that list no articles, as WordPress, Yoast and Rank Math name them.
@@ -45,15 +46,15 @@ def from_robots(text: str, outlet: Outlet) -> list[Candidate]:
     return [Candidate(url, kind="sitemap", source="robots.txt") for url in kept]
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """Articles and child sitemaps of one file within the window, at most ``MAX_URLS``; see ``stream`` for all."""
-    reading = Reading()
-    for candidate in stream(page, outlet, window, reading.troubles):
-        if len(reading.candidates) >= MAX_URLS:
-            reading.troubles.append(f"sitemap of more than {MAX_URLS} URLs")
+    result = ListingResult()
+    for candidate in stream(page, outlet, window, result.troubles):
+        if len(result.candidates) >= MAX_URLS:
+            result.troubles.append(f"sitemap of more than {MAX_URLS} URLs")
             break
-        reading.candidates.append(candidate)
-    return reading
+        result.candidates.append(candidate)
+    return result
 
 
 def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
@@ -79,10 +80,10 @@ def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> I
             if candidate:
                 yield candidate
             if seen >= MAX_ELEMENTS:
-                raise markup.TooLarge
-    except markup.TooLarge:
+                raise xml.TooLarge
+    except xml.TooLarge:
         troubles.append("sitemap too large")
-    except markup.Truncated:
+    except xml.Truncated:
         troubles.append("broken gzip")
     except (etree.XMLSyntaxError, ValueError):
         troubles.append("broken XML")
@@ -99,7 +100,7 @@ def _elements(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
         huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     failure = None
-    for number, piece in enumerate(markup.chunks(body, MAX_BYTES)):
+    for number, piece in enumerate(xml.chunks(body, MAX_BYTES)):
         if number == 0 and (root := _FEED_ROOT.match(piece)):
             yield root[1].decode(), {}
             return
@@ -127,7 +128,7 @@ def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[C
     """What can still be told apart in a broken file: each whole ``<url>…</url>``, after those read before the break."""
     buffer, number = b"", 0
     try:
-        for piece in markup.chunks(page.body, MAX_BYTES):
+        for piece in xml.chunks(page.body, MAX_BYTES):
             buffer, end = buffer + piece, 0
             for match in _CLOSED.finditer(buffer):
                 block, end, number = buffer[end : match.start()], match.end(), number + 1
@@ -142,7 +143,7 @@ def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[C
                 if candidate:
                     yield candidate
             buffer = buffer[end:][-_MAX_BLOCK:]
-    except (markup.TooLarge, markup.Truncated):
+    except (xml.TooLarge, xml.Truncated):
         return
 
 
@@ -178,14 +179,14 @@ def _url(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> 
     if "publication_date" not in fields and outlet.article_urls and not urls.looks_like_article(url, outlet):
         return None
     zone = outlet.timezone
-    published = dates.parse(fields.get("publication_date"), zone)
-    modified = dates.parse(fields.get("lastmod"), zone)
-    if not window.holds(dates.local_day(published, zone)):
+    published = timestamps.parse(fields.get("publication_date"), zone)
+    modified = timestamps.parse(fields.get("lastmod"), zone)
+    if not window.holds(timestamps.local_day(published, zone)):
         return None
     if published is None:
         days = urls.span(url)
         # What was last changed before the window opens was published before it, too.
-        if dates.before(modified, window.since, zone) or not links.overlaps(days, window):
+        if timestamps.before(modified, window.since, zone) or not links.overlaps(days, window):
             return None
         published = days[0] if days and days[0] == days[1] else None
     return Candidate(
@@ -198,8 +199,8 @@ def _child(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -
     if url is None or not outlet.owns(urls.host(url)) or _NO_ARTICLES.search(url):
         return None
     level = int(page.context.get("level") or 0) + 1
-    modified = dates.parse(fields.get("lastmod"), outlet.timezone)
-    if level > 3 or url == page.url or dates.before(modified, window.since, outlet.timezone):
+    modified = timestamps.parse(fields.get("lastmod"), outlet.timezone)
+    if level > 3 or url == page.url or timestamps.before(modified, window.since, outlet.timezone):
         return None
     days = urls.span(url)
     if days and window.until and days[0] > window.until + timedelta(days=1):
@@ -225,6 +226,6 @@ def _text(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> It
 def _as_feed(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
     from crawler.discovery import feeds  # the protocol allows a feed in the place of a sitemap
 
-    reading = feeds.read(page, outlet, window)
-    troubles += reading.troubles
-    yield from reading.candidates
+    result = feeds.read(page, outlet, window)
+    troubles += result.troubles
+    yield from result.candidates

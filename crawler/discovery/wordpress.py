@@ -1,4 +1,4 @@
-"""WordPress: the REST API's posts, newest first, with search and window; the classic ways in where it is closed.
+"""WordPress: the REST API's posts, newest first, with search and window; the classic sources where it is closed.
 
 API as documented at developer.wordpress.org/rest-api/reference/posts: ``search``, ``after``, ``before`` (ISO 8601, site
 time), ``per_page`` up to 100, ``page``; totals in ``X-WP-Total`` and ``X-WP-TotalPages``; a page past the end is
@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from crawler.discovery import dates, templates, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import templates, timestamps
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 PER_PAGE = 100  # the API's maximum
@@ -52,33 +53,33 @@ def entries(outlet: Outlet, window: Window, queries: Sequence[str]) -> Iterator[
         yield templates.candidate(template, "wordpress", outlet, query=query)
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
-    """The posts of one page of the API and its next page; where the API is closed, the ways in beside it."""
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
+    """The posts of one page of the API and its next page; where the API is closed, the sources beside it."""
     number = int(page.context.get("page") or 1)
     if page.status >= 400:
         if number > 1:
-            return Reading()  # past the end
+            return ListingResult()  # past the end
         if page.status == 404 and (plain := _plain(page, outlet)):
-            return Reading([plain])
-        return Reading(list(fallback(page, outlet, window)), [f"WordPress API closed ({page.status})"])
+            return ListingResult([plain])
+        return ListingResult(list(fallback(page, outlet, window)), [f"WordPress API closed ({page.status})"])
     try:
         rows = json.loads(page.body[:MAX_JSON])
     except (ValueError, RecursionError):
         rows = None
     if not isinstance(rows, list):
         fallbacks = list(fallback(page, outlet, window)) if number == 1 else []
-        return Reading(fallbacks, ["WordPress API gives no JSON"])
-    reading = Reading()
+        return ListingResult(fallbacks, ["WordPress API gives no JSON"])
+    result = ListingResult()
     for row in rows[:PER_PAGE]:
         candidate = _post(row, page, outlet) if isinstance(row, dict) else None
-        if candidate and window.holds(dates.local_day(candidate.published, outlet.timezone)):
-            reading.candidates.append(candidate)
+        if candidate and window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
+            result.candidates.append(candidate)
     pages = page.headers.get("x-wp-totalpages", "")
     more = number < int(pages) if pages.isdigit() else len(rows) == PER_PAGE
     bounded = bool(page.context.get("query")) or window.since is not None
     if more and rows and bounded and (following := templates.following(page.context, "wordpress", outlet)):
-        reading.candidates.append(following)
-    return reading
+        result.candidates.append(following)
+    return result
 
 
 def _post(row: dict[str, object], page: Page, outlet: Outlet) -> Candidate | None:
@@ -98,7 +99,7 @@ def _post(row: dict[str, object], page: Page, outlet: Outlet) -> Candidate | Non
 
 
 def _time(value: object, zone: str) -> datetime | date | None:
-    return dates.parse(value, zone) if isinstance(value, str) and not value.startswith("0000") else None
+    return timestamps.parse(value, zone) if isinstance(value, str) and not value.startswith("0000") else None
 
 
 def _plain(page: Page, outlet: Outlet) -> Candidate | None:
@@ -111,7 +112,7 @@ def _plain(page: Page, outlet: Outlet) -> Candidate | None:
 
 
 def fallback(page: Page, outlet: Outlet, window: Window) -> Iterator[Candidate]:
-    """Ways in that every WordPress has had for years: search pages, the paged feed, the sitemap (since 5.5)."""
+    """Sources that every WordPress has had for years: search pages, the paged feed, the sitemap (since 5.5)."""
     base, query = base_of(outlet), page.context.get("query")
     if isinstance(query, str) and query:
         for path, kind in (("/", "search"), ("/feed/", "feed")):

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.cleaning import fold
+from crawler.extraction.cleaning.lines import fold
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
 

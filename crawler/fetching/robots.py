@@ -13,14 +13,15 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
-from crawler.running import spider_of
+from crawler.fetching.errors import Disallowed, RobotsUnavailable, TooSlow
+from crawler.fetching.ports import spider_of
+from crawler.fetching.responses import header
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -30,20 +31,8 @@ CRAWL_DELAY_MOST = 600.0
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
 
 
-class RobotsUnavailable(IgnoreRequest):
-    """The host's robots.txt could not be had; the host must not be asked for anything now."""
-
-
-class TooSlow(RobotsUnavailable):
-    """robots.txt wants so long a pause between requests that a run would never end."""
-
-
-class Disallowed(IgnoreRequest):
-    """robots.txt forbids the URL for our user agent."""
-
-
 class StoredRobots:
-    """Downloader middleware; ``spider.store`` keeps each origin's file with its validators."""
+    """Downloader middleware; ``spider.database`` keeps each origin's file with its validators."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -70,11 +59,11 @@ class StoredRobots:
             raise Disallowed("robots.txt forbids it")
 
     async def _learn(self, origin: str, request: Request) -> RobotParser | None:
-        store: Any = spider_of(self.crawler).store
-        stored = await store.call(store.frontier.robots, origin)
-        if stored is None or stored.fetched_at < store.frontier.clock() - self.max_age:
+        database: Any = spider_of(self.crawler).database
+        stored = await database.call(database.frontier.robots, origin)
+        if stored is None or stored.fetched_at < database.frontier.clock() - self.max_age:
             try:
-                status, body = await self._ask(origin, stored, store)
+                status, body = await self._ask(origin, stored, database)
             except StorageError:  # says nothing about the host: the run ends
                 raise
             except Exception as error:  # noqa: BLE001 - whatever stops the answer, the host is not to be asked
@@ -94,10 +83,10 @@ class StoredRobots:
         )
         if 200 <= status < 300:
             host = urlparse_cached(request).hostname or ""
-            await spider_of(self.crawler).ways.robots(host, body.decode("utf-8", "replace"))
+            await spider_of(self.crawler).discoverer.robots(host, body.decode("utf-8", "replace"))
         return rules
 
-    async def _ask(self, origin: str, stored: Any, store: Any) -> tuple[int, bytes]:
+    async def _ask(self, origin: str, stored: Any, database: Any) -> tuple[int, bytes]:
         headers = {}
         if stored is not None and stored.etag:
             headers["If-None-Match"] = stored.etag
@@ -116,8 +105,8 @@ class StoredRobots:
         if status == 304 and stored is not None:
             status, body = stored.status, stored.body
         etag, modified = header(answer, "ETag"), header(answer, "Last-Modified")
-        await store.call(
-            store.frontier.keep_robots,
+        await database.call(
+            database.frontier.keep_robots,
             origin,
             status=status,
             body=body,
@@ -125,9 +114,3 @@ class StoredRobots:
             last_modified=modified or (stored.last_modified if answer.status == 304 and stored else None),
         )
         return status, body
-
-
-def header(response: Response, name: str) -> str | None:
-    """A response header as text, None if absent or empty."""
-    value = response.headers.get(name)
-    return value.decode("latin-1").replace("\x00", "").strip() or None if value else None

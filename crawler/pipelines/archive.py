@@ -7,9 +7,9 @@ import asyncio
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.database import AsyncDatabase
+from crawler.fetching.ports import spider_of
 from crawler.items import FetchedPage
-from crawler.running import spider_of
-from crawler.store import Store
 from storage.article import Article
 from storage.errors import StorageError
 
@@ -31,7 +31,7 @@ class ArchivePages:
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
-            if await session.store.call(self._refused, session.store, item.reading.article):
+            if await session.database.call(self._refused, session.database, item.reading.article):
                 return item
             for url, raw in item.raw:
                 # Off the event loop: compressing 400 kB takes 10 ms. One at a time: awaited here, one writer.
@@ -45,6 +45,6 @@ class ArchivePages:
         return item
 
     @staticmethod
-    def _refused(store: Store, article: Article) -> bool:
-        with store.db.read() as conn:
-            return store.corpus.refuses(conn, article)
+    def _refused(database: AsyncDatabase, article: Article) -> bool:
+        with database.db.read() as conn:
+            return database.corpus.refuses(conn, article)

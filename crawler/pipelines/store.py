@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler import outcomes
+from crawler.archive.eraser import erase
+from crawler.crawl import outcomes
+from crawler.crawl.scoring import new_url
+from crawler.crawl.session import Session
 from crawler.discovery.links import links_from_article
-from crawler.fetching.erasing import erase
+from crawler.fetching.ports import spider_of
 from crawler.items import FetchedPage
-from crawler.priorities import new_url
-from crawler.running import spider_of
-from crawler.session import Session
 from storage.errors import StorageError
-from storage.frontier import WITHDRAWN, LeaseLost, NewUrl
+from storage.frontier import WITHDRAWN, LeaseLost
+from storage.frontier.frontier import NewUrl
 
 OUTSIDE = "outside the window"
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
@@ -44,19 +45,19 @@ class StorePages:
         session, spider = self.session, spider_of(self.crawler)
         links = self._links(item)
         try:
-            found = await session.store.transaction(self._work(item, links))
+            found = await session.database.transaction(self._work(item, links))
         except LeaseLost:
-            session.tally.trouble(item.outlet.id, "lease lost to another worker")
+            session.statistics.trouble(item.outlet.id, "lease lost to another worker")
             await self._take_back(item)
             return item
         except StorageError as error:
             spider.storage_failed(item.lease, error)
             raise DropItem(str(error), log_level="DEBUG") from error
         finally:
-            spider.pump.done(item.lease)
+            spider.scheduler.done(item.lease)
         await self._take_back(item)
-        session.tally.count(item.outlet.id, "found", found)
-        spider.pump.found({link.host for link in links})
+        session.statistics.count(item.outlet.id, "found", found)
+        spider.scheduler.found({link.host for link in links})
         return item
 
     async def _take_back(self, item: FetchedPage) -> None:
@@ -64,7 +65,7 @@ class StorePages:
         archive = self.session.archive
         if item.refused and item.archive_refs and archive is not None:
             for line in (await asyncio.to_thread(erase, item.archive_refs, archive.folder)).left:
-                self.session.tally.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
+                self.session.statistics.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
 
     def _links(self, item: FetchedPage) -> list[NewUrl]:
         article = item.reading.article if item.reading else None
@@ -74,13 +75,13 @@ class StorePages:
         return [
             new_url(candidate, item.outlet, session.topic, session.now(), parent=article.relevance)
             for candidate in links_from_article(article.links, item.outlet)
-            if session.plan.window.holds(candidate.published)
+            if session.arguments.window.holds(candidate.published)
         ]
 
     def _work(self, item: FetchedPage, links: list[NewUrl]) -> Callable[[sa.Connection], int]:
         session, reading, lease = self.session, item.reading, item.lease
         assert reading is not None
-        frontier, corpus, tally = session.store.frontier, session.store.corpus, session.tally
+        frontier, corpus, statistics = session.database.frontier, session.database.corpus, session.statistics
         article = reading.article
         changes: dict[str, Any] = {"status": 200}
         now = frontier.clock()
@@ -89,7 +90,7 @@ class StorePages:
         if article is not None:
             article.rights = {**article.rights, **item.rights}
             article.archive_ref = " ".join(item.archive_refs) or None
-            if kept and not session.plan.window.holds(article.published_at):
+            if kept and not session.arguments.window.holds(article.published_at):
                 kept, reason = False, OUTSIDE
             changes["content_hash"] = article.content_hash
             if article.published_at is not None:
@@ -128,7 +129,7 @@ class StorePages:
             if refused:
                 item.refused = True
                 frontier.finish(conn, session.run, lease, "gone", status=200, reason=WITHDRAWN, hints="{}")
-                self._count(item, False, WITHDRAWN, None, tally)
+                self._count(item, False, WITHDRAWN, None, statistics)
                 return frontier.add(conn, links)
             if not kept and article is not None and reading.judgement is not None and self._near(item):
                 corpus.reject(
@@ -148,7 +149,7 @@ class StorePages:
                 )
             frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=state.due_at, **changes)
             found = frontier.add(conn, links)
-            self._count(item, kept, reason, outcome, tally)
+            self._count(item, kept, reason, outcome, statistics)
             return found
 
         return work
@@ -161,14 +162,14 @@ class StorePages:
             and judgement.score >= self.session.topic.threshold - NEAR_MISS_BAND
         )
 
-    def _count(self, item: FetchedPage, kept: bool, reason: str | None, outcome: str | None, tally: Any) -> None:
+    def _count(self, item: FetchedPage, kept: bool, reason: str | None, outcome: str | None, statistics: Any) -> None:
         outlet = item.outlet.id
-        tally.count(outlet, "fetched")
-        self.session.progress(tally.total("fetched"))
+        statistics.count(outlet, "fetched")
+        self.session.progress(statistics.total("fetched"))
         if kept:
-            tally.count(outlet, "kept")
-            tally.count(outlet, outcome or "new")
+            statistics.count(outlet, "kept")
+            statistics.count(outlet, outcome or "new")
         else:
-            tally.reject(outlet, reason or "topic")
+            statistics.reject(outlet, reason or "topic")
         if reason and (reason.startswith(("page error", "block page"))):
-            tally.trouble(outlet, reason)
+            statistics.trouble(outlet, reason)

@@ -1,7 +1,7 @@
 """The spider: turns the frontier's leases into requests, and what comes back into pages or candidates.
 
-It decides nothing by itself: ``crawler.pump`` says what is asked when, ``crawler.outcomes`` what an answer means,
-``crawler.discovery`` what a way in holds, and the pipelines read, archive and store article pages. Whatever happens
+It decides nothing by itself: ``crawl.scheduler`` says what is asked when, ``crawl.outcomes`` what an answer means,
+``crawler.discovery`` what a source holds, and the pipelines read, archive and store article pages. Whatever happens
 to a request, its URL gets a new state in the frontier; that is the one rule here.
 """
 
@@ -27,20 +27,22 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
-from crawler import outcomes
-from crawler import plan as plans
-from crawler.discovery import READS_FAILURES, urls
-from crawler.discovery.candidates import Candidate
-from crawler.fetching.guard import OffDomain
-from crawler.fetching.politeness import HostPace, retry_after
-from crawler.fetching.robots import Disallowed, RobotsUnavailable, TooSlow, header
-from crawler.items import FetchedPage, captured_page, live_page, same_capture
-from crawler.priorities import new_url, when
-from crawler.pump import Pump
-from crawler.session import Session
-from crawler.ways import WaysIn
+from crawler import urls
+from crawler.crawl import arguments, outcomes
+from crawler.crawl.discoverer import Discoverer
+from crawler.crawl.pages import captured_page, live_page, same_capture
+from crawler.crawl.scheduler import Scheduler
+from crawler.crawl.scoring import new_url
+from crawler.crawl.session import Session
+from crawler.discovery import READS_FAILURES, Candidate
+from crawler.discovery.candidates import when
+from crawler.fetching.errors import Disallowed, OffDomain, RobotsUnavailable, TooSlow
+from crawler.fetching.pace import HostPace, retry_after
+from crawler.fetching.responses import header
+from crawler.items import FetchedPage
 from storage.errors import CorpusError, PageError, StorageError
-from storage.frontier import NOT_NEEDED, Lease, LeaseLost, NewUrl
+from storage.frontier import NOT_NEEDED, Lease, LeaseLost
+from storage.frontier.frontier import NewUrl
 
 logger = logging.getLogger(__name__)
 
@@ -50,19 +52,19 @@ UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadT
 
 
 class ConflictNewsSpider(Spider):
-    """``scrapy crawl conflict_news``; see ``crawler.plan`` for its arguments."""
+    """``scrapy crawl conflict_news``; see ``crawler.crawl.arguments`` for its arguments."""
 
     name = "conflict_news"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.session, self.pump, self.store = session, Pump(session), session.store
-        self.ways = WaysIn(session, self.pump)
+        self.session, self.scheduler, self.database = session, Scheduler(session), session.database
+        self.discoverer = Discoverer(session, self.scheduler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, session: Session | None = None, **given: Any) -> ConflictNewsSpider:
         """Build the session from ``-a`` arguments where the command has not done so already."""
-        session = session or Session(plans.make(given, crawler.settings), crawler.settings)
+        session = session or Session(arguments.parse(given, crawler.settings), crawler.settings)
         spider = super().from_crawler(crawler, session=session)
         crawler.signals.connect(spider._failed_item, signal=signals.item_error)
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
@@ -72,52 +74,52 @@ class ConflictNewsSpider(Spider):
 
     def may_ask(self, host: str) -> bool:
         """Whether a host belongs to an outlet of this run, or to a web archive it uses."""
-        if any(outlet.owns(host) for outlet in self.session.plan.outlets):
+        if any(outlet.owns(host) for outlet in self.session.arguments.outlets):
             return True
         services = self.session.services
         bases = (services.wayback, services.commoncrawl_index, services.commoncrawl_data)
-        return bool(self.session.plan.archives) and host in {urlsplit(base).hostname for base in bases}
+        return bool(self.session.arguments.archives) and host in {urlsplit(base).hostname for base in bases}
 
     def pace_of(self, host: str) -> HostPace:
         """The host's pace, made from its outlet's delay when it is first asked for."""
         if host not in self.session.paces:
-            owners = [outlet.delay for outlet in self.session.plan.outlets if outlet.owns(host)]
+            owners = [outlet.delay for outlet in self.session.arguments.outlets if outlet.owns(host)]
             self.session.paces[host] = HostPace(outlet_delay=max(owners, default=1.0))
         return self.session.paces[host]
 
     def stop(self) -> None:
         """End the run early; what is in hand is finished."""
-        self.pump.stop()
+        self.scheduler.stop()
 
     def storage_failed(self, lease: Lease, error: StorageError) -> None:
         """End the run early because the database or the archive fails; the URL stays due."""
         self.session.fail(error)
-        self.pump.done(lease)
+        self.scheduler.done(lease)
         self.stop()
 
     # Requests -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        """Make the ways in known, then ask for whatever the frontier gives until nothing is due.
+        """Make the sources known, then ask for whatever the frontier gives until nothing is due.
 
         Web archives come last: they are asked for what the outlets themselves no longer give.
         """
         try:
-            await self.ways.enter()
-            async for lease in self.pump.leases():
+            await self.discoverer.enter()
+            async for lease in self.scheduler.leases():
                 yield self._request(lease)
-            if self.session.plan.archives and not self.pump.stopping:
-                await self.ways.enter_archives()
-                async for lease in self.pump.leases():
-                    if "original_url" in lease.hints and await self.ways.had(lease):
-                        self.pump.spare(lease)
+            if self.session.arguments.archives and not self.scheduler.stopping:
+                await self.discoverer.enter_archives()
+                async for lease in self.scheduler.leases():
+                    if "original_url" in lease.hints and await self.discoverer.had(lease):
+                        self.scheduler.spare(lease)
                         settled = outcomes.Outcome("gone", NOT_NEEDED)
                         await self._finish(lease, settled)
                         continue
                     yield self._request(lease)
         except CorpusError as error:
             self.session.fail(error)
-            self.pump.stop()
+            self.scheduler.stop()
         except Exception as error:
             self.session.fail(CorpusError(f"the crawl broke off: {type(error).__name__}: {error}"))
             raise
@@ -127,13 +129,13 @@ class ConflictNewsSpider(Spider):
         settings = self.session.settings
         article = lease.kind == "article"
         headers = {}
-        if article or self.ways.read_alike(lease):
+        if article or self.discoverer.read_alike(lease):
             if lease.etag:
                 headers["If-None-Match"] = lease.etag
             if lease.last_modified:
                 headers["If-Modified-Since"] = lease.last_modified
-        self.session.tally.asked += 1
-        self.session.tally.conditional += bool(headers)
+        self.session.statistics.asked += 1
+        self.session.statistics.conditional += bool(headers)
         context = lease.hints.get("context") or {}
         if "range" in context:
             headers["Range"] = str(context["range"])
@@ -150,7 +152,7 @@ class ConflictNewsSpider(Spider):
                 "lease": lease,
                 "archive": article,
                 "dont_redirect": True,
-                # A page that is too large is none; of a way in that is, the first part is read.
+                # A page that is too large is none; of a source that is, the first part is read.
                 "download_maxsize" if article else "cut_at": settings.getint(
                     "PAGE_MAX_BYTES" if article else "SITEMAP_MAX_BYTES"
                 ),
@@ -164,17 +166,17 @@ class ConflictNewsSpider(Spider):
         lease: Lease = response.meta["lease"]
         pace = self.pace_of(urlsplit(response.url).hostname or "")
         pace.errors, pace.answered = 0, True
-        self.session.tally.answers += 1
+        self.session.statistics.answers += 1
         try:
             page = await self._answered(response, lease)
         except LeaseLost:
-            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
-            self.pump.done(lease)
+            self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
+            self.scheduler.done(lease)
         except StorageError as error:
             self.storage_failed(lease, error)
         except PageError as error:
             logger.warning("%s", error)
-            self.session.tally.trouble(lease.outlet, "capture cannot be read")
+            self.session.statistics.trouble(lease.outlet, "capture cannot be read")
             settled = outcomes.Outcome("failed", "capture cannot be read")
             self._count_settled(lease, settled)
             await self._finish(lease, settled, status=response.status)
@@ -186,16 +188,16 @@ class ConflictNewsSpider(Spider):
                 yield page
 
     async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
-        now = self.store.frontier.clock()
+        now = self.database.frontier.clock()
         if response.status == 304 and not _conditional(response.request):
             # Nobody said which version we have: it tells nothing, and the page was not had.
             await self._finish_failure(lease, "HTTP 304 unasked")
             return None
         if response.status == 304:
             due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
-            self.session.tally.count(lease.outlet, "not modified")
+            self.session.statistics.count(lease.outlet, "not modified")
             if lease.kind != "article":
-                await self.ways.unchanged(lease)
+                await self.discoverer.unchanged(lease)
             else:
                 await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
             return None
@@ -206,7 +208,7 @@ class ConflictNewsSpider(Spider):
         if response.status in (429, 503):
             wait = retry_after(header(response, "Retry-After"), now)
             if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
-                self.session.tally.trouble(lease.outlet, "asks to be left alone until a later run")
+                self.session.statistics.trouble(lease.outlet, "asks to be left alone until a later run")
         settings = self.session.settings
         settled = outcomes.by_status(
             response.status,
@@ -224,9 +226,9 @@ class ConflictNewsSpider(Spider):
             return None
         outlet = self.session.outlets[lease.outlet]
         if "original_url" not in lease.hints and lease.kind in ("article", "index", "links"):
-            await self.ways.recognise(response, outlet)
+            await self.discoverer.recognise(response, outlet)
         if lease.kind != "article":
-            await self.ways.read(response, lease, outlet)
+            await self.discoverer.read(response, lease, outlet)
             return None
         if "original_url" in lease.hints:
             return captured_page(response, lease, outlet)
@@ -240,7 +242,7 @@ class ConflictNewsSpider(Spider):
             target, settled = "", outcomes.Outcome("gone", "redirected to what is no address")
         elif hops > MAX_HOPS:
             settled = outcomes.Outcome("failed", "redirects without end")
-            self.session.tally.trouble(lease.outlet, "redirects without end")
+            self.session.statistics.trouble(lease.outlet, "redirects without end")
         elif not self.may_ask(urlsplit(target).hostname or ""):
             settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
         elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
@@ -269,7 +271,7 @@ class ConflictNewsSpider(Spider):
             row.owner,
         )
         same = row.identity == lease.identity
-        frontier = self.store.frontier
+        frontier = self.database.frontier
 
         def commit(conn: Any) -> None:
             if same:  # the same article under another spelling (https, www, a slash): ask for that from now on
@@ -280,10 +282,10 @@ class ConflictNewsSpider(Spider):
                 frontier.finish(conn, self.session.run, lease, "gone", status=response.status, reason=settled.reason)
                 frontier.add(conn, [row], run_started=self.session.started)
 
-        await self.store.transaction(commit)
-        self.session.tally.count(lease.outlet, "redirected")
-        self.pump.done(lease)
-        self.pump.found({row.host, lease.host})
+        await self.database.transaction(commit)
+        self.session.statistics.count(lease.outlet, "redirected")
+        self.scheduler.done(lease)
+        self.scheduler.found({row.host, lease.host})
 
     # No answer ----------------------------------------------------------------------------------------------------
 
@@ -297,26 +299,28 @@ class ConflictNewsSpider(Spider):
 
     async def _unanswered(self, error: BaseException | None, lease: Lease) -> None:
         host = lease.host
-        now = self.store.frontier.clock()
+        now = self.database.frontier.clock()
         if isinstance(error, StorageError):  # robots.txt could not be kept
             raise error
         if isinstance(error, Disallowed):
             settled = outcomes.Outcome("barred", "robots.txt", now + DISALLOWED_AGAIN)
-            self.session.tally.count(lease.outlet, "barred")
+            self.session.statistics.count(lease.outlet, "barred")
         elif isinstance(error, OffDomain):
             settled = outcomes.Outcome("gone", "off the outlet's domains")
         elif isinstance(error, DownloadCancelledError) or type(error) is IgnoreRequest:  # on the way, or unpacked
             settled = outcomes.Outcome("failed", "too large")
-            self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
+            self.session.statistics.trouble(lease.outlet, f"{lease.kind} too large")
         elif isinstance(error, RobotsUnavailable):
             slow = isinstance(error, TooSlow)
             if self.pace_of(host).answered and not slow:  # a port that is closed, say: not the host's, but this URL's
                 await self._finish_failure(lease, "robots.txt not to be had", base=outcomes.BLOCKED_WAIT)
                 return
-            self.pump.shun(host, str(error) if slow else "robots.txt is not to be had")
-            self.session.tally.trouble(lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had")
-            await self.store.call(self.store.frontier.give_back, self.session.run, [lease])
-            self.pump.done(lease)
+            self.scheduler.shun(host, str(error) if slow else "robots.txt is not to be had")
+            self.session.statistics.trouble(
+                lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had"
+            )
+            await self.database.call(self.database.frontier.give_back, self.session.run, [lease])
+            self.scheduler.done(lease)
             return
         else:
             name = type(error).__name__.removesuffix("Error")
@@ -325,8 +329,8 @@ class ConflictNewsSpider(Spider):
                 pace = self.pace_of(host)
                 pace.errors += 1
                 if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
-                    self.pump.shun(host, f"no connection, {pace.errors} times in a row ({name})")
-            self.session.tally.trouble(lease.outlet, f"{lease.kind}: {reason}")
+                    self.scheduler.shun(host, f"no connection, {pace.errors} times in a row ({name})")
+            self.session.statistics.trouble(lease.outlet, f"{lease.kind}: {reason}")
             await self._finish_failure(lease, reason)
             return
         self._count_settled(lease, settled)
@@ -346,7 +350,7 @@ class ConflictNewsSpider(Spider):
         settled = outcomes.failure(
             reason,
             lease.attempts,
-            self.store.frontier.clock(),
+            self.database.frontier.clock(),
             base=base or settings.getfloat("RETRY_BASE"),
             most=settings.getint("URL_ATTEMPTS"),
         )
@@ -354,34 +358,34 @@ class ConflictNewsSpider(Spider):
         await self._finish(lease, settled)
 
     async def _finish(self, lease: Lease, settled: outcomes.Outcome, **changes: Any) -> None:
-        frontier, run = self.store.frontier, self.session.run
+        frontier, run = self.database.frontier, self.session.run
 
         def commit(conn: Any) -> None:
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)
 
         try:
-            await self.store.transaction(commit)
+            await self.database.transaction(commit)
         except LeaseLost:
-            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
+            self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
         except StorageError as error:
             self.storage_failed(lease, error)
         finally:
-            self.pump.done(lease)
+            self.scheduler.done(lease)
 
     def _count_settled(self, lease: Lease, settled: outcomes.Outcome) -> None:
         if settled.state in ("gone", "failed"):
-            self.session.tally.count(lease.outlet, settled.state)
-            self.session.tally.reasons[f"{lease.kind}: {settled.reason}"] += 1
+            self.session.statistics.count(lease.outlet, settled.state)
+            self.session.statistics.reasons[f"{lease.kind}: {settled.reason}"] += 1
         elif settled.state == "delayed":
-            self.session.tally.count(lease.outlet, "retried")
+            self.session.statistics.count(lease.outlet, "retried")
 
     async def _closed(self) -> None:
         """Give back what was claimed and never asked for; the session itself is closed by the command."""
-        self.pump.stop()
-        left = list(self.pump.in_hand.values())
+        self.scheduler.stop()
+        left = list(self.scheduler.in_hand.values())
         if left and self.session.error is None:
             try:
-                await self.store.call(self.store.frontier.give_back, self.session.run, left)
+                await self.database.call(self.database.frontier.give_back, self.session.run, left)
             except StorageError as error:
                 self.session.fail(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.commands.calling import call
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 COMMANDS = ("crawl", "export", "explain", "judge", "search", "snapshot", "withdraw", "corpus", "outlets")
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from crawler.demo import Newsroom
+from crawler.demo.outlets import PenaPesisir
 from crawler.relevance import Topic
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.identity import article_id
 from tests.commands.calling import Called, call
 from tests.commands.conftest import Stored
-from tests.crawl.running import Place
-from tests.newsroom import Newsroom
-from tests.newsroom.outlets import PenaPesisir
+from tests.spiders.running import Place
 
 SEED = Path("seeds/pages/000_a643dfec353a3467.html")
 PAGE = """<!DOCTYPE html><html lang="id"><head><title>Baku Tembak di Perbatasan, Tiga Tentara Tewas</title>

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery import Page, Services, Window, entries
-from crawler.discovery.archives import read_capture, read_commoncrawl
+from crawler.demo.server import Server
+from crawler.demo.standins import Capture, CommonCrawl, Wayback
+from crawler.discovery import Page, Services, Window, archives
+from crawler.discovery.captures import read_capture
+from crawler.discovery.commoncrawl import read_commoncrawl
 from crawler.outlets import Outlet
 from storage.errors import ConfigurationError, PageError
 from tests.discovery.asking import ask, explore
-from tests.newsroom.server import Server
-from tests.newsroom.standins import Capture, CommonCrawl, Wayback
 
 OUTLET = Outlet(id="hilang", name="Hilang", domains=["hilang.id"], feeds=["http://127.0.0.59:9/feed"])
 WINDOW = Window(date(2020, 9, 1), date(2020, 12, 31))
@@ -36,8 +37,7 @@ def captures(count=0):
 
 
 def only_archives(services, names, window=WINDOW, queries=("Azerbaijan Armenia",)):
-    asked = entries(OUTLET, window, queries=queries, archives=names, today=date(2024, 3, 29), services=services)
-    return [candidate for candidate in asked if candidate.kind in ("wayback", "commoncrawl")]
+    return list(archives.entries(OUTLET, window, queries, names, services))
 
 
 def test_wayback_finds_a_vanished_article_and_gives_it_back_as_it_was():
@@ -55,7 +55,7 @@ def test_wayback_finds_a_vanished_article_and_gives_it_back_as_it_was():
 
 
 def test_wayback_is_read_to_its_last_resume_key(monkeypatch):
-    monkeypatch.setattr("crawler.discovery.archives.LIMIT", 100)
+    monkeypatch.setattr("crawler.discovery.wayback.LIMIT", 100)
     archive = Wayback("127.0.0.55", captures(350))
     with Server([archive]):
         found = explore(OUTLET, WINDOW, start=only_archives(Services(wayback=archive.base), ["wayback"]))

@@ -9,8 +9,8 @@ import pytest
 from lxml.cssselect import CSSSelector
 
 from crawler.discovery import Window, entries
-from crawler.discovery.urls import looks_like_article
 from crawler.outlets import REGISTRY, load, read_file
+from crawler.urls import looks_like_article
 from storage.errors import OutletError
 
 OUTLETS = load()

@@ -13,10 +13,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.parsing import read
 from crawler.extraction.dates.place import around, aside, find_heading
-from crawler.extraction.dates.reading import read
 from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
-from crawler.extraction.selecting import select, text_of
+from crawler.extraction.page.selectors import select, text_of
 
 MAX_TIMES = 12
 MAX_BYLINE = 160  # characters of a text piece that can be a byline

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates.found import WEIGHTS, Found
-from crawler.extraction.dates.reading import Reading, read
-from crawler.extraction.json_ld import is_article, types_of
+from crawler.extraction.dates.parsing import ParsedDate, read
+from crawler.extraction.page.json_ld import is_article, types_of
 
 _META = {
     "article:published_time": 6.0, "article:published": 6.0, "og:published_time": 6.0, "published_time": 6.0,
@@ -148,14 +148,16 @@ def from_url(url: str, local: tzinfo) -> list[Found]:
         except ValueError:
             continue
         why = "the draft's time, not the publication's" if pattern is _URL_DIGITS else ""
-        return [Found(name, "url", match.group(0).strip("/"), Reading(value), weight, why)]
+        return [Found(name, "url", match.group(0).strip("/"), ParsedDate(value), weight, why)]
     if match := _URL_UNIX.search(path):
         raw = match.group(1)
         return [Found("url unix time", "url", raw, read(raw, local), WEIGHTS["url"])]
     if match := _URL_MONTH.search(path):
         month_start = date(int(match.group(1)), int(match.group(2)), 1)
         return [
-            Found("url month", "url", match.group(0).strip("/"), Reading(month_start), 1.0, "a month only", "support")
+            Found(
+                "url month", "url", match.group(0).strip("/"), ParsedDate(month_start), 1.0, "a month only", "support"
+            )
         ]
     return []
 

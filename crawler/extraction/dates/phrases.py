@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.extraction.dates import words
-from crawler.extraction.dates.reading import full_year, resolve_order
+from crawler.extraction.dates.parsing import full_year, resolve_order
 from crawler.extraction.dates.words import LONG_WEEKDAY, MONTH
 
 MAX_TEXT = 40_000  # characters looked at; longer texts are lists and transcripts, dated at their head

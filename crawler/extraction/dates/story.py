@@ -10,10 +10,10 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import phrases, words
 from crawler.extraction.dates.found import WEIGHTS, Found
+from crawler.extraction.dates.parsing import ParsedDate
 from crawler.extraction.dates.phrases import Phrase
 from crawler.extraction.dates.place import aside
-from crawler.extraction.dates.reading import Reading
-from crawler.extraction.selecting import text_of
+from crawler.extraction.page.selectors import text_of
 
 MAX_CAPTIONS = 12
 # A bare later day this much after the newest news-style phrase shows that the phrase is background.
@@ -78,7 +78,7 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
         if not why:
             value, taken = (weight if not taken else 0.0), True
         source = f"{kind} weekday phrase" if phrase.named_weekday is not None else f"{kind} day phrase"
-        reading = Reading(phrase.day, weekday=phrase.weekday, note=phrase.note)
+        reading = ParsedDate(phrase.day, weekday=phrase.weekday, note=phrase.note)
         result.append(Found(source, kind, phrase.raw, reading, value, why))
     return result
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from crawler.extraction.dates.found import Found
-from crawler.extraction.dates.reading import Reading
+from crawler.extraction.dates.parsing import ParsedDate
 from storage.article import DateCandidate
 
 ACCEPT = (
@@ -244,4 +244,4 @@ def hint(source: str, published: datetime | date, local: tzinfo, weight: float) 
         if published.tzinfo is None:
             published = published.replace(tzinfo=local)
         zone = "utc" if published.utcoffset() == timedelta(0) else "offset"
-    return Found(source, source, published.isoformat(), Reading(published, zone), weight)
+    return Found(source, source, published.isoformat(), ParsedDate(published, zone), weight)

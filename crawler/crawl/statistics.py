@@ -1,0 +1,69 @@
+"""What a run did, counted per outlet, and the table a person sees at its end."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from rich.table import Table
+
+# Columns of the summary, in this order. "found" are article URLs that were new to the frontier.
+COLUMNS = ("found", "fetched", "kept", "new", "revised", "unchanged", "rejected", "not modified", "gone", "failed")
+
+
+class RunStatistics:
+    """Counters of one run: ``by_outlet[outlet][name]``; reasons and troubles by name beside them."""
+
+    def __init__(self) -> None:
+        self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter)
+        self.reasons: Counter[str] = Counter()
+        self.troubles: Counter[str] = Counter()
+        self.asked = 0  # requests made, robots.txt not counted
+        self.answers = 0  # HTTP answers of any status, robots.txt not counted
+        self.conditional = 0  # requests sent with a validator
+
+    def count(self, outlet: str, name: str, number: int = 1) -> None:
+        """Add to one of the outlet's counters."""
+        self.by_outlet[outlet][name] += number
+
+    def reject(self, outlet: str, reason: str) -> None:
+        """An answer that is not stored: why."""
+        self.count(outlet, "rejected")
+        self.reasons[reason] += 1
+
+    def trouble(self, outlet: str, name: str) -> None:
+        """Something a person should hear of: counted by name, per outlet."""
+        self.troubles[f"{outlet}: {name}"] += 1
+
+    def total(self, name: str) -> int:
+        """One counter over all outlets."""
+        return sum(counter[name] for counter in self.by_outlet.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for the run's row in the database."""
+        return {
+            "outlets": {outlet: dict(counter) for outlet, counter in sorted(self.by_outlet.items())},
+            "rejected": dict(self.reasons),
+            "troubles": dict(self.troubles),
+            "answers": self.answers,
+            "conditional": self.conditional,
+        }
+
+    def table(self) -> Table:
+        """The summary as a rich table: an outlet per line, then the sum."""
+        shown = [name for name in COLUMNS if self.total(name) or name in ("found", "fetched", "kept", "rejected")]
+        table = Table(title="This run", title_justify="left")
+        table.add_column("outlet")
+        for name in shown:
+            table.add_column(name, justify="right")
+        for outlet, counter in sorted(self.by_outlet.items()):
+            table.add_row(outlet, *(str(counter[name]) for name in shown))
+        table.add_section()
+        table.add_row("all", *(str(self.total(name)) for name in shown))
+        return table
+
+    def lines(self) -> list[str]:
+        """Why answers were not stored and what went wrong, the most frequent first."""
+        lines = [f"  not kept, {reason}: {number}" for reason, number in self.reasons.most_common()]
+        lines += [f"  trouble at {name}: {number}" for name, number in self.troubles.most_common(50)]
+        return lines

@@ -1,0 +1,126 @@
+"""The dateline at the head of a story: "Baku, KOMPAS.com –", "Jakarta (ANTARA) -", "TURKINESIA.NET – BAKU."."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from crawler.extraction.attribution.agencies import table
+
+_HEAD = 140  # characters of a paragraph in which a dateline ends
+_PARAGRAPHS = 3  # a caption or a repeated title may stand above
+
+_DASH = r"\s*(?:[–—―−‒]|--+|-(?=[\s“\"‘']|$)|(?<=\s)-)\s*"
+_UP = r"A-ZÀ-ÖØ-ÞĞİŞ"
+_WORD = rf"[{_UP}][\w’'-]*[\w’']"
+_PLACE = rf"(?:{_WORD}|[{_UP}]{{2,}})(?:[ /](?:{_WORD}|al|el|di)){{0,3}}(?:,\s*{_WORD}(?:\s{_WORD})?)?"
+_ONE_PLACE = rf"(?:{_WORD}|[{_UP}]{{2,}})(?:[ /](?:{_WORD}|al|el)){{0,3}}"
+_SITE = (
+    r"[A-Za-z0-9][\w-]*(?:\.[A-Za-z0-9-]+)*\.(?i:com|co\.id|co|id|net|org|tv|news|info|my)"
+    r"(?:\.(?i:[a-z]{2}))?(?![\w.]*\w)"
+)
+_DAY = r"(?:,?\s*\(?\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\)?|,\s*\d{1,2}\s+\w+\s+\d{4})?"
+
+
+_AGENCIES = rf"(?P<outlet>[A-Za-z][\w .’'-]{{1,24}}?(?:\s*/\s*[\w .’'-]{{2,20}}){{0,2}}|{_SITE})"
+_PATTERNS = (
+    re.compile(rf"(?P<place>{_PLACE}){_DAY}\s*\({_AGENCIES}\){_DASH}"),  # Jakarta (ANTARA) -
+    re.compile(rf"(?P<place>{_ONE_PLACE}){_DAY},\s*(?P<outlet>{_SITE}){_DASH}"),  # Baku, KOMPAS.com –
+    re.compile(rf"(?P<outlet>{_SITE}),\s*(?P<place>{_PLACE}){_DAY}{_DASH}"),  # TEMPO.CO, Jakarta -
+    re.compile(rf"(?P<outlet>{_SITE})\s*\((?P<place>{_PLACE})\)\s*(?:[.:]|{_DASH})"),  # IMPIANNEWS.COM (Azerbaijan).
+    re.compile(
+        rf"(?P<outlet>{_SITE}){_DASH}(?P<place>[{_UP}][{_UP}’'. -]{{2,30}}?)(?:[.,:]\s|{_DASH})"
+    ),  # TURKINESIA.NET – BAKU.
+    re.compile(
+        rf"(?P<outlet>{_SITE}),?\s+(?P<place>[{_UP}]{{3,}}(?: [{_UP}]{{2,}}){{0,2}}){_DASH}"
+    ),  # SOLOPOS.COM SOLO –
+    re.compile(rf"(?P<outlet>{_SITE}){_DASH}"),  # Suara.com -
+)
+_NAMED = re.compile(
+    rf"(?P<place>{_ONE_PLACE}){_DAY},\s*\(?(?P<outlet>[A-Z][\w ]{{1,24}}?)\)?{_DASH}"
+)  # Jakarta, CNN Indonesia --
+_NAMED_FIRST = re.compile(
+    rf"(?P<outlet>[A-Z][\w ]{{1,24}}?),\s*(?P<place>{_ONE_PLACE}){_DASH}"
+)  # TEMPO Interaktif, Jakarta -
+_UNMARKED = re.compile(rf"(?P<outlet>{_SITE}),\s+(?P<place>{_WORD}\s+{_WORD})")  # Liputan6.com, Jakarta Kabar …
+_BARE = re.compile(rf"(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
+
+
+_SHORT_FORMS = frozenset({"DC", "AS", "NTB", "NTT", "DIY", "DKI", "PBB", "UEA", "RI", "USA", "UK"})
+# A byline's label run into the dateline where a page breaks no line ("Tim Redaksi JAKARTA, KOMPAS.com -").
+_LABEL = re.compile(rf"(?:Tim Redaksi|Penulis|Editor|Reporter)\s+(?=[{_UP}]{{3,}}\b)")
+
+
+@dataclass(slots=True)
+class Dateline:
+    """``place`` in ordinary case, ``outlet`` as written, ``names`` all outlets in it ("ANTARA/Xinhua" is two)."""
+
+    place: str | None = None
+    outlet: str | None = None
+    names: list[str] = field(default_factory=list)
+
+
+def find(text: str, title: str | None = None) -> Dateline:
+    """The dateline of a clean text, or an empty one. A line that repeats the title is passed over."""
+    known = table()
+    heading = " ".join((title or "").split()).casefold()
+    seen = 0
+    for line in text[:6000].split("\n"):
+        line = " ".join(line.split())
+        if not line or line.casefold() == heading:
+            continue
+        seen += 1
+        if seen > _PARAGRAPHS:
+            break
+        head = line[:_HEAD].lstrip('*•“"(–—- ')
+        for pattern in _PATTERNS:
+            if match := pattern.match(head):
+                return _made(match)
+        for pattern in (_NAMED, _NAMED_FIRST):
+            match = pattern.match(head)
+            if match and known.find(match.group("outlet").strip()):
+                return _made(match)
+        if match := _UNMARKED.match(head):
+            words = match.group("place").split()
+            two = " ".join(words[:2])
+            place = two if two in known.two_word_places else words[0]
+            return Dateline(_cased(place), match.group("outlet"), [match.group("outlet")])
+        match = _BARE.match(head)
+        if match and (seen == 1 or match.group("place").isupper()) and _is_place(match.group("place"), head, heading):
+            name = match.group("place")
+            if name.casefold().endswith("news"):  # a site of one word: "RIMANEWS -"
+                return Dateline(None, name, [name])
+            return Dateline(_cased(name))
+    return Dateline()
+
+
+def _made(match: re.Match[str]) -> Dateline:
+    groups = match.groupdict()
+    outlet = groups["outlet"].strip()
+    names = [name.strip() for name in re.split(r"\s*/\s*", outlet)]
+    place = groups.get("place")
+    return Dateline(_cased(place) if place else None, names[0], names)
+
+
+def _is_place(name: str, head: str, title: str) -> bool:
+    """ "MOSKOW –" is a dateline; "Armenia – Azerbaijan", the start of the title, or a long phrase is not."""
+    if len(name.split()) > 4 or len(name) > 40:
+        return False
+    if title and title.startswith(head[: len(name) + 6].casefold()):
+        return False
+    behind = head[len(name) :].lstrip(" –—―-")
+    if behind.startswith(name.split()[-1]):
+        return False  # "Perserikatan Bangsa - Bangsa"
+    return name.isupper() or not re.match(rf"{_WORD}(?:\s+(?:kembali|masih|akan|sedang|telah|di|berlanjut)\b)", behind)
+
+
+def _cased(place: str) -> str:
+    """ "MOSKOW" as "Moskow", "TEL AVIV" as "Tel Aviv"; short forms (NTB, AS, DC) and mixed spellings stay."""
+    parts = [part.strip(" .-") for part in place.split(",")]
+    return ", ".join(_cased_part(part) for part in parts if part)
+
+
+def _cased_part(part: str) -> str:
+    if not part.isupper() or len(part) <= 3:
+        return part
+    return " ".join(word if word in _SHORT_FORMS else word.capitalize() for word in part.split())

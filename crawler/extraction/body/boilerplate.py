@@ -1,0 +1,90 @@
+"""Which elements of a page are furniture, by tag, class, id, role and style: the first of the two cleaning layers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from lxml.html import HtmlElement
+
+_DATA = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))["dom"]
+_TAGS: dict[str, str] = {tag: entry["rule"] for entry in _DATA for tag in entry.get("tags", [])}
+_RULES: list[tuple[str, re.Pattern[str]]] = [
+    (entry["rule"], re.compile(rf"(?<![a-z])(?:{entry['token'].lower()})")) for entry in _DATA
+]
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Tokens that WordPress and Blogger put on the element around the whole post, next to descriptive ones ("tag-perang",
+# "category-related"); and words that say "there is", not "this is".
+_POST_WRAPPER = re.compile(
+    r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+|widget\s+blog)(?:\s|$)"
+)
+_STATE = re.compile(
+    r"^(?:has|no|with|without|is|tag|category|postid|format|js|et|vc|col|row|wp-block-(?:group|columns?))[-_]"
+)
+_BUILDER = re.compile(
+    r"^elementor-(?:widget-container$|widget$|widget-(?!container)|element-)?"
+)  # Elementor: keep what follows
+_WRAPPERS = frozenset(("html", "body", "main", "article"))
+_ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "site frame",
+          "complementary": "site frame", "search": "site frame",
+          "dialog": "site frame", "alert": "site frame"}  # fmt: skip
+_NOT_SHOWN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+)
+_LATER_PAGE = re.compile(
+    r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE
+)  # shown by a script on "next page"
+_OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
+
+# Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
+NEVER_WRAPPERS = frozenset(("comments", "related stories", "embedded post"))
+SILENT = frozenset(
+    ("script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed", "applet", "video",
+     "audio", "source", "track", "map", "area", "button", "input", "select", "option", "textarea", "datalist",
+     "progress", "meter", "head", "title", "link", "meta", "base", "picture", "img", "frameset", "frame", "marquee")
+)  # fmt: skip
+
+
+def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
+    """Name of the rule that makes an element furniture, or None.
+
+    ``by_class=False`` leaves only tags, roles and comment blocks: the wider view for pages whose names mislead.
+    """
+    tag = str(element.tag)
+    if tag in _TAGS:
+        return _TAGS[tag]
+    attributes = element.attrib
+    if not attributes or tag in _WRAPPERS:
+        return None
+    role = attributes.get("role")
+    if role in _ROLES:
+        return _ROLES[role]
+    if style := attributes.get("style"):
+        if _OFF_SCREEN.search(style):
+            return "hidden text"
+        if _NOT_SHOWN.search(style) and not _LATER_PAGE.search(
+            f"{attributes.get('class', '')} {attributes.get('id', '')}"
+        ):
+            return "hidden text"
+    if "hidden" in attributes and tag != "div":
+        return "hidden text"
+    names = attributes.get("class", ""), attributes.get("id", "")
+    if not any(names) or attributes.get("itemprop") == "articleBody":
+        return None
+    found = _by_names(names[0][:400], names[1][:100])
+    return found if by_class or found == "comments" else None
+
+
+@lru_cache(maxsize=8192)  # class names repeat within and across pages of an outlet; bounded, so memory stays flat
+def _by_names(classes: str, identifier: str) -> str | None:
+    if _POST_WRAPPER.search(classes.lower()):
+        return None
+    tokens = [_CAMEL.sub("-", token).lower() for token in [*classes.split(), identifier] if token]
+    tokens = [_BUILDER.sub("", token) for token in tokens if not _STATE.match(token)]
+    for rule, pattern in _RULES:
+        for token in tokens:
+            if pattern.search(token):
+                return rule
+    return None

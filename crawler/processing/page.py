@@ -1,0 +1,104 @@
+"""From fetched pages to a judged article: one pure function of bytes, URL and headers.
+
+The live crawl, ``scrapy ingest`` and ``scrapy reextract`` all call it, in a process pool or directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.extraction import Hints, extract
+from crawler.outlets import Outlet
+from crawler.processing.block_pages import diagnose
+from crawler.relevance import Judgement, Topic
+from crawler.relevance.gate import gate
+from storage.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """One fetched page: its body decompressed, times aware."""
+
+    body: bytes
+    url: str
+    content_type: str | None = None
+    outlet: Outlet | None = None
+    hints: Hints | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ProcessedPage:
+    """What came of it: an article and its judgement, or the reason why there is none ("gate: …", "soft 404" …)."""
+
+    article: Article | None = None
+    judgement: Judgement | None = None
+    reason: str | None = None
+    kept: bool = False
+    detail: str | None = None  # of an error, for the log
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """How to build the topic, as plain values a worker process can be given."""
+
+    seeds: str
+    mode: str = "conflict"
+    threshold: float | None = None
+    model: str | None = None
+
+    def build(self) -> Topic:
+        """The topic itself. Raises ``SeedsError``."""
+        return Topic.from_seeds(
+            Path(self.seeds),
+            mode=self.mode,  # type: ignore[arg-type]
+            threshold=self.threshold,
+            **({"model": Path(self.model)} if self.model else {}),
+        )
+
+
+def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> ProcessedPage:
+    """Read the pages of one story, in order, and judge the whole.
+
+    The first page decides whether there is an article at all; later pages that hold none are left out. Without
+    ``gated`` pages are read that the crawl would not have parsed.
+    """
+    articles: list[Article] = []
+    for job in jobs:
+        reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
+        article = None
+        if reason is None:
+            article = extract(
+                job.body, job.url, job.content_type, outlet=job.outlet, hints=job.hints, fetched_at=job.fetched_at
+            )
+        if article is None:
+            if articles:
+                break
+            return ProcessedPage(reason=reason or "no article text")
+        articles.append(article)
+    if len(articles) > 1:
+        from crawler.extraction import join
+
+        article = join(articles)
+    else:
+        article = articles[0]
+    article.fetched_at = jobs[0].fetched_at
+    if jobs[0].outlet is not None:
+        article.outlet = jobs[0].outlet.id
+    judgement = topic.judge(article.title or "", article.text)
+    article.language, article.language_confidence = judgement.language, judgement.language_confidence
+    article.relevance = judgement.score
+    article.nearest_seed = judgement.nearest_seed
+    article.relevance_terms = list(judgement.terms)
+    kept = judgement.kept or topic.threshold <= 0
+    return ProcessedPage(article, judgement, None if kept else judgement.rule or "topic", kept)
+
+
+def _gate(job: PageJob, topic: Topic) -> str | None:
+    if topic.threshold <= 0:  # everything is wanted: nothing may be turned away unread
+        return None
+    reason = gate(job.body, job.url, job.content_type)
+    return None if reason is None else f"gate: {reason}"
