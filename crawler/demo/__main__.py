@@ -1,6 +1,9 @@
 """The newsroom as a process, for the demo crawl: one line of JSON when it answers, gone when its standard input ends.
 
-    python -m crawler.demo --port 8791 --toml outlets.toml --log requests.jsonl
+    python -m crawler.demo --toml outlets.toml --log requests.jsonl
+
+Without ``--port`` it takes the demo's own, so that a second demo finds the first one's addresses again, and any free one
+where that is taken, so that two demos can run.
 
 Whoever starts it holds the other end of standard input: when that process ends, however it ends, so does the newsroom
 (within a second even if a further process still holds that end).
@@ -23,20 +26,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m crawler.demo", description="Serve the invented newsroom on loopback."
     )
-    parser.add_argument("--port", type=int, default=DEMO_PORT, help="0 takes any free port (default %(default)s)")
+    parser.add_argument("--port", type=int, help=f"0 takes any free port (default: {DEMO_PORT}, or a free one)")
     parser.add_argument("--toml", type=Path, help="where to write the outlets' file (default: a temporary file)")
     parser.add_argument("--log", type=Path, help="where to write the requests, one JSON line each")
     parser.add_argument("--traps", action="store_true", help="serve the traps too")
     parser.add_argument("--delay", type=float, default=0.0, help="delay written into the outlets' file, in seconds")
     args = parser.parse_args()
-    room = Newsroom(args.port, toml=args.toml, log_file=args.log, traps=args.traps, delay=args.delay)
-    try:
-        room.start()
-    except OSError as error:
-        print(
-            f"newsroom: port {args.port} on 127.0.0.11 and following cannot be had: {error.strerror or error}",
-            file=sys.stderr,
-        )
+    room = None
+    for port in (DEMO_PORT, 0) if args.port is None else (args.port,):
+        room = Newsroom(port, toml=args.toml, log_file=args.log, traps=args.traps, delay=args.delay)
+        try:
+            room.start()
+            break
+        except OSError as error:
+            room, refused = None, error.strerror or str(error)
+    if room is None:
+        where = f"port {port}" if port else "a free port"
+        print(f"newsroom: {where} on 127.0.0.11 and following cannot be had: {refused}", file=sys.stderr)
         return 2
     try:
         ready = {"ready": True, "pid": os.getpid(), "port": room.port, "toml": str(room.toml), "outlets": room.outlets}

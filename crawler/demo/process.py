@@ -39,7 +39,7 @@ def newsroom() -> Iterator[Path]:
                 raise ConfigurationError(
                     "the demo newsroom did not start: "
                     + (said[-1] if said else "no reason given")
-                    + " (is another demo running? On macOS add the addresses first: docs/demo.md)"
+                    + " (on macOS add the addresses first: docs/demo.md)"
                 )
             yield toml
         finally:
