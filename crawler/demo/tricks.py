@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from crawler.demo.server import Answer
-
-if TYPE_CHECKING:
-    from crawler.demo.outlets import JejakTimur
+from crawler.demo.stories import Story
 
 PAGES = Path(__file__).parent / "markups"
 BIG = 20 * 1024 * 1024  # bytes of the oversized page
@@ -98,7 +96,20 @@ def noise() -> Answer:
     return Answer(body=start + bytes(range(128, 256)) * 8 + b"</p></body></html>")
 
 
-def routes(site: JejakTimur) -> dict[str, Callable[[], Answer]]:
+class Tricky(Protocol):
+    """What a site must have to play these tricks."""
+
+    address: str
+    base: str
+    elsewhere: str
+
+    @property
+    def listed(self) -> list[Story]: ...
+
+    def path(self, story: Story) -> str: ...
+
+
+def routes(site: Tricky) -> dict[str, Callable[[], Answer]]:
     """What a site says at the odd addresses; only the ring has a second one."""
     target = site.listed[-1]
     answers: dict[str, Callable[[], Answer]] = {
