@@ -8,8 +8,9 @@ from scrapy.settings import BaseSettings
 
 from storage.errors import ConfigurationError
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-PACKED_SEEDS = Path(__file__).resolve().parents[1] / "_seeds"  # where the wheel carries them
+_CHECKOUT_SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+_PACKED_SEEDS = Path(__file__).resolve().parents[1] / "_seeds"  # where the wheel carries them
+SEEDS = _CHECKOUT_SEEDS if _CHECKOUT_SEEDS.is_dir() else _PACKED_SEEDS
 
 DEFAULT_CORPUS_URL = "sqlite:///corpus.db"  # in the working directory
 
@@ -47,6 +48,4 @@ def user_agent(settings: BaseSettings) -> str:
 
 def seeds_folder(given: str | None = None) -> Path:
     """The folder of example articles: as given, or the project's own."""
-    if given:
-        return Path(given)
-    return SEEDS if SEEDS.is_dir() else PACKED_SEEDS
+    return Path(given) if given else SEEDS

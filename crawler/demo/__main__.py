@@ -2,8 +2,8 @@
 
     python -m crawler.demo --toml outlets.toml --log requests.jsonl
 
-Without ``--port`` it takes the demo's own, so that a second demo finds the first one's addresses again, and any free one
-where that is taken, so that two demos can run.
+Without ``--port`` it takes the demo's own, so that a second run finds the same addresses again, and any free one where
+that is taken, so that two demos can run at once.
 
 Whoever starts it holds the other end of standard input: when that process ends, however it ends, so does the newsroom
 (within a second even if a further process still holds that end).

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.configuration import SEEDS as SEEDS_FOLDER
 from storage.copies import linking
 from storage.copies.comparison import compare, counterpart_share
 from storage.copies.fingerprints import MAX_WORDS, Fingerprinted
@@ -12,7 +13,7 @@ from storage.copies.origin import Provenance, first
 from storage.corpus import Corpus
 from tests.storage.conftest import article
 
-SEEDS = sorted(Path(__file__).parents[3].joinpath("seeds").glob("*.txt"))
+SEEDS = sorted(SEEDS_FOLDER.glob("*.txt"))
 FURNITURE = re.compile(r"\s*(Baca [Jj]uga|READ |We will be|Leave a reply|MEDIABOGOR|Media Bogor)")
 
 STORY = """Baku – Pasukan Azerbaijan merebut tiga desa di dekat Fuzuli pada Jumat malam, kata juru bicara kementerian \

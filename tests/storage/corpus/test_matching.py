@@ -1,10 +1,10 @@
 """A canonical URL is believed where the content bears it out: neither are two articles folded, nor one told apart."""
 
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
+from crawler.crawl.configuration import SEEDS
 from storage.article import Article
 from storage.corpus import Corpus
 from storage.identity import article_id
@@ -80,7 +80,7 @@ def test_captions_are_told_apart_by_their_titles(corpus: Corpus) -> None:
 
 def test_a_rewriting_is_no_view_of_the_same_article(corpus: Corpus) -> None:
     """One agency story told twice: two of the seeds."""
-    texts = [next(Path("seeds/expected").glob(f"{n}_*.txt")).read_text(encoding="utf-8") for n in ("000", "002")]
+    texts = [next((SEEDS / "expected").glob(f"{n}_*.txt")).read_text(encoding="utf-8") for n in ("000", "002")]
     saved = store(corpus, *(page(f"/berita/{n}", text, canonical=SECTION) for n, text in enumerate(texts)))
     assert [one.outcome for one in saved] == ["new", "new"]
     assert "rewritten" in {found.copy_kind for found in corpus.articles()}
