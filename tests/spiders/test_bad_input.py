@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from crawler.crawl.arguments import parse
 from crawler.crawl.session import Session
 from storage.database import Database
 from storage.errors import CorpusError
@@ -138,10 +139,10 @@ def test_what_is_wrong_is_named_before_anything_is_asked_or_written(name: str, t
     settings = get_project_settings()
     settings.setdict({key: value for key, value in pairs.items() if key.isupper()})
     settings["ARCHIVE_DIR"] = str(tmp_path / "archive")
-    arguments = {key: value for key, value in pairs.items() if not key.isupper()}
+    given = {key: value for key, value in pairs.items() if not key.isupper()}
 
     with pytest.raises(CorpusError) as raised:
-        Session(arguments.parse(arguments, settings), settings)
+        Session(parse(given, settings), settings)
 
     assert raised.value.exit_code == CASES[name].code
     for part in CASES[name].says:
