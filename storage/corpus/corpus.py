@@ -156,10 +156,17 @@ class Corpus:
             found = row.first()
             return to_article(dict(found)) if found else None
 
-    def ids(self) -> list[str]:
-        """The ids of all articles, oldest row first: 16 characters each, so that millions fit."""
+    def ids(self, *, but_version: str | None = None) -> list[str]:
+        """The ids of all articles, oldest row first: 16 characters each, so that millions fit.
+
+        ``but_version`` leaves out those that this extractor version has read.
+        """
+        table = tables.articles.c
+        statement = select(table.id).order_by(table.key)
+        if but_version is not None:
+            statement = statement.where(table.extractor_version.is_distinct_from(but_version))
         with self.db.read() as conn:
-            return list(conn.scalars(select(tables.articles.c.id).order_by(tables.articles.c.key)))
+            return list(conn.scalars(statement))
 
     def texts(self, ids: Sequence[str]) -> list[tuple[str, str, str]]:
         """Id, title and text of these articles (some hundreds at a time), in one query; unknown ids are left out."""
