@@ -97,6 +97,14 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     return ProcessedPage(article, judgement, None if kept else judgement.rule or "topic", kept)
 
 
+NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
+
+
+def near_miss(judgement: Judgement, threshold: float) -> bool:
+    """Whether a rejected article is worth keeping on file: its language is right, and it is not far below."""
+    return judgement.rule != "language" and judgement.score >= threshold - NEAR_MISS_BAND
+
+
 def _gate(job: PageJob, topic: Topic) -> str | None:
     if topic.threshold <= 0:  # everything is wanted: nothing may be turned away unread
         return None

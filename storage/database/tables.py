@@ -248,3 +248,14 @@ snapshot_items = Table(
     Column("hash", String(32), nullable=False),
     Index("snapshot_items_in_order", "snapshot_key", "sort_key", "article_id"),
 )
+
+# How far a bulk archive (a WARC file, by its path or address) has been read in. ``position``: the offset of the last
+# record whose article, if any, is committed; -1 before the first.
+ingests = Table(
+    "ingests",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("counts", JsonText, nullable=False),
+    Column("finished_at", Text),
+)
