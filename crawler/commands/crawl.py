@@ -20,6 +20,7 @@ from crawler.crawl.configuration import user_agent
 from crawler.crawl.session import Session
 from crawler.demo.process import newsroom
 from crawler.outlets import Outlet
+from crawler.processing.reasons import Cause
 from storage.errors import CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
 from storage.frontier.coverage import coverage, unread_sources
 from storage.frontier.frontier import AlreadyRunning
@@ -158,7 +159,7 @@ def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusErr
             "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
         )
     pages = statistics.total("fetched")
-    errors = sum(number for name, number in statistics.reasons.items() if name.startswith("page error"))
+    errors = statistics.causes[Cause.PAGE_ERROR]
     share = session.settings.getfloat("PAGE_ERROR_SHARE")
     if pages >= LEAST_PAGES and errors > share * pages:
         return TooManyPageErrors(f"{errors} of {pages} pages could not be read; they are tried again by later runs")

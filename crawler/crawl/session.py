@@ -15,6 +15,7 @@ from crawler.archive.writer import Archive
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url
 from crawler.crawl.database import AsyncDatabase
+from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
 from crawler.crawl.statistics import RunStatistics
 from crawler.discovery import Services
@@ -48,6 +49,7 @@ class Session:
             raise
         self.database = AsyncDatabase(db)
         self.started = self.database.frontier.clock()
+        self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
         self.pool = PagePool(

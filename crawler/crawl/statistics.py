@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.table import Table
 
+from crawler.processing.reasons import Cause, cause_of
+
 # Columns of the summary, in this order. "found" are article URLs that were new to the frontier.
 COLUMNS = ("found", "fetched", "kept", "new", "revised", "unchanged", "rejected", "not modified", "gone", "failed")
 
@@ -17,6 +19,7 @@ class RunStatistics:
     def __init__(self) -> None:
         self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter)
         self.reasons: Counter[str] = Counter()
+        self.causes: Counter[Cause] = Counter()  # the same by kind, for whoever acts on them
         self.troubles: Counter[str] = Counter()
         self.asked = 0  # requests made, robots.txt not counted
         self.answers = 0  # HTTP answers of any status, robots.txt not counted
@@ -29,7 +32,23 @@ class RunStatistics:
     def reject(self, outlet: str, reason: str) -> None:
         """An answer that is not stored: why."""
         self.count(outlet, "rejected")
-        self.reasons[reason] += 1
+        self._tell(reason, str(reason))
+
+    def settle(self, outlet: str, kind: str, state: str, reason: str | None) -> None:
+        """A URL that was finished without a page: gone, failed, barred or to be tried again."""
+        if state in ("gone", "failed"):
+            self.count(outlet, state)
+            self._tell(reason, f"{kind}: {reason}")
+        elif state == "delayed":
+            self.count(outlet, "retried")
+        elif state == "barred":
+            self.count(outlet, "barred")
+
+    def _tell(self, reason: str | None, words: str) -> None:
+        self.reasons[words] += 1
+        cause = cause_of(reason)
+        if cause is not None:
+            self.causes[cause] += 1
 
     def trouble(self, outlet: str, name: str) -> None:
         """Something a person should hear of: counted by name, per outlet."""

@@ -7,11 +7,11 @@ from scrapy.http import Request
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.errors import OffDomain
-from crawler.fetching.ports import spider_of
+from crawler.fetching.ports import run_of
 
 
 class DomainGuard:
-    """Downloader middleware: asks the spider which hosts it may speak to (``spider.may_ask(host)``)."""
+    """Downloader middleware: asks the spider which hosts it may speak to (``Run.may_ask``)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -23,5 +23,5 @@ class DomainGuard:
     def process_request(self, request: Request) -> None:
         """Raise ``OffDomain`` for a foreign host or a scheme that is not http(s)."""
         parts = urlparse_cached(request)
-        if parts.scheme not in ("http", "https") or not spider_of(self.crawler).may_ask(parts.hostname or ""):
+        if parts.scheme not in ("http", "https") or not run_of(self.crawler).may_ask(parts.hostname or ""):
             raise OffDomain(f"{request.url} is outside the outlets' domains")

@@ -20,7 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler.fetching.errors import Disallowed, RobotsUnavailable, TooSlow
-from crawler.fetching.ports import spider_of
+from crawler.fetching.ports import run_of
 from crawler.fetching.responses import header
 from storage.errors import StorageError
 
@@ -32,7 +32,7 @@ MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
 
 
 class StoredRobots:
-    """Downloader middleware; ``spider.database`` keeps each origin's file with its validators."""
+    """Downloader middleware; the run's database keeps each origin's file with its validators."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -59,7 +59,7 @@ class StoredRobots:
             raise Disallowed("robots.txt forbids it")
 
     async def _learn(self, origin: str, request: Request) -> RobotParser | None:
-        database: Any = spider_of(self.crawler).database
+        database: Any = run_of(self.crawler).database
         stored = await database.call(database.frontier.robots, origin)
         if stored is None or stored.fetched_at < database.frontier.clock() - self.max_age:
             try:
@@ -83,7 +83,7 @@ class StoredRobots:
         )
         if 200 <= status < 300:
             host = urlparse_cached(request).hostname or ""
-            await spider_of(self.crawler).discoverer.robots(host, body.decode("utf-8", "replace"))
+            await run_of(self.crawler).discoverer.robots(host, body.decode("utf-8", "replace"))
         return rules
 
     async def _ask(self, origin: str, stored: Any, database: Any) -> tuple[int, bytes]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
 
 from scrapy import signals
 from scrapy.core.downloader import Slot
@@ -18,7 +17,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.pace import MARGIN, UNDELAYED_CONCURRENCY, HostPace, retry_after, slow_down, speed_up
-from crawler.fetching.ports import spider_of
+from crawler.fetching.ports import run_of
 from crawler.fetching.responses import header
 from storage.errors import StorageError
 
@@ -26,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Politeness:
-    """Extension: keeps ``spider.pace[host]`` and puts it into Scrapy's download slots."""
+    """Extension: keeps each host's pace and puts it into Scrapy's download slots."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -40,7 +39,7 @@ class Politeness:
         return cls(crawler)
 
     def _pace(self, host: str) -> HostPace:
-        return spider_of(self.crawler).pace_of(host)
+        return run_of(self.crawler).pace_of(host)
 
     async def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take over a Crawl-delay, and tell the frontier, for whoever takes the host over."""
@@ -50,12 +49,11 @@ class Politeness:
         pace.crawl_delay = asked or 0.0
         if pace.crawl_delay > 60:
             logger.warning("%s asks for %.0f s between requests; that is kept", host, pace.crawl_delay)
-        spider: Any = spider_of(self.crawler)
+        run = run_of(self.crawler)
         try:
-            await spider.database.call(spider.database.frontier.note_delay, host, pace.delay)
+            await run.database.call(run.database.frontier.note_delay, host, pace.delay)
         except StorageError as error:  # raised, it would end up in the log of signals
-            spider.session.fail(error)
-            spider.stop()
+            run.fail(error)
 
     def entering_queue(self, request: Request) -> None:
         """Set the delay of the request's slot before the slot looks at its queue."""

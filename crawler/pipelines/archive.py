@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.crawl.database import AsyncDatabase
-from crawler.fetching.ports import spider_of
+from crawler.crawl.ports import crawl_of
 from crawler.items import FetchedPage
 from storage.article import Article
 from storage.errors import StorageError
@@ -26,8 +26,8 @@ class ArchivePages:
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """One record per page of the story. A disk that is full ends the run, and the URL stays due."""
-        spider = spider_of(self.crawler)
-        session = spider.session
+        crawl = crawl_of(self.crawler)
+        session = crawl.session
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
@@ -39,7 +39,7 @@ class ArchivePages:
                     ref = await asyncio.to_thread(session.archive.write, url, raw, item.fetched_at)
                 item.archive_refs.append(ref)
         except StorageError as error:
-            spider.storage_failed(item.lease, error)
+            crawl.storage_failed(item.lease, error)
             # Not the page's fault; an error of the item would be logged with a traceback for each page in hand.
             raise DropItem(str(error), log_level="DEBUG") from error
         return item

@@ -10,13 +10,14 @@ from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.crawl import outcomes
+from crawler.crawl.ports import crawl_of
 from crawler.crawl.session import Session
 from crawler.discovery.candidates import when
 from crawler.extraction import Hints
-from crawler.fetching.ports import spider_of
 from crawler.fetching.responses import header
 from crawler.items import FetchedPage
 from crawler.processing.page import PageJob, ProcessedPage
+from crawler.processing.reasons import Cause, Reason, cause_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class ReadPages:
     @property
     def session(self) -> Session:
         """The run this pipeline belongs to."""
-        return spider_of(self.crawler).session
+        return crawl_of(self.crawler).session
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """Extract and judge; where the article goes on, fetch its next pages politely and read the whole again."""
@@ -66,8 +67,8 @@ class ReadPages:
                 jobs += await self._further_pages(item)
             except _Later as why:
                 # Half an article is none: all of it is asked for again, until the last attempt takes what there is.
-                if item.lease.attempts < self.session.settings.getint("URL_ATTEMPTS"):
-                    item.reading = ProcessedPage(reason=f"page error: its next page: {why}")
+                if item.lease.attempts < self.session.retries.most:
+                    item.reading = ProcessedPage(reason=Reason.of(Cause.PAGE_ERROR, f"its next page: {why}"))
                 else:
                     self.session.statistics.trouble(item.outlet.id, "next page of an article not to be had")
                 return item
@@ -108,7 +109,7 @@ class ReadPages:
             jobs.append(job)
             page = await self.session.pool.read([job])
             if page.article is None:
-                if page.reason and page.reason.startswith("page error"):
+                if cause_of(page.reason) is Cause.PAGE_ERROR:
                     raise _Later(page.reason)
                 break
             article = page.article

@@ -12,17 +12,17 @@ from scrapy.exceptions import DropItem
 
 from crawler.archive.eraser import erase
 from crawler.crawl import outcomes
+from crawler.crawl.ports import crawl_of
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
+from crawler.crawl.statistics import RunStatistics
 from crawler.discovery.links import links_from_article
-from crawler.fetching.ports import spider_of
 from crawler.items import FetchedPage
+from crawler.processing.page import near_miss
+from crawler.processing.reasons import Cause, Reason, cause_of
 from storage.errors import StorageError
 from storage.frontier import WITHDRAWN, LeaseLost
 from storage.frontier.frontier import NewUrl
-
-OUTSIDE = "outside the window"
-NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
 
 
 class StorePages:
@@ -38,11 +38,11 @@ class StorePages:
     @property
     def session(self) -> Session:
         """The run this pipeline belongs to."""
-        return spider_of(self.crawler).session
+        return crawl_of(self.crawler).session
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """Commit what came of the page. Where another worker took the URL over meanwhile, nothing is written."""
-        session, spider = self.session, spider_of(self.crawler)
+        session, crawl = self.session, crawl_of(self.crawler)
         links = self._links(item)
         try:
             found = await session.database.transaction(self._work(item, links))
@@ -51,13 +51,13 @@ class StorePages:
             await self._take_back(item)
             return item
         except StorageError as error:
-            spider.storage_failed(item.lease, error)
+            crawl.storage_failed(item.lease, error)
             raise DropItem(str(error), log_level="DEBUG") from error
         finally:
-            spider.scheduler.done(item.lease)
+            crawl.scheduler.done(item.lease)
         await self._take_back(item)
         session.statistics.count(item.outlet.id, "found", found)
-        spider.scheduler.found({link.host for link in links})
+        crawl.scheduler.found({link.host for link in links})
         return item
 
     async def _take_back(self, item: FetchedPage) -> None:
@@ -91,32 +91,14 @@ class StorePages:
             article.rights = {**article.rights, **item.rights}
             article.archive_ref = " ".join(item.archive_refs) or None
             if kept and not session.arguments.window.holds(article.published_at):
-                kept, reason = False, OUTSIDE
+                kept, reason = False, Reason(Cause.OUTSIDE)
             changes["content_hash"] = article.content_hash
             if article.published_at is not None:
                 changes["day"] = article.published_at.isoformat()[:10]
-        if reason and reason.startswith("page error"):
-            state = outcomes.failure(
-                reason,
-                lease.attempts,
-                now,
-                base=session.settings.getfloat("RETRY_BASE"),
-                most=session.settings.getint("URL_ATTEMPTS"),
-            )
-        elif reason == OUTSIDE:
-            state = outcomes.Outcome("outside", reason)
-        elif reason == "soft 404":
-            state = outcomes.Outcome("gone", reason)
-        elif reason and reason.startswith("block page"):
-            state = outcomes.failure(
-                reason, lease.attempts, now, base=outcomes.BLOCKED_WAIT, most=session.settings.getint("URL_ATTEMPTS")
-            )
-        else:
-            published = article.published_at if article is not None and kept else None
-            due = outcomes.next_visit(lease.kind, lease.visits, published, now) if kept else None
+        state = outcomes.of_page(reading, lease, now, session.retries, kept=kept, reason=reason)
+        if kept and state.state == "fetched":
             # Only of what is stored: "not modified" to the next attempt at a page that could not be read would lose it.
-            changes |= {"etag": item.etag, "last_modified": item.last_modified} if kept else {}
-            state = outcomes.Outcome("fetched", reason, due)
+            changes |= {"etag": item.etag, "last_modified": item.last_modified}
 
         def work(conn: sa.Connection) -> int:
             outcome = None
@@ -156,13 +138,16 @@ class StorePages:
 
     def _near(self, item: FetchedPage) -> bool:
         judgement = item.reading.judgement if item.reading else None
-        return (
-            judgement is not None
-            and judgement.rule != "language"
-            and judgement.score >= self.session.topic.threshold - NEAR_MISS_BAND
-        )
+        return judgement is not None and near_miss(judgement, self.session.topic.threshold)
 
-    def _count(self, item: FetchedPage, kept: bool, reason: str | None, outcome: str | None, statistics: Any) -> None:
+    def _count(
+        self,
+        item: FetchedPage,
+        kept: bool,
+        reason: str | None,
+        outcome: str | None,
+        statistics: RunStatistics,
+    ) -> None:
         outlet = item.outlet.id
         statistics.count(outlet, "fetched")
         self.session.progress(statistics.total("fetched"))
@@ -171,5 +156,5 @@ class StorePages:
             statistics.count(outlet, outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic")
-        if reason and (reason.startswith(("page error", "block page"))):
-            statistics.trouble(outlet, reason)
+        if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE):
+            statistics.trouble(outlet, str(reason))

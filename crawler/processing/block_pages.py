@@ -9,6 +9,8 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+from crawler.processing.reasons import Cause, Reason
+
 _HEAD = 60_000  # a challenge page is small; its marks stand near the top of larger ones too
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,5000}>")  # not over the next "<": a page of them alone would take minutes
@@ -44,7 +46,7 @@ def _rules() -> tuple[tuple[_Block, ...], _Missing]:
     )
 
 
-def diagnose(body: bytes) -> str | None:
+def diagnose(body: bytes) -> Reason | None:
     """What an HTML answer with status 200 really is: "block page: …", "soft 404", or None for a page like any other.
 
     A page with more visible words than such pages ever have is not suspected, whatever it mentions.
@@ -60,7 +62,7 @@ def diagnose(body: bytes) -> str | None:
     words = len(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split())
     for block in suspects:
         if words < block.max_words:
-            return f"block page: {block.name}"
+            return Reason.of(Cause.BLOCK_PAGE, block.name)
     if missing and words < soft.max_words:
-        return "soft 404"
+        return Reason(Cause.SOFT_404)
     return None

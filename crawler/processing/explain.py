@@ -19,6 +19,7 @@ from crawler.outlets import Outlet
 from crawler.processing import archived
 from crawler.processing.archived import MAX_BYTES
 from crawler.processing.page import PageJob, ProcessedPage, read_pages
+from crawler.processing.reasons import Cause, cause_of
 from crawler.relevance import Topic
 from storage.article import Article
 from storage.corpus import Corpus, Decision
@@ -100,7 +101,7 @@ def from_outlet(url: str, topic: Topic, outlet: Outlet, agent: str) -> Explained
 def _read(jobs: Sequence[PageJob], topic: Topic) -> ProcessedPage:
     """As the crawl reads it; what the gate turns away unread is read all the same, to show what is in it."""
     reading = read_pages(jobs, topic)
-    if reading.article is None and (reading.reason or "").startswith("gate: "):
+    if reading.article is None and cause_of(reading.reason) is Cause.GATE:
         whole = read_pages(jobs, topic, gated=False)
         return replace(whole, reason=reading.reason, kept=False) if whole.article is not None else reading
     return reading

@@ -13,6 +13,7 @@ from pathlib import Path
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
 from crawler.processing.block_pages import diagnose
+from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
 from storage.article import Article
@@ -32,7 +33,10 @@ class PageJob:
 
 @dataclass(slots=True)
 class ProcessedPage:
-    """What came of it: an article and its judgement, or the reason why there is none ("gate: …", "soft 404" …)."""
+    """What came of it: an article and its judgement, or the reason why there is none ("gate: …", "soft 404" …).
+
+    ``reason`` is a ``Reason`` wherever this program gives it; plain words come from a near miss as stored.
+    """
 
     article: Article | None = None
     judgement: Judgement | None = None
@@ -77,7 +81,7 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
         if article is None:
             if articles:
                 break
-            return ProcessedPage(reason=reason or "no article text")
+            return ProcessedPage(reason=reason or Reason(Cause.NO_TEXT))
         articles.append(article)
     if len(articles) > 1:
         from crawler.extraction import join
@@ -93,8 +97,9 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     article.relevance = judgement.score
     article.nearest_seed = judgement.nearest_seed
     article.relevance_terms = list(judgement.terms)
-    kept = judgement.kept or topic.threshold <= 0
-    return ProcessedPage(article, judgement, None if kept else judgement.rule or "topic", kept)
+    if judgement.kept:
+        return ProcessedPage(article, judgement, kept=True)
+    return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"))
 
 
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
@@ -105,8 +110,8 @@ def near_miss(judgement: Judgement, threshold: float) -> bool:
     return judgement.rule != "language" and judgement.score >= threshold - NEAR_MISS_BAND
 
 
-def _gate(job: PageJob, topic: Topic) -> str | None:
-    if topic.threshold <= 0:  # everything is wanted: nothing may be turned away unread
+def _gate(job: PageJob, topic: Topic) -> Reason | None:
+    if topic.keeps_all:  # nothing may be turned away unread
         return None
     reason = gate(job.body, job.url, job.content_type)
-    return None if reason is None else f"gate: {reason}"
+    return None if reason is None else Reason.of(Cause.GATE, reason)

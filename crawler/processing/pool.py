@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.processing.page import PageJob, ProcessedPage, TopicChoice, read_pages
+from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Topic
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,11 @@ def _read(jobs: Sequence[PageJob]) -> ProcessedPage:
     try:
         return read_pages(jobs, _topic)
     except Exception as error:  # noqa: BLE001 - here, not in the crawl: not every error survives the way back
-        return ProcessedPage(reason=f"page error: {type(error).__name__}", detail=str(error)[:500])
+        return _failed(type(error).__name__, str(error)[:500])
+
+
+def _failed(words: str, detail: str | None = None) -> ProcessedPage:
+    return ProcessedPage(reason=Reason.of(Cause.PAGE_ERROR, words), detail=detail)
 
 
 def default_processes() -> int:
@@ -78,19 +83,19 @@ class PagePool:
             try:
                 reading: ProcessedPage = await asyncio.wrap_future(future)
             except (TimeoutError, FutureTimeout):
-                return ProcessedPage(reason=f"page error: took longer than {self.deadline:g} s")
+                return _failed(f"took longer than {self.deadline:g} s")
             except BrokenProcessPool:
                 self._rebuild(pool)
                 continue
             except ProcessExpired as error:
-                return ProcessedPage(reason=f"page error: its reader died (exit code {error.exitcode})")
+                return _failed(f"its reader died (exit code {error.exitcode})")
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a page provokes is that page's error
                 logger.warning("%s: %s: %s", jobs[0].url, type(error).__name__, error)
-                return ProcessedPage(reason=f"page error: {type(error).__name__}")
+                return _failed(type(error).__name__)
             if reading.detail:
                 logger.warning("%s: %s: %s", jobs[0].url, reading.reason, reading.detail)
             return reading
-        return ProcessedPage(reason="page error: the page readers broke down")
+        return _failed("the page readers broke down")
 
     def _rebuild(self, broken: ProcessPool) -> None:
         if self._pool is broken:  # several tasks notice; one replaces

@@ -9,46 +9,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
-from crawler import urls
-from crawler.crawl import arguments, outcomes
+from crawler.crawl import arguments, outcomes, redirects
 from crawler.crawl.discoverer import Discoverer
-from crawler.crawl.pages import captured_page, live_page, same_capture
+from crawler.crawl.outcomes import Outcome
+from crawler.crawl.pages import captured_page, live_page
+from crawler.crawl.redirects import Redirect
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
 from crawler.discovery import READS_FAILURES, Candidate
 from crawler.discovery.candidates import when
-from crawler.fetching.errors import Disallowed, OffDomain, RobotsUnavailable, TooSlow
 from crawler.fetching.pace import HostPace, retry_after
 from crawler.fetching.responses import header
 from crawler.items import FetchedPage
+from crawler.processing.reasons import Cause, Reason
 from storage.errors import CorpusError, PageError, StorageError
 from storage.frontier import NOT_NEEDED, Lease, LeaseLost
-from storage.frontier.frontier import NewUrl
 
 logger = logging.getLogger(__name__)
-
-MAX_HOPS = 5  # redirects of one URL
-DISALLOWED_AGAIN = 30 * 86400.0  # seconds after which a URL barred by robots.txt is looked at again
-UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadTimeoutError, DownloadFailedError)
 
 
 class ConflictNewsSpider(Spider):
@@ -60,6 +48,7 @@ class ConflictNewsSpider(Spider):
         super().__init__()
         self.session, self.scheduler, self.database = session, Scheduler(session), session.database
         self.discoverer = Discoverer(session, self.scheduler)
+        self.retries = session.retries
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, session: Session | None = None, **given: Any) -> ConflictNewsSpider:
@@ -87,15 +76,15 @@ class ConflictNewsSpider(Spider):
             self.session.paces[host] = HostPace(outlet_delay=max(owners, default=1.0))
         return self.session.paces[host]
 
-    def stop(self) -> None:
-        """End the run early; what is in hand is finished."""
+    def fail(self, error: CorpusError) -> None:
+        """End the run early because of this error; what is in hand is finished."""
+        self.session.fail(error)
         self.scheduler.stop()
 
     def storage_failed(self, lease: Lease, error: StorageError) -> None:
         """End the run early because the database or the archive fails; the URL stays due."""
-        self.session.fail(error)
         self.scheduler.done(lease)
-        self.stop()
+        self.fail(error)
 
     # Requests -----------------------------------------------------------------------------------------------------
 
@@ -113,13 +102,11 @@ class ConflictNewsSpider(Spider):
                 async for lease in self.scheduler.leases():
                     if "original_url" in lease.hints and await self.discoverer.had(lease):
                         self.scheduler.spare(lease)
-                        settled = outcomes.Outcome("gone", NOT_NEEDED)
-                        await self._finish(lease, settled)
+                        await self._finish(lease, Outcome("gone", NOT_NEEDED), counted=False)
                         continue
                     yield self._request(lease)
         except CorpusError as error:
-            self.session.fail(error)
-            self.scheduler.stop()
+            self.fail(error)
         except Exception as error:
             self.session.fail(CorpusError(f"the crawl broke off: {type(error).__name__}: {error}"))
             raise
@@ -170,116 +157,90 @@ class ConflictNewsSpider(Spider):
         try:
             page = await self._answered(response, lease)
         except LeaseLost:
-            self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
-            self.scheduler.done(lease)
+            self._lease_lost(lease)
         except StorageError as error:
             self.storage_failed(lease, error)
         except PageError as error:
             logger.warning("%s", error)
-            self.session.statistics.trouble(lease.outlet, "capture cannot be read")
-            settled = outcomes.Outcome("failed", "capture cannot be read")
-            self._count_settled(lease, settled)
-            await self._finish(lease, settled, status=response.status)
+            self.session.statistics.trouble(lease.outlet, Cause.CAPTURE.value)
+            await self._finish(lease, Outcome("failed", Reason(Cause.CAPTURE)), status=response.status)
         except Exception as error:
             logger.exception("%s", response.url)
-            await self._finish_failure(lease, f"crawl error: {type(error).__name__}")
+            await self._finish(lease, self._crawl_error(lease, error))
         else:
             if page is not None:
                 yield page
 
     async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
-        now = self.database.frontier.clock()
-        if response.status == 304 and not _conditional(response.request):
-            # Nobody said which version we have: it tells nothing, and the page was not had.
-            await self._finish_failure(lease, "HTTP 304 unasked")
+        """The article page of an answer, to be read; None where the answer is dealt with."""
+        now, outlet = self.database.frontier.clock(), self.session.outlets[lease.outlet]
+        if response.status in outcomes.REDIRECTS:
+            location = response.headers.get("Location")
+            redirect = redirects.follow(location, response.url, lease, outlet, self.may_ask)
+            await self._redirected(redirect, lease, response.status)
             return None
         if response.status == 304:
-            due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
+            if not _conditional(response.request):  # nobody said which version we have: it tells nothing
+                await self._finish(lease, self._failure(lease, Reason(Cause.STATUS, "HTTP 304 unasked")))
+                return None
             self.session.statistics.count(lease.outlet, "not modified")
             if lease.kind != "article":
                 await self.discoverer.unchanged(lease)
             else:
-                await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
+                due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
+                await self._finish(lease, Outcome("fetched", None, due), status=304)
             return None
-        if response.status in outcomes.REDIRECTS:
-            await self._redirected(response, lease)
-            return None
-        wait = None
-        if response.status in (429, 503):
-            wait = retry_after(header(response, "Retry-After"), now)
-            if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
-                self.session.statistics.trouble(lease.outlet, "asks to be left alone until a later run")
-        settings = self.session.settings
+        wait = self._asked_to_wait(response, lease, now)
         settled = outcomes.by_status(
             response.status,
             lease.attempts,
             now,
-            base=settings.getfloat("RETRY_BASE"),
-            most=settings.getint("URL_ATTEMPTS"),
+            base=self.retries.base,
+            most=self.retries.most,
             wait=wait,
             kind=lease.kind,
         )
         fallback = settled is not None and lease.kind in READS_FAILURES and settled.state != "delayed"
         if settled is not None and not fallback:
-            self._count_settled(lease, settled)
             await self._finish(lease, settled, status=response.status)
             return None
-        outlet = self.session.outlets[lease.outlet]
-        if "original_url" not in lease.hints and lease.kind in ("article", "index", "links"):
+        captured = "original_url" in lease.hints
+        if not captured and lease.kind in ("article", "index"):
             await self.discoverer.recognise(response, outlet)
         if lease.kind != "article":
             await self.discoverer.read(response, lease, outlet)
             return None
-        if "original_url" in lease.hints:
+        if captured:
             return captured_page(response, lease, outlet)
         return live_page(response, lease, outlet, self.session.now())
 
-    async def _redirected(self, response: Response, lease: Lease) -> None:
-        target = urls.follow(response.headers.get("Location") or b"", response.url)
-        hops = int(lease.hints.get("hops") or 0) + 1
-        outlet = self.session.outlets[lease.outlet]
-        if target is None:
-            target, settled = "", outcomes.Outcome("gone", "redirected to what is no address")
-        elif hops > MAX_HOPS:
-            settled = outcomes.Outcome("failed", "redirects without end")
-            self.session.statistics.trouble(lease.outlet, "redirects without end")
-        elif not self.may_ask(urlsplit(target).hostname or ""):
-            settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
-        elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
-            settled = outcomes.Outcome("gone", "capture redirected to another page")
-        elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
-            settled = outcomes.Outcome("gone", "leads to a page that is no article")
-        else:
-            settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")
-        if settled.reason is None or not settled.reason.startswith("redirected to"):
-            self._count_settled(lease, settled)
-            await self._finish(lease, settled, status=response.status)
+    def _asked_to_wait(self, response: Response, lease: Lease, now: float) -> float | None:
+        """Seconds that an overloaded host asks for."""
+        if response.status not in (429, 503):
+            return None
+        wait = retry_after(header(response, "Retry-After"), now)
+        if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
+            self.session.statistics.trouble(lease.outlet, "asks to be left alone until a later run")
+        return wait
+
+    async def _redirected(self, redirect: Redirect, lease: Lease, status: int) -> None:
+        if redirect.trouble:
+            self.session.statistics.trouble(lease.outlet, redirect.trouble)
+        if redirect.target is None:
+            await self._finish(lease, redirect.outcome, status=status)
             return
-        hints = {**lease.hints, "hops": hops}
-        candidate = Candidate(target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
-        row = new_url(candidate, outlet, self.session.topic, self.session.now())
-        row = NewUrl(
-            row.url,
-            row.identity,
-            row.host,
-            row.outlet,
-            row.kind,
-            lease.source,
-            lease.priority,
-            lease.day,
-            hints,
-            row.owner,
-        )
-        same = row.identity == lease.identity
-        frontier = self.database.frontier
+        hints = {**lease.hints, "hops": redirect.hops}
+        candidate = Candidate(redirect.target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
+        outlet = self.session.outlets[lease.outlet]
+        made = new_url(candidate, outlet, self.session.topic, self.session.now())
+        row = replace(made, source=lease.source, priority=lease.priority, day=lease.day, hints=hints)
+        frontier, run = self.database.frontier, self.session.run
 
         def commit(conn: Any) -> None:
-            if same:  # the same article under another spelling (https, www, a slash): ask for that from now on
-                frontier.move(
-                    conn, self.session.run, lease, url=target, hints=hints, status=response.status, owner=row.owner
-                )
+            if row.identity == lease.identity:  # the same article under another spelling (https, www, a slash)
+                frontier.move(conn, run, lease, url=row.url, hints=hints, status=status, owner=row.owner)
             else:
-                frontier.finish(conn, self.session.run, lease, "gone", status=response.status, reason=settled.reason)
+                frontier.finish(conn, run, lease, "gone", status=status, reason=redirect.outcome.reason)
                 frontier.add(conn, [row], run_started=self.session.started)
 
         await self.database.transaction(commit)
@@ -293,72 +254,54 @@ class ConflictNewsSpider(Spider):
         """No answer came: robots.txt, the domain guard, the network, a limit or a full disk stood in the way."""
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]
         try:
+            if isinstance(failure.value, StorageError):  # robots.txt could not be kept
+                raise failure.value
             await self._unanswered(failure.value, lease)
         except StorageError as error:
             self.storage_failed(lease, error)
 
     async def _unanswered(self, error: BaseException | None, lease: Lease) -> None:
-        host = lease.host
-        now = self.database.frontier.clock()
-        if isinstance(error, StorageError):  # robots.txt could not be kept
-            raise error
-        if isinstance(error, Disallowed):
-            settled = outcomes.Outcome("barred", "robots.txt", now + DISALLOWED_AGAIN)
-            self.session.statistics.count(lease.outlet, "barred")
-        elif isinstance(error, OffDomain):
-            settled = outcomes.Outcome("gone", "off the outlet's domains")
-        elif isinstance(error, DownloadCancelledError) or type(error) is IgnoreRequest:  # on the way, or unpacked
-            settled = outcomes.Outcome("failed", "too large")
-            self.session.statistics.trouble(lease.outlet, f"{lease.kind} too large")
-        elif isinstance(error, RobotsUnavailable):
-            slow = isinstance(error, TooSlow)
-            if self.pace_of(host).answered and not slow:  # a port that is closed, say: not the host's, but this URL's
-                await self._finish_failure(lease, "robots.txt not to be had", base=outcomes.BLOCKED_WAIT)
-                return
-            self.scheduler.shun(host, str(error) if slow else "robots.txt is not to be had")
-            self.session.statistics.trouble(
-                lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had"
-            )
+        pace, now = self.pace_of(lease.host), self.database.frontier.clock()
+        meant = outcomes.of_error(error, lease, now, self.retries, host_answered=pace.answered)
+        if meant.trouble:
+            self.session.statistics.trouble(lease.outlet, meant.trouble)
+        if meant.shun:
+            self.scheduler.shun(lease.host, meant.shun)
+        if meant.unreachable:
+            pace.errors += 1
+            if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
+                self.scheduler.shun(lease.host, f"no connection, {pace.errors} times in a row ({meant.name})")
+        if meant.outcome is None:
             await self.database.call(self.database.frontier.give_back, self.session.run, [lease])
             self.scheduler.done(lease)
-            return
         else:
-            name = type(error).__name__.removesuffix("Error")
-            reason = "took too long" if isinstance(error, DownloadTimeoutError) else f"no answer: {name}"
-            if isinstance(error, (*UNREACHABLE, ResponseDataLossError)):
-                pace = self.pace_of(host)
-                pace.errors += 1
-                if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
-                    self.scheduler.shun(host, f"no connection, {pace.errors} times in a row ({name})")
-            self.session.statistics.trouble(lease.outlet, f"{lease.kind}: {reason}")
-            await self._finish_failure(lease, reason)
-            return
-        self._count_settled(lease, settled)
-        await self._finish(lease, settled)
+            await self._finish(lease, meant.outcome)
 
     def _failed_item(self, item: FetchedPage, failure: Failure) -> Any:
         if isinstance(failure.value, StorageError):
             self.storage_failed(item.lease, failure.value)
             return None
         logger.error("%s: %s", item.asked, failure.getErrorMessage())
-        return self._finish_failure(item.lease, f"crawl error: {type(failure.value).__name__}")
+        return self._finish(item.lease, self._crawl_error(item.lease, failure.value))
 
     # Finishing ----------------------------------------------------------------------------------------------------
 
-    async def _finish_failure(self, lease: Lease, reason: str, *, base: float | None = None) -> None:
-        settings = self.session.settings
-        settled = outcomes.failure(
-            reason,
-            lease.attempts,
-            self.database.frontier.clock(),
-            base=base or settings.getfloat("RETRY_BASE"),
-            most=settings.getint("URL_ATTEMPTS"),
-        )
-        self._count_settled(lease, settled)
-        await self._finish(lease, settled)
+    def _failure(self, lease: Lease, reason: Reason) -> Outcome:
+        now = self.database.frontier.clock()
+        return outcomes.failure(reason, lease.attempts, now, base=self.retries.base, most=self.retries.most)
 
-    async def _finish(self, lease: Lease, settled: outcomes.Outcome, **changes: Any) -> None:
+    def _crawl_error(self, lease: Lease, error: BaseException | None) -> Outcome:
+        return self._failure(lease, Reason.of(Cause.CRAWL_ERROR, type(error).__name__))
+
+    def _lease_lost(self, lease: Lease) -> None:
+        self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
+        self.scheduler.done(lease)
+
+    async def _finish(self, lease: Lease, settled: Outcome, *, counted: bool = True, **changes: Any) -> None:
+        """Count what came of a URL, and commit it."""
         frontier, run = self.database.frontier, self.session.run
+        if counted:
+            self.session.statistics.settle(lease.outlet, lease.kind, settled.state, settled.reason)
 
         def commit(conn: Any) -> None:
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)
@@ -366,18 +309,11 @@ class ConflictNewsSpider(Spider):
         try:
             await self.database.transaction(commit)
         except LeaseLost:
-            self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
+            self._lease_lost(lease)
         except StorageError as error:
             self.storage_failed(lease, error)
-        finally:
+        else:
             self.scheduler.done(lease)
-
-    def _count_settled(self, lease: Lease, settled: outcomes.Outcome) -> None:
-        if settled.state in ("gone", "failed"):
-            self.session.statistics.count(lease.outlet, settled.state)
-            self.session.statistics.reasons[f"{lease.kind}: {settled.reason}"] += 1
-        elif settled.state == "delayed":
-            self.session.statistics.count(lease.outlet, "retried")
 
     async def _closed(self) -> None:
         """Give back what was claimed and never asked for; the session itself is closed by the command."""
