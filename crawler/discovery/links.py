@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 
 from crawler import urls
-from crawler.discovery import templates
+from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 from storage.article import Link
@@ -131,7 +131,7 @@ def make(
     context: dict[str, str | int | float | bool | None] | None = None,
 ) -> Candidate | None:
     """An article candidate; None where its URL names a time outside the window."""
-    days = urls.span(url)
+    days = timestamps.span(url)
     if not overlaps(days, window):
         return None
     day = days[0] if days and days[0] == days[1] else None
@@ -236,5 +236,5 @@ def _before(outside: list[str], page: Page, window: Window) -> bool:
     """Whether a page not bound to a day has dated articles, all of them before the window: only older pages follow."""
     if window.since is None or page.context.get("date"):
         return False
-    days = [span for url in outside if (span := urls.span(url))]
+    days = [span for url in outside if (span := timestamps.span(url))]
     return bool(days) and all(last < window.since for _, last in days)
