@@ -6,12 +6,16 @@ fails on current releases of brotli.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 
 import brotli
 import zstandard
 
+# How text of the web begins; no stream of any of these encodings does (gzip, zlib and zstd have marks of their own; of
+# brotli's first bytes these would need a window and a header that encoders do not write).
+_PLAIN = re.compile(rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])", re.IGNORECASE)
 _PIECE = 64 * 1024  # bytes decoded at a time: how far past the bound an unpacked body can get is a matter of these
 
 
@@ -26,7 +30,7 @@ class Torn(NotDecodable):
 def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False) -> bytes:
     """The body without its encodings (a header's value, the last applied first undone), at most ``most`` bytes.
 
-    A body that says gzip and is not is taken as it is, as browsers do. Raises ``NotDecodable``; with ``whole`` also
+    A body that says it is packed and plainly is not is taken as it is, as browsers do with gzip. Raises ``NotDecodable``; with ``whole`` also
     ``Torn``, where otherwise a stream that ends early gives what is there.
     """
     for name in reversed([part.strip().lower() for part in (encodings or "").split(",") if part.strip()]):
@@ -34,6 +38,8 @@ def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False
             continue
         if name not in _DECODERS:
             raise NotDecodable(f"unknown Content-Encoding {name[:40]!r}")
+        if _PLAIN.match(body):
+            continue
         try:
             body, complete = _DECODERS[name](body, most)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:

@@ -9,8 +9,6 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -59,11 +57,10 @@ class Command(CorpusCommand):
             logger.warning(
                 "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"
             )
-        today = datetime.now(ZoneInfo("Asia/Jakarta")).date()
         probes: list[Probe] = []
         done: set[str] = set()
         with progress("Checking outlets", len(outlets)) as report:
-            for probe in check(outlets, agent, today):
+            for probe in check(outlets, agent):
                 probes.append(probe)
                 done.add(probe.outlet)
                 report(len(done))
