@@ -15,7 +15,9 @@ import zstandard
 
 # How text of the web begins; no stream of any of these encodings does (gzip, zlib and zstd have marks of their own; of
 # brotli's first bytes these would need a window and a header that encoders do not write).
-_PLAIN = re.compile(rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])", re.IGNORECASE)
+_PLAIN = re.compile(
+    rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])", re.IGNORECASE
+)
 _PIECE = 64 * 1024  # bytes decoded at a time: how far past the bound an unpacked body can get is a matter of these
 
 
@@ -30,7 +32,8 @@ class Torn(NotDecodable):
 def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False) -> bytes:
     """The body without its encodings (a header's value, the last applied first undone), at most ``most`` bytes.
 
-    A body that says it is packed and plainly is not is taken as it is, as browsers do with gzip. Raises ``NotDecodable``; with ``whole`` also
+    rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])",
+    re.IGNORECASE,
     ``Torn``, where otherwise a stream that ends early gives what is there.
     """
     for name in reversed([part.strip().lower() for part in (encodings or "").split(",") if part.strip()]):

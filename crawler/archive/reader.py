@@ -84,9 +84,9 @@ def _responses(stream: BinaryIO, *, damaged: bool = False) -> Iterator[Any]:
             if damaged:
                 raise BrokenRecord(f"broken WARC record ({type(error).__name__})") from error
             return
-        if record.rec_type == "response" and record.http_headers is not None:
-            yield record
-        elif record.rec_type == "resource" and damaged:
+        if (record.rec_type == "response" and record.http_headers is not None) or (
+            damaged and record.rec_type == "resource"
+        ):
             yield record
 
 

@@ -1,7 +1,7 @@
 """Sources: how candidate URLs are found. Pure functions of bytes; nothing here opens a connection.
 
-May import: archive.reader, outlets, urls, relevance.words, storage.article. ``entries`` names what to ask first for an outlet, ``read``
-what an answer to it holds; one module per kind of source.
+May import: archive.reader, outlets, urls, relevance.words, storage.article. ``entries`` names what to ask first for an
+outlet, ``read`` what an answer to it holds; one module per kind of source.
 """
 
 from crawler import urls

@@ -71,7 +71,9 @@ MAX_BEFORE = 16 * 1024  # bytes of warnings that PHP may print before the docume
 
 _ROOT = re.compile(rb"<\?xml\s|<(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
 _DECLARED = re.compile(rb"""(<\?xml[^>]{0,200}?)\s+encoding\s{0,9}=\s{0,9}["'][\w.:-]{1,40}["']""")
-_WIDE = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["'](?:utf-?(?:16|32)|ucs-?[24]|iso-10646)""", re.IGNORECASE)
+_WIDE = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["'](?:utf-?(?:16|32)|ucs-?[24]|iso-10646)""", re.IGNORECASE
+)
 
 
 def document(body: bytes, limit: int, troubles: list[str]) -> Iterator[bytes]:

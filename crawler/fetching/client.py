@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -50,9 +50,7 @@ class Answer:
 class _Unfollowed(HTTPRedirectHandler):
     """Redirects come back as answers: each hop is judged, and asked for like any other address."""
 
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
+    def redirect_request(self, *_: object) -> None:
         return None
 
 

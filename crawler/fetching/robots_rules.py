@@ -1,7 +1,7 @@
 """The one reader of robots.txt (RFC 9309): for the crawl, for ``scrapy outlets --check`` and for ``scrapy explain``.
 
-An answer 2xx is parsed; any other below 500 but 429 means that everything is allowed; 5xx, 429 and no answer at all mean
-that nothing is allowed for now.
+An answer 2xx is parsed; any other below 500 but 429 means that everything is allowed; 5xx, 429 and no answer at all
+mean that nothing is allowed for now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
 CRAWL_DELAY_MOST = 600.0
 
 # "User-agent: conflict_news/0.1" means the product token in front of the version (RFC 9309, 2.2.1).
-_AGENT = re.compile(r"^([ \t]{0,40}user[- ]?agent[ \t]{0,40}:[ \t]{0,40}[^\s/#]{1,200})(?:/[^\r\n#]{0,200})", re.IGNORECASE)
+_AGENT = re.compile(
+    r"^([ \t]{0,40}user[- ]?agent[ \t]{0,40}:[ \t]{0,40}[^\s/#]{1,200})(?:/[^\r\n#]{0,200})", re.IGNORECASE
+)
 
 
 class Rules:

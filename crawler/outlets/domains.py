@@ -1,4 +1,4 @@
-"""Names of hosts as people write them: ``https://Contoh.id/``, ``*.contoh.id``, ``.contoh.id`` all mean ``contoh.id``."""
+"""Names of hosts as people write them: ``https://Contoh.id/``, ``*.contoh.id`` and ``.contoh.id`` mean one domain."""
 
 from __future__ import annotations
 

@@ -145,7 +145,9 @@ class Outlet(BaseModel):
                 except ValueError:
                     host = None
                 if not self.owns(host):
-                    raise ValueError(f"{key}: {url!r} is outside domains; if it is the outlet's, add {host!r} to domains")
+                    raise ValueError(
+                        f"{key}: {url!r} is outside domains; if it is the outlet's, add {host!r} to domains"
+                    )
         return self
 
     def owns(self, host: str | None) -> bool:

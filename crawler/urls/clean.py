@@ -25,7 +25,9 @@ _TRACKING = re.compile(
 # of those only a value counts that looks like a session's (32 hexadecimal digits, 26 letters and digits, a UUID).
 _SESSION = re.compile(r"(?:php|asp|j|cf)sess(?:ion)?[_-]?id[a-z]{0,12}|zenid|cftoken|osc?sid", re.IGNORECASE)
 _PERHAPS_SESSION = re.compile(r"(?:a?sess(?:ion)?[_-]?)?id|s_?id|cfid|sess(?:ion)?", re.IGNORECASE)
-_TOKEN = re.compile(r"(?=[A-Za-z]{0,40}\d)(?=\d{0,40}[A-Za-z])(?:[0-9a-f]{20,128}|[A-Za-z\d]{24,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_TOKEN = re.compile(
+    r"(?=[A-Za-z]{0,40}\d)(?=\d{0,40}[A-Za-z])(?:[0-9a-f]{20,128}|[A-Za-z\d]{24,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\([^)/]{8,}\)\)(?=/)", re.IGNORECASE)
 
 # Characters without width come from word processors and copying. At the ends of an address they are not part of it.
@@ -51,8 +53,8 @@ def clean(url: str, base: str | None = None) -> str | None:
     """A URL as it is asked for, made absolute against ``base``; None where it is no http(s) address.
 
     Loses the fragment, tracking parameters, session ids, default ports, dot segments, and white space or markup around
-    it; keeps the order and the spelling of everything else. What may not stand in an address as it is (a space, a letter
-    outside ASCII) is encoded as browsers do, never dropped: the server knows the page by it.
+    it; keeps the order and the spelling of everything else. What may not stand in an address as it is (a space, a
+    letter outside ASCII) is encoded as browsers do, never dropped: the server knows the page by it.
     """
     url = url.strip().strip(_WIDTHLESS).strip()
     if len(url) <= MAX_URL and _PLAIN.fullmatch(url) and "/." not in url:  # most are; three times as fast

@@ -19,7 +19,7 @@ MAX_KEY = 2000  # bytes; PostgreSQL indexes no value of more than 2,704
 _SINGLE = frozenset({("page", "all"), ("single", "1"), ("showpage", "all"), ("halaman", "all"), ("view", "all")})
 _VIEWS = frozenset({"amp", "outputtype", "print", "m", "mobile"})
 _FLAGS = frozenset({"", "0", "1", "true", "yes", "on", "amp", "mobile", "print", "pdf"})
-# A program whose pages are told apart by its query: "baca.php?m=2" is an article, "2020/09/slug.html?m=1" a view of one.
+# A program's pages are told apart by its query: "baca.php?m=2" is an article, "2020/09/slug.html?m=1" a view of one.
 _PROGRAM = re.compile(r"(?:^|/)(?:[^/]{0,200}\.(?:php\d?|aspx?|cgi|jsp|cfm|pl))?$", re.IGNORECASE)
 _WIDTHLESS = re.compile(r"%E2%80%8[B-F]|%E2%81%A0|%EF%BB%BF|%C2%AD", re.IGNORECASE)
 _MOBILE_HOST = re.compile(r"^(?:www|m|amp|mobile|wap)\.(?=[^.]+\.)")

@@ -217,7 +217,12 @@ class TestWayback:
         assert asked(archive.base, "/cdx/search/cdx", url="kabar.example/berita/1", filter="original:(").status == 400
 
     def test_resume_key(self, archive: Wayback) -> None:
-        wanted = {"url": "kabar.example/berita/*", "limit": 4, "showResumeKey": "true", "fl": "urlkey,timestamp,original"}
+        wanted = {
+            "url": "kabar.example/berita/*",
+            "limit": 4,
+            "showResumeKey": "true",
+            "fl": "urlkey,timestamp,original",
+        }
         found, key = [], None
         for _ in range(3):
             table = self.rows(archive, **wanted, **({"resumeKey": key} if key else {}))
