@@ -32,9 +32,8 @@ class Torn(NotDecodable):
 def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False) -> bytes:
     """The body without its encodings (a header's value, the last applied first undone), at most ``most`` bytes.
 
-    rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])",
-    re.IGNORECASE,
-    ``Torn``, where otherwise a stream that ends early gives what is there.
+    A body that says it is packed and plainly is not is taken as it is, as browsers do with gzip. Raises
+    ``NotDecodable``; with ``whole`` also ``Torn``, where otherwise a stream that ends early gives what is there.
     """
     for name in reversed([part.strip().lower() for part in (encodings or "").split(",") if part.strip()]):
         if name == "identity":

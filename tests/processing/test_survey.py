@@ -213,24 +213,23 @@ def test_the_template_of_a_list_by_date(url: str, template: str | None) -> None:
     assert template_of(url) == template
 
 
-def test_a_pattern_fits_articles_and_no_other_page() -> None:
-    articles = [
-        f"https://contoh.id/{section}/read/{n}/baku-tembak-di-{n}"
-        for section in ("dunia", "kota")
-        for n in range(101, 106)
-    ]
-    (pattern, *rest) = patterns_of(articles, ["https://contoh.id/dunia", "https://contoh.id/read"])
-    outlet = Outlet(id="contoh", name="Contoh", domains=["contoh.id"], article_urls=[pattern, *rest])
-    assert all(
-        any(re.search(p, url.removeprefix("https://contoh.id")) for p in outlet.article_urls) for url in articles
-    )
-    assert (
-        patterns_of(
-            ["https://contoh.id/a-b", "https://contoh.id/c-d", "https://contoh.id/e-f"], ["https://contoh.id/kontak"]
-        )
-        == []
-    )
-    assert patterns_of(articles[:2], []) == []
+@pytest.mark.parametrize(
+    ("articles", "others", "patterns"),
+    [
+        (
+            ["/dunia/read/101/a-b", "/kota/read/102/c-d", "/kota/read/103/e-f"],
+            ["/dunia"],
+            [r"^/[\w-]+/read/\d+/[^/?]+"],
+        ),
+        (["/berita/101/a-b", "/berita/102/c-d", "/berita/103/e-f"], ["/tag/7/x"], [r"^/berita/\d+/[^/?]+"]),
+        (["/news-101-a-b", "/news-102-c-d", "/news-103-e"], ["/news", "/profil"], [r"^/news-\d+-[^/?]+"]),
+        (["/a-b", "/c-d", "/e-f"], ["/kontak"], []),  # nothing tells them from the contact page
+        (["/berita/101/a-b", "/berita/102/c-d"], [], []),  # too few
+    ],
+)
+def test_a_pattern_fits_articles_and_no_other_page(articles: list[str], others: list[str], patterns: list[str]) -> None:
+    site = "https://contoh.id"
+    assert patterns_of([site + path for path in articles], [site + path for path in others]) == patterns
 
 
 def test_suggest_names_domains_by_how_many_and_how_relevant(tmp_path: Path) -> None:

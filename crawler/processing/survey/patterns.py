@@ -21,16 +21,29 @@ def patterns_of(articles: Collection[str], others: Collection[str]) -> list[str]
     """
     if len(articles) < LEAST:
         return []
+
+    def clear(shape: str) -> bool:
+        return not any(re.search(shape, _target(url)) for url in others)
+
     shapes = Counter(_shape(url) for url in articles)
-    chosen, fitting = [], 0
-    for shape, count in shapes.most_common(MAX_SHAPES):
-        if any(re.search(shape, _target(url)) for url in others):
-            continue
-        chosen.append(shape)
-        fitting += count
-    if not chosen or fitting < SHARE * len(articles):
-        return []
-    return _constant(chosen, articles)
+    alike: dict[str, set[str]] = {}
+    for shape in shapes:
+        alike.setdefault(_any_section(shape), set()).add(shape)
+    offered: Counter[str] = Counter()
+    for general, special in alike.items():
+        if len(special) > 1 and clear(general):  # "/dunia/…" and "/daerah/…": there are more sections than were seen
+            offered[general] = sum(shapes[shape] for shape in special)
+        else:
+            offered.update({shape: shapes[shape] for shape in special if clear(shape)})
+    chosen: list[str] = []
+    left = {_target(url) for url in articles}
+    whole = len(left)
+    for shape, _ in offered.most_common():
+        fitting = {target for target in left if re.search(shape, target)}
+        if fitting and len(chosen) < MAX_SHAPES:
+            chosen.append(shape)
+            left -= fitting
+    return chosen if len(left) <= (1 - SHARE) * whole else []
 
 
 def headlines(linked: Mapping[str, str]) -> list[str]:
@@ -62,7 +75,7 @@ def _shape(url: str) -> str:
     if parts.query:
         first = parts.query.split("&")[0].partition("=")
         named = [pair.partition("=")[0] for pair in parts.query.split("&") if re.search(r"=\d+$", pair)]
-        pattern += r"\?" + (rf"(?:[^&]{{1,200}}&)*{re.escape(named[0])}=\d+" if named else re.escape(first[0]) + "=")
+        pattern += r"\?" + (rf"(?:[^&]{{1,200}}&)*{_escaped(named[0])}=\d+" if named else _escaped(first[0]) + "=")
     return pattern
 
 
@@ -75,17 +88,20 @@ def _segment(segment: str, *, last: bool) -> str:
         return r"\d+"
     ending = re.search(r"\.(?:s?html?|php|aspx?)$", segment, re.IGNORECASE)
     if ending and ending[0].lower() in (".php", ".asp", ".aspx"):
-        return re.escape(segment)
+        return _escaped(segment)
     if number := re.match(r"([a-z]{1,4}-?)?\d{3,}(?=-)", segment):
-        return re.escape(number[1] or "") + r"\d+-[^/?]+"
+        return _escaped(number[1] or "") + r"\d+-[^/?]+"
     stem = segment[: ending.start()] if ending else segment
     if last or len(re.findall(r"[^\W_]+", stem)) >= LONG_TEXT:
-        return r"[^/?]+" + (re.escape(ending[0]) if ending else "")
-    return re.escape(segment)
+        return r"[^/?]+" + (_escaped(ending[0]) if ending else "")
+    return _escaped(segment)
 
 
-def _constant(shapes: list[str], articles: Collection[str]) -> list[str]:
-    """Shapes without those that fit nothing, and with one wildcard for many sections ("/dunia/…", "/daerah/…")."""
-    if len(shapes) == MAX_SHAPES and len({re.sub(r"^\^/[\w\\-]+/", "", shape) for shape in shapes}) == 1:
-        return [re.sub(r"^\^/[\w\\-]+/", r"^/[\\w-]+/", shapes[0])]
-    return [shape for shape in shapes if sum(bool(re.search(shape, _target(url))) for url in articles)]
+def _any_section(shape: str) -> str:
+    """A shape with any word in the place of its first one, where more follows it."""
+    return re.sub(r"^\^/[a-z][a-z\\-]*/", r"^/[\\w-]+/", shape)
+
+
+def _escaped(text: str) -> str:
+    """Text as a pattern, without the backslashes that only sets of characters need."""
+    return re.escape(text).replace(r"\-", "-")

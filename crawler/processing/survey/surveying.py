@@ -305,7 +305,7 @@ class _Surveyor:
     # Articles -----------------------------------------------------------------------------------------------------
 
     def _patterns(self, pages: list[Front]) -> list[str]:
-        examples = list(self.named) or list(self.seen)
+        examples = list(dict.fromkeys([*self.named, *self.seen]))
         others = (self.menus | {page.page.url for page in pages} | {self.home}) - set(examples)
         others = {url for url in others if url not in self.seen}
         shapes = patterns.patterns_of(examples, others)
