@@ -40,7 +40,7 @@ def timestamp(digits: str) -> datetime | None:
         return None
 
 
-_ARCHIVED = re.compile(r"/web/(\d{14})[a-z_]{0,4}/(https?:/{1,2}.+)$")
+_ARCHIVED = re.compile(r"/web/(\d{14})[a-z_]{0,4}/(https?:/{1,2}.{1,2000})$")
 
 
 def captured_url(url: str) -> str | None:

@@ -25,10 +25,10 @@ MAX_LINKS = 2_000  # anchors looked at on one page
 MAX_SECTIONS = 40  # section pages taken from a front page
 MAX_DEPTH = 50  # "next page" links followed in a row, when no template bounds them
 
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _NEXT_WORDS = re.compile(
-    r"(?:halaman\s+)?(?:selanjutnya|berikutnya|lanjut|next(?:\s+page)?|older(?:\s+posts?)?|posting(?:an)?\s+lama"
-    r"|muat\s+lainnya|load\s+more)?\s*[›»>→]*",
+    r"(?:halaman\s{1,5})?(?:selanjutnya|berikutnya|lanjut|next(?:\s{1,5}page)?|older(?:\s{1,5}posts?)?|posting(?:an)?\s{1,5}lama"
+    r"|muat\s{1,5}lainnya|load\s{1,5}more)?\s{0,5}[›»>→]{0,5}",
     re.IGNORECASE,
 )
 _STATE_URL = re.compile(rb'"(https?:(?:\\?/){2}[^"\s<>]{8,300})"')
@@ -57,7 +57,7 @@ def _known(charset: str) -> str:
 
 
 def _sniffed(body: bytes) -> str | None:
-    declared = re.search(rb"charset=[\"']?([\w-]+)", body[:4096], re.IGNORECASE)
+    declared = re.search(rb"charset=[\"']?([\w-]{1,40})", body[:4096], re.IGNORECASE)
     return _known(declared[1].decode("ascii")) if declared else "utf-8"
 
 

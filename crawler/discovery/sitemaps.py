@@ -28,14 +28,14 @@ CHUNK_OF_TEXT = 4 * xml.CHUNK  # bytes of a plain list held at once
 
 # Child sitemaps that list no articles, as WordPress, Yoast and Rank Math name them.
 _NO_ARTICLES = re.compile(
-    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)[a-z_-]*|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
+    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)[a-z_]{0,40}(?:-[a-z_]{1,40}){0,3}|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
     r"s?-sitemap|sitemap-(?:tag|category|author|page|pages|video|videos|image|images|photo|foto)s?)[\d-]*\.xml",
     re.IGNORECASE,
 )
 # Sitemaps that list articles and nothing else, by the names systems and people give them. What these name is an
 # article whatever its path looks like; a general sitemap lists tags, sections and pages too.
 _ARTICLES = re.compile(
-    r"(?:^|[/_.-])(?:wp-sitemap-posts-post|posts?|news|berita|artikel|articles?|google-?news)(?=[_.\d-][^/]*$|/[^/]*$|$)",
+    r"(?:^|[/_.-])(?:wp-sitemap-posts-post|posts?|news|berita|artikel|articles?|google-?news)(?=[_.\d-][^/]{0,100}$|/[^/]{0,100}$|$)",
     re.IGNORECASE,
 )
 _SITEMAP = re.compile(r"(?:\.xml(?:\.gz)?|sitemap[^/]{0,100}\.(?:txt|gz|php))$", re.IGNORECASE)
@@ -50,7 +50,7 @@ def from_robots(text: str, outlet: Outlet) -> list[Candidate]:
     """The sitemaps a robots.txt names, those within the outlet's domains."""
     found = (
         urls.clean(match[1])
-        for match in re.finditer(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+        for match in re.finditer(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", text, re.IGNORECASE | re.MULTILINE)
     )
     kept = dict.fromkeys(url for url in found if url and outlet.owns(urls.host(url)))
     return [Candidate(url, kind="sitemap", source="robots.txt") for url in kept]
@@ -137,8 +137,8 @@ def _elements(pieces: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
     parser.close()
 
 
-_FEED_ROOT = re.compile(rb"\s*(?:<[?!][^>]{0,2000}>\s*){0,20}<(?:\w+:)?(rss|feed|RDF)[\s>]")
-_EDGE = re.compile(rb"<(/?)(?:\w{1,20}:)?(url|sitemap)[\s>]")
+_FEED_ROOT = re.compile(rb"(?:<[?!][^<>]{0,2000}>\s{0,100}){0,20}<(?:\w{1,20}:)?(rss|feed|RDF)[\s>]")
+_EDGE = re.compile(rb"</?(?:\w{1,20}:)?(url|sitemap)(?:set|index)?[\s>]")
 _FIELD = re.compile(
     rb"<(?:(?:news|sm|ns\d):)?(loc|lastmod|title|publication_date)>\s{0,100}"
     rb"(?:<!\[CDATA\[([^\]<]{0,2000})\]\]>|([^<]{0,2000}))(?=<|$)"
@@ -163,7 +163,7 @@ def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[C
                 if not fields.get("loc"):
                     continue
                 number += 1
-                candidate = _entry(match[2].decode(), fields, page, outlet, window, []) if number > skip else None
+                candidate = _entry(match[1].decode(), fields, page, outlet, window, []) if number > skip else None
                 if candidate:
                     yield candidate
             buffer = buffer[end:][-_MAX_BLOCK:]
@@ -215,7 +215,7 @@ def _url(url: str, fields: dict[str, str], page: Page, outlet: Outlet, window: W
     if "publication_date" in fields or _ARTICLES.search(urlsplit(page.url).path):
         if not urls.may_be_article(url, outlet):
             return None
-    elif not urls.wanted(url, outlet) or (outlet.article_urls and not urls.looks_like_article(url, outlet)):
+    elif not _listed(url, outlet):
         return None
     zone, now = outlet.timezone, page.fetched_at
     published = timestamps.parse(fields.get("publication_date"), zone, now)
@@ -230,6 +230,11 @@ def _url(url: str, fields: dict[str, str], page: Page, outlet: Outlet, window: W
         published = days[0] if days and days[0] == days[1] else None
     title = " ".join(fields.get("title", "").split())[:300]
     return Candidate(url, source="sitemap", title=title or None, published=published, modified=modified)
+
+
+def _listed(url: str, outlet: Outlet) -> bool:
+    """Whether a general sitemap, which lists pages of all kinds, names an article."""
+    return urls.looks_like_article(url, outlet) if outlet.article_urls else urls.wanted(url, outlet)
 
 
 def _child(url: str, fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
@@ -261,7 +266,7 @@ def _text(
                 if url is None:
                     continue
                 seen += 1
-                fits = urls.may_be_article if all_articles else urls.looks_like_article
+                fits = urls.may_be_article if all_articles else _listed
                 item: Candidate | None = None
                 if outlet.owns(urls.host(url)) and _SITEMAP.search(urlsplit(url).path):
                     item = _child(url, {}, page, outlet, window)

@@ -70,7 +70,7 @@ HEAD = 4096  # bytes looked at for an encoding
 MAX_BEFORE = 16 * 1024  # bytes of warnings that PHP may print before the document
 
 _ROOT = re.compile(rb"<\?xml\s|<(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
-_DECLARED = re.compile(rb"""(<\?xml[^>]{0,200}?)\s+encoding\s{0,9}=\s{0,9}["'][\w.:-]{1,40}["']""")
+_DECLARED = re.compile(rb"""(<\?xml[^<>]{0,200}?)\s{1,20}encoding\s{0,9}=\s{0,9}["'][\w.:-]{1,40}["']""")
 _WIDE = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["'](?:utf-?(?:16|32)|ucs-?[24]|iso-10646)""", re.IGNORECASE
 )
@@ -108,7 +108,7 @@ def document(body: bytes, limit: int, troubles: list[str]) -> Iterator[bytes]:
 
 
 _HTML = re.compile(rb"\s{0,100}(?:<!doctype\s{1,10}html|<html[\s>])", re.IGNORECASE)
-_COMMENTS = re.compile(rb"<!--[^>]{0,4000}-->|<[?!][^>]{0,2000}>")
+_COMMENTS = re.compile(rb"<!--[^<>]{0,4000}-->|<[?!][^<>]{0,2000}>")
 
 
 def is_html(head: bytes) -> bool:

@@ -32,8 +32,8 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\
 
 # Characters without width come from word processors and copying. At the ends of an address they are not part of it.
 _WIDTHLESS = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-_BROKEN_LINE = re.compile(r"[ \t]{0,80}[\r\n]\s{0,200}")
-_MARKUP = re.compile(r"^<!\[CDATA\[|\]\]>$|[<>\"].{0,2000}$", re.DOTALL)
+_BROKEN_LINE = re.compile(r"[ \t]{0,20}[\r\n]\s{0,200}")
+_MARKUP = re.compile(r"^<!\[CDATA\[|\]\]>$|[<>\"].*", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # half a surrogate pair cannot be sent or stored
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d{2,5})?/[A-Za-z0-9/_.,~-]*")
 
