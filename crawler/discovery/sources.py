@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
@@ -97,8 +96,7 @@ def platform_of(page: Page, outlet: Outlet) -> Outlet | None:
     platform = detect_platform(page.body)
     api = wordpress.api_of(page)
     if api is not None and outlet.owns(urls.host(api)):
-        site = re.split(r"/wp-json(?:/|$)|/(?:index\.php)?\?", api, maxsplit=1)[0]
-        return outlet.model_copy(update={"platform": "wordpress", "platform_url": site, "platform_api": api})
+        return wordpress.at(outlet, api)
     if platform is None:
         return None
     parts = urlsplit(page.url)
