@@ -247,7 +247,11 @@ class ConflictNewsSpider(Spider):
             settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
         elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
             settled = outcomes.Outcome("gone", "capture redirected to another page")
-        elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
+        elif (
+            lease.kind == "article"
+            and "original_url" not in lease.hints
+            and not urls.may_lead_to(target, lease.url, outlet)
+        ):
             settled = outcomes.Outcome("gone", "leads to a page that is no article")
         else:
             settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")

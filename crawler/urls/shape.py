@@ -99,6 +99,13 @@ def may_be_article(url: str, outlet: Outlet) -> bool:
     return not any(pair.partition("=")[0].lower() in _ANSWERS for pair in parts.query.split("&"))
 
 
+def may_lead_to(target: str, url: str, outlet: Outlet) -> bool:
+    """Whether a redirect of an article leads to an article: to a wanted address, or, where the article's own address
+    looks like a list's already (``/archives/123``), to any that may be one.
+    """
+    return wanted(target, outlet) or (not wanted(url, outlet) and may_be_article(target, outlet))
+
+
 def looks_like_article(url: str, outlet: Outlet) -> bool:
     """Whether the shape of a wanted URL is an article's: by ``article_urls``, without them by its path.
 

@@ -48,8 +48,10 @@ class Warned(Site):
             items += f"<item><link>{self.base}/</link><guid>{self.base}/terkini/serangan ke 5</guid></item>"
             items += "".join(f"<item><link>{self.base}/baca.php?sid={n}</link></item>" for n in (6, 7))
             return Answer(body=f"Warning: x in /a.php on line 3\n<rss><channel>{items}</channel></rss>".encode())
-        number = re.search(r"\d+$", asked.arg("sid") or asked.path)
-        known = re.fullmatch(r"/archives/\d|/terkini/serangan%20ke%205|/baca\.php", asked.path)
+        if asked.path == "/archives/2":  # as WordPress sends everybody to the address with the slash
+            return Answer(301, b"", headers={"Location": "/archives/2/"})
+        number = re.search(r"\d+(?=/?$)", asked.arg("sid") or asked.path)
+        known = re.fullmatch(r"/archives/\d/?|/terkini/serangan%20ke%205|/baca\.php", asked.path)
         return Answer(body=story(int(number[0]))) if known and number else MISSING
 
 
@@ -114,7 +116,7 @@ def test_whatever_a_feed_names_is_stored_whatever_the_window(tmp_path: Path) -> 
         crawled = place.crawl(toml, "RELEVANCE_THRESHOLD=0", "since=2023-09-01", "until=2023-10-31")
     assert crawled.code == 0, crawled.err
     assert sorted(url.removeprefix(site.base) for url in place.articles()) == [
-        "/archives/1", "/archives/2", "/archives/3", "/archives/4",
+        "/archives/1", "/archives/2/", "/archives/3", "/archives/4",
         "/baca.php?sid=6", "/baca.php?sid=7", "/terkini/serangan%20ke%205",
     ]  # fmt: skip
 
@@ -143,6 +145,8 @@ def test_the_api_is_asked_where_the_page_names_it(room: Room) -> None:
 
 def test_a_page_that_is_forbidden_is_named_and_is_not_the_end(room: Room) -> None:
     assert "WordPress API answered 403 on a later page" in room.first.out
+    assert "not read" in room.first.out
+    assert "not read" not in room.second.out
     assert any("page=2" in path for path in room.again)
     assert any("page=3" in path for path in room.again)
     assert len(room.stored) == Capped.count
