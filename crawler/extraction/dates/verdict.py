@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from crawler.extraction.dates.found import Found
 from crawler.extraction.dates.parsing import ParsedDate
+from crawler.urls.days import EARLIEST
 from storage.article import DateCandidate
 
 ACCEPT = (
@@ -21,7 +22,6 @@ ACCEPT = (
 )
 NEIGHBOUR = 0.3  # share of its weight a candidate gives to the day before and after: drafts, midnights, zones
 CONTRADICTED = 5.0  # taken from a day that lies before what the text reports as past
-EARLIEST = date(1995, 1, 1)  # Republika Online, the first Indonesian news site, opened in August 1995
 SLACK = timedelta(hours=2)  # clocks of servers are off by this much at most
 CAPTURE = timedelta(minutes=2)  # a page "published" this near to its capture was likely stamped while it was made
 MAX_CANDIDATES = 40
