@@ -31,9 +31,7 @@ _DRAFT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{6}-[0-9]{1,12
 _UNIX = re.compile(r"-(1[0-9]{9})$")
 # Files that list others carry their day or month inside of their name: "sitemap-2020-11.xml", "sitemap202011.xml.gz".
 _LIST = re.compile(r"sitemap|\.(?:xml|txt|gz|rss)$", re.IGNORECASE)
-_IN_NAME = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})[._-]?(0[1-9]|1[0-2])(?:[._-]?(0[1-9]|[12][0-9]|3[01]))?(?![0-9])"
-)
+_IN_NAME = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[._-]?(0[1-9]|1[0-2])(?:[._-]?(0[1-9]|[12][0-9]|3[01]))?(?![0-9])")
 _LIST_NAME = 200  # characters
 
 

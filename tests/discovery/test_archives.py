@@ -61,7 +61,10 @@ STRICT = OUTLET.model_copy(update={"article_urls": [r"^/\d{4}/\d\d/\d\d/[a-z0-9-
     ("url", "may"),
     [
         ("https://www.hilang.id/2020/11/09/pasukan-ditarik/", True),  # the form of today
-        ("http://hilang.id/index.php/hilang.read/tahun/2009/bulan/04/tgl/01/time/191800/idnews/1107852/idkanal/10", True),
+        (
+            "http://hilang.id/index.php/hilang.read/tahun/2009/bulan/04/tgl/01/time/191800/idnews/1107852/idkanal/10",
+            True,
+        ),
         ("http://internasional.hilang.id/read/2012/05/05/16374618/Pasukan.Ditarik.dari.Perbatasan", True),
         ("http://berita.hilang.id/hukrim/200901/171233/class='vidico'", True),
         ("http://hilang.id/artikel.php?id=20145", True),

@@ -276,9 +276,9 @@ def test_a_second_crawl_asks_for_no_capture_again(search: Search) -> None:
 
 
 OLD_FORMS = (
-    "/index.php/arsip.read/tahun/2020/bulan/11/idnews/110{n}52/idkanal/10", "/read/2020/11/09/1637{n}18/Judul.Berita.Lama",
-    "/hukrim/202011/171{n}33", "/artikel.php?id=201{n}5", "/2020/11/serangan{n}/", "/news/{slug}",
-    "/berita/{slug}.html", "/2020/11/09/{slug}/",
+    "/index.php/arsip.read/tahun/2020/bulan/11/idnews/110{n}52/idkanal/10/{slug}",
+    "/read/xml/2020/11/09/1637{n}18/{dotted}", "/hukrim/202011/171{n}33/{slug}", "/artikel.php?id=201{n}5&judul={slug}",
+    "/2020/11/{slug}/", "/news/{slug}", "/read/{slug}.html", "/2020/11/09/{slug}/",
 )  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def test_every_form_that_an_outlets_addresses_ever_had_is_read_from_an_archive(t
     site = Kliping("127.0.0.76")
     told = [story for story in site.stories if story.id <= 80]
     addresses = [
-        f"http://{CLOSED}/{form.format(n=number, slug=story.slug).lstrip('/')}"
+        f"http://{CLOSED}/{form.format(n=number, slug=story.slug, dotted=story.slug.replace('-', '.')).lstrip('/')}"
         for number, (form, story) in enumerate(zip(OLD_FORMS, told, strict=True), start=1)
     ]
     bodies = [markup.STYLES[site.markup_name](site.view(story)).encode() for story in told]
@@ -304,7 +304,7 @@ def test_every_form_that_an_outlets_addresses_ever_had_is_read_from_an_archive(t
     with Server([wayback]):
         place = Place.below(tmp_path)
         said = place.crawl(
-            toml, "archives=wayback", "since=2020-01-01", "until=2021-12-31", f"WAYBACK_URL={wayback.base}",
+            toml, "archives=wayback", "query=pertempuran,serangan,gencatan,mortir", "since=2020-01-01", "until=2021-12-31", f"WAYBACK_URL={wayback.base}",
             "RETRY_BASE=0.1", "URL_ATTEMPTS=1",
         )  # fmt: skip
         assert said.code == 0, said.err
