@@ -35,17 +35,17 @@ _PUBLISHED_WORD = re.compile(
     r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.IGNORECASE
 )
 _HAS_DATE = re.compile(
-    rf"\b\d{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
-    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}"
-    r"|(?:\b\d{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b"
+    rf"\b[0-9]{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+[0-9]{{1,2}},?\s+[0-9]{{4}}"
+    r"|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})\b|\b(?:19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+    r"|(?:\b[0-9]{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b"
     r"|^\W*(?:\w+\W+)?(?:kemarin|baru saja|yesterday)\W*$",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
 _IN_FRONT = "stands in front of the headline without a clock: the day of a widget"
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_CLOCK = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}\b")
 # All that a date line consists of.
-_NOT_OTHER = re.compile(rf"\d+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
+_NOT_OTHER = re.compile(rf"[0-9]+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|copyright|hak cipta|all rights reserved", re.IGNORECASE)
 _MICRODATA = etree.XPath(".//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
@@ -166,7 +166,7 @@ def _byline(
 
 def _in_sentence(element: HtmlElement, text: str) -> bool:
     """Whether a piece with a date belongs to running text: much else stands beside the date, or around the piece."""
-    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\(\d{1,2}/\d{1,2}", text):
+    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\([0-9]{1,2}/[0-9]{1,2}", text):
         return True
     for up, _ in zip((element, *element.iterancestors()), range(4), strict=False):
         layout = up.tag == "td" and up.find(".//br") is not None  # a cell that lays out the page, not one of data

@@ -39,7 +39,7 @@ _PLAN = re.compile(
 )
 # Between a plan and a day: the end of the sentence, another day, or a word that reports it ("…," kata dia, Selasa (…)).
 _PLAN_ENDS = re.compile(
-    r"[.;!?\n\d\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
+    r"[.;!?\n0-9\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
     r"|menyebut|mengungkapkan|menegaskan|menjelaskan|disampaikan|dikatakan|dikutip|dilansir|seperti|demikian|katanya"
     r"|ujarnya|saat|ketika|hari ini|pagi ini|siang ini|sore ini|malam ini)(?:nya)?\b",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ _LABEL = re.compile(
     r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W*$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"^(?:pukul |jam )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s*(?:WIB|WITA|WIT))?$", re.IGNORECASE)
+_CLOCK = re.compile(r"^(?:pukul |jam )?[0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?:\s*(?:WIB|WITA|WIT))?$", re.IGNORECASE)
 _NOT_IN_FRONT = frozenset("0123456789/.,")
 _DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s*$")
 
@@ -111,17 +111,16 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     raw = " ".join(raw.split())
     if match.group("m"):
         return _numeric(match, day, raw, named, bracketed, planned, long_ago)
-    month = words.month(name)
     year = match.group("wy") or match.group("ey")
-    if month is None or not 1 <= day <= 31:
+    if name is None or not 1 <= day <= 31:
         return None
     if year is None:
         if named is None:
             return None  # "27 September" alone tells nothing without a year
-        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, day, month)
-    try:
-        on = date(int(year), month, day)
-    except ValueError:
+        month = words.month(name)
+        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, day, month) if month else None
+    on = words.worded(str(day), name, int(year))
+    if on is None:
         return None
     agrees = None if named is None else on.weekday() == named
     note = f"it was a {words.WEEKDAY_NAMES[on.weekday()]}, not as written" if agrees is False else ""
@@ -129,7 +128,7 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     if place == "alone":
         note = note or "a line of its own without a clock: a widget's day as likely as a byline"
     news_style = place != "alone" and (named is not None or place == "dateline")
-    return Phrase(raw, on, news_style, agrees, planned, long_ago, note, named, day, month)
+    return Phrase(raw, on, news_style, agrees, planned, long_ago, note, named, on.day, on.month)
 
 
 def _numeric(
