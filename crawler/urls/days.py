@@ -70,13 +70,17 @@ def days_in(url: str) -> UrlDays | None:
     month: UrlDays | None = None
     weaker: UrlDays | None = None
     for at, segment in enumerate(segments):
-        if (match := _DASHED.match(segment)) and (found := _day(*match.groups(), raw=match[0])):
+        if (match := _DASHED.match(segment)) and (found := _day(match[1], match[2], match[3], raw=match[0])):
             return found
         if match := _YEAR_MONTH.fullmatch(segment) or (_SIX.fullmatch(segment) if at == 0 else None):
             behind = _STEM.fullmatch(segments[at + 1]) if at + 1 < len(segments) else None
-            if behind and "-" in segment and (found := _day(*match.groups(), behind[1], raw=f"{segment}/{behind[1]}")):
+            if (
+                behind
+                and "-" in segment
+                and (found := _day(match[1], match[2], behind[1], raw=f"{segment}/{behind[1]}"))
+            ):
                 return found
-            month = month or _month(*match.groups(), raw=segment)
+            month = month or _month(match[1], match[2], raw=segment)
         elif _YEAR.fullmatch(segment) and at + 1 < len(segments) and _NUMBER.fullmatch(segments[at + 1]):
             behind = _STEM.fullmatch(segments[at + 2]) if at + 2 < len(segments) else None
             if behind:
@@ -96,9 +100,9 @@ def days_in(url: str) -> UrlDays | None:
 def _weaker(segments: list[str], at: int) -> UrlDays | None:
     """Digits that are mostly a day: "20201109", "17/02/17", CNN's "20201109123456-4-99"."""
     if match := _EIGHT.fullmatch(segments[at]):
-        return _day(*match.groups(), kind="compact", raw=segments[at])
+        return _day(match[1], match[2], match[3], kind="compact", raw=segments[at])
     if match := _DRAFT.fullmatch(segments[at]):
-        return _day(*match.groups(), kind="draft", raw=segments[at])
+        return _day(match[1], match[2], match[3], kind="draft", raw=segments[at])
     three = segments[at : at + 3]
     # Something has to follow: three numbers at the end may count anything.
     if len(three) == 3 and at + 3 < len(segments) and all(len(part) == 2 and part.isdecimal() for part in three):

@@ -35,10 +35,13 @@ _PUBLISHED_WORD = re.compile(
     r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.IGNORECASE
 )
 _HAS_DATE = re.compile(
-    rf"\b[0-9]{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+[0-9]{{1,2}},?\s+[0-9]{{4}}"
+    rf"\b[0-9]{{1,2}}\s?[-./]?\s?{MONTH}\b|\b{MONTH}\s[0-9]{{1,2}},?\s[0-9]{{4}}"
     r"|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})\b|\b(?:19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}"
-    r"|(?:\b[0-9]{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b"
-    r"|^\W*(?:\w+\W+)?(?:kemarin|baru saja|yesterday)\W*$",
+    r"|(?:\b[0-9]{1,3}|\bse)\s?[a-z]{2,8} (?:yang )?(?:lalu|ago|lepas)\b"
+    # "Populer Kemarin" heads a box; a day without a number is a date only alone, behind a label, or with its clock
+    r"|^\W{0,9}(?:(?:di)?(?:terbit|tayang|posting|publikasi)(?:kan)?\W{1,9}|posted\W{1,9})?"
+    r"(?:kemarin|baru saja|yesterday)"
+    r"(?:\W{1,9}(?:pukul |jam |at )?[0-9]{1,2}[:.][0-9]{2}(?: ?(?:wib|wita|wit))?)?\W{0,9}$",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")

@@ -100,7 +100,7 @@ def _iso(text: str, local: tzinfo) -> ParsedDate | None:
         return ParsedDate(on, weekday=_weekday_of(text, on), note="there is no such hour: the day only")
     clock = _zoned(on, _hour(int(hour), half), int(minute), int(second or 0), zone, local)
     # "T13-24-16Z", "2016-02-23 T16:00:20Z": no ISO writer makes them, Detik's clock is WIB
-    doubtful = zone is not None and (mark == "-" or len(behind) == 2 and behind[0].isspace() and behind[1] in "Tt")
+    doubtful = zone is not None and (mark == "-" or (len(behind) == 2 and behind[0].isspace() and behind[1] in "Tt"))
     return ParsedDate(clock, _zone_kind(zone), _weekday_of(text, on), doubtful=doubtful)
 
 

@@ -8,7 +8,7 @@ Rabu (11/11/2020)") and days long gone ("silam") are marked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crawler.extraction.dates import words
@@ -46,6 +46,16 @@ _PLAN_ENDS = re.compile(
 )
 _PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)
 _LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.IGNORECASE)
+# Words that make a sentence one of remembrance: its day may be that of the history as well as that of the news.
+_REMEMBERS = re.compile(
+    r"\b(?:memperingati|diperingati|peringatan (?:hari|tahun|ke-?|se(?:tahun|abad)|[0-9]{1,3} tahun|tragedi|peristiwa)"
+    r"|peringatan wafat|mengenang|dikenang|ulang tahun|hari jadi|haul|kilas balik|napak tilas)",
+    re.IGNORECASE,
+)
+_SENTENCE = 240  # characters of one that are looked back over
+_SENTENCE_ENDS = re.compile(r"[.!?][\s”\"]|\n")
+# "(9/11)", "11/9/2001": the attack that goes by its day. With a weekday beside it, it is a day like any other.
+_THE_ATTACK = frozenset({(9, 11), (11, 9)})
 _LABEL = re.compile(
     r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W*$",
     re.IGNORECASE,
@@ -65,6 +75,7 @@ class Phrase:
     weekday: bool | None = None  # agrees, contradicts, not given
     planned: bool = False
     long_ago: bool = False
+    remembered: bool = False  # in a sentence of remembrance
     note: str = ""
     named_weekday: int | None = None
     day_of: int = 0
@@ -78,6 +89,8 @@ def find(text: str) -> list[Phrase]:
     for match in _DATE.finditer(text):
         phrase = _phrase(text, match)
         if phrase is not None:
+            if _remembers(text[max(0, match.start() - _SENTENCE) : match.start()]):
+                phrase = replace(phrase, remembered=True)
             found.append(phrase)
             if len(found) >= MAX_PHRASES:
                 break
@@ -118,7 +131,22 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
         if named is None:
             return None  # "27 September" alone tells nothing without a year
         month = words.month(name)
-        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, day, month) if month else None
+        return (
+            Phrase(
+                raw,
+                None,
+                False,
+                None,
+                planned,
+                long_ago,
+                note="no year",
+                named_weekday=named,
+                day_of=day,
+                month_of=month,
+            )
+            if month
+            else None
+        )
     on = words.worded(str(day), name, int(year))
     if on is None:
         return None
@@ -128,7 +156,9 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     if place == "alone":
         note = note or "a line of its own without a clock: a widget's day as likely as a byline"
     news_style = place != "alone" and (named is not None or place == "dateline")
-    return Phrase(raw, on, news_style, agrees, planned, long_ago, note, named, on.day, on.month)
+    return Phrase(
+        raw, on, news_style, agrees, planned, long_ago, note=note, named_weekday=named, day_of=on.day, month_of=on.month
+    )
 
 
 def _numeric(
@@ -138,13 +168,44 @@ def _numeric(
     if year is None:
         if match.group("s") != "/" or not (bracketed or named is not None) or not (1 <= second <= 12 and first <= 31):
             return None  # scores (2-1), ratios and prices are not days
-        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, first, second)
+        if named is None and (first, second) in _THE_ATTACK:
+            return None
+        return Phrase(
+            raw,
+            None,
+            False,
+            None,
+            planned,
+            long_ago,
+            note="no year",
+            named_weekday=named,
+            day_of=first,
+            month_of=second,
+        )
     if len(year) == 2 and not (bracketed or named is not None):
         return None
     on, agrees, note = resolve_order(first, second, full_year(year), named)
     if on is None:
         return None
-    return Phrase(raw, on, bracketed or named is not None, agrees, planned, long_ago, note, named, on.day, on.month)
+    long_ago = long_ago or (on.year == 2001 and (first, second) in _THE_ATTACK)
+    return Phrase(
+        raw,
+        on,
+        bracketed or named is not None,
+        agrees,
+        planned,
+        long_ago,
+        note=note,
+        named_weekday=named,
+        day_of=on.day,
+        month_of=on.month,
+    )
+
+
+def _remembers(before: str) -> bool:
+    """Whether the words of a sentence in front of a day speak of remembrance."""
+    ends = [match.end() for match in _SENTENCE_ENDS.finditer(before)]
+    return _REMEMBERS.search(before, ends[-1] if ends else 0) is not None
 
 
 def _is_planned(before: str) -> bool:

@@ -19,6 +19,7 @@ _MONTHS = frozenset(_DATA["months"])
 ZONES = {name: timezone(timedelta(hours=hours), name.upper()) for name, hours in _DATA["zones"].items()}
 WEEKDAY_NAMES = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")  # for verdicts in words
 
+
 def _alternatives(words: list[str]) -> str:
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
