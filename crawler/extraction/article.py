@@ -92,7 +92,8 @@ def extract(
         title=title,
     )
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
-    whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
+    cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines
+    whose = attribute(title, joined, cut_lines=cut_lines, links=links, outlet=outlet, own_names=site)
     return Article(
         url=url,
         text=joined,

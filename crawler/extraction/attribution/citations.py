@@ -34,7 +34,8 @@ _ANY_CITING = re.compile(
     rf"\b(?:{_any_of('strong')}|{_any_of('weak')}|lansir|kutip|sebut|siar|mengatakan|menyatakan|laporkan)",
     re.IGNORECASE,
 )
-_VERBS = "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in _DATA["reports"])
+_VERBS = "|".join(re.escape(text).replace(r"\ ", r"\s") for text in _DATA["reports"])
+_SAYS = re.compile(rf"\s(?:juga\s|sebelumnya\s)?(?:{'|'.join(map(re.escape, _DATA['says']))})\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"\s*(?:\([A-Za-z]{2,6}\)\s*)?(?:,[^,.\n]{0,60},\s*)?(?:pada\s+[\w ]{1,20}(?:\([^)]{0,20}\)\s*)?)?"
     rf"(?:juga\s+|sebelumnya\s+)?(?:{_VERBS})\b",
@@ -43,7 +44,7 @@ _REPORTS = re.compile(
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad|Isnin|Khamis|Jumaat)"
 _DAY_BEHIND = re.compile(rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
 _JOINT = re.compile(
-    rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta )(?:(?:{_MEDIUM}) )?",
+    rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta | dari | via | lewat )(?:(?:{_MEDIUM}) )?",
     re.IGNORECASE,
 )
 _PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]*),?\s+")
@@ -63,7 +64,8 @@ _PLATFORM = re.compile(r"(?:instagram|twitter|x|facebook|youtube|tiktok|t|wikipe
 _PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]*(?:\.[a-z]{2,4})*(?:\s+(?:of|de|du|al|el|and|&)\s+(?=[A-Z])|\s+(?=[A-Z0-9]))?"
 _NAME = re.compile(rf"(?:The\s+|Al[- ]|El\s+|La\s+|Le\s+)?{_PART}(?:{_PART}){{0,4}}")
 _NO_NAME = re.compile(rf"{_WEEKDAY}|\d+|[A-Z]")
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"\w{1,60}")
+_AMONG = re.compile(r"\s(?:lain|dua|kedua|para|satu|mereka|[a-z]{1,12} dan)\b")  # "antara lain": among others
 
 
 def in_sentences(text: str, known: Table) -> list[tuple[int, str]]:
@@ -97,7 +99,7 @@ def unknown_at(text: str, at: int, known: Table) -> tuple[int, str] | None:
         return None
     name = match.group(0).strip(" ,.-'’&")
     words = name.split()
-    if not words or len(name) < 3 or len(words) > 5 or words[0] in known.not_outlets or _NO_NAME.fullmatch(words[0]):
+    if not words or len(name) < 3 or len(words) > 5 or known.is_office(name) or _NO_NAME.fullmatch(words[0]):
         return None
     if all(word in known.places for word in words):
         return None
@@ -112,6 +114,8 @@ def _reported(text: str, start: int, end: int, source: Source, *, weak: bool) ->
     if _PHOTO.match(behind):
         return False
     if not weak and _DAY_BEHIND.match(behind):
+        return True
+    if not weak and _SAYS.match(behind):
         return True
     if not _REPORTS.match(behind):
         return False
@@ -179,7 +183,7 @@ def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> 
         return domain.end(), source.name
     spelling = known.name_at(text, at)
     if spelling is None:
-        return None
+        return _in_lower_case(text, at, known) if strength == "strong" else None
     source, end = known.by_spelling[spelling], at + len(spelling)
     if _PHOTO.match(text, end) or _OTHER_THING.match(text, end):
         return None
@@ -187,3 +191,12 @@ def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> 
     if spelling in source.weak and strength == "weak" and not medium and not initials:
         return None
     return end, source.name
+
+
+def _in_lower_case(text: str, at: int, known: Table) -> tuple[int, str] | None:
+    """A known name of one word that is written in lower case behind a strong word ("dikutip dari detikcom")."""
+    word = _WORDS.match(text, at)
+    if word is None or not word.group(0).islower() or len(word.group(0)) < 5 or _AMONG.match(text, word.end()):
+        return None
+    source = known.find(word.group(0))
+    return (word.end(), source.name) if source else None
