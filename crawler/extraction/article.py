@@ -127,7 +127,7 @@ def _without_source(title: str) -> str:
     """A headline without the name of the newsroom it was taken from ("… Nagorno-Karabakh : NPR")."""
     for mark in (" : ", " | ", " - ", " – ", " — "):
         head, _, tail = title.rpartition(mark)
-        if head and table().find(tail) is not None and len(head.split()) >= 3:
+        if head and table().find(tail) is not None and len(head.split()) >= 2:
             return head.rstrip()
     return title
 

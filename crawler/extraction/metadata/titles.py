@@ -166,8 +166,9 @@ def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) ->
     return False
 
 
-def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> str | None:
-    """The title among (place, text) pairs in page order, or None. Places are the keys of ``WEIGHTS``."""
+def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str], slug: str = "") -> str | None:
+    """The title among (place, text) pairs in page order, or None. Places are the keys of ``WEIGHTS``; ``slug`` is the
+    path of the page's address, whose words tell a headline of two words from a section."""
     sites = site_words(site_names)
     own = {"".join(site) for site in sites}
     wordings: dict[tuple[str, ...], dict[str, str]] = {}  # words → place → spelling, in page order
@@ -183,7 +184,7 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
     best: tuple[float, str] | None = None
     for words, places in wordings.items():
         score = sum(WEIGHTS[place] for place in places)
-        score += _held(words, places, declared)
+        score += _held(words, places, declared, frozenset(tokens(slug[-MAX_TITLE:])))
         if _SUB_HEADINGS.issuperset(places) and score <= sum(WEIGHTS[place] for place in places):
             continue  # a sub-heading nobody else confirms
         if _HEADINGS.issuperset(places) and declared and score <= WEIGHTS["h1"]:
@@ -192,7 +193,18 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
         if best is None or score > best[0] + 1e-9:
             spelling = next((places[place] for place in _PREFERRED if place in places), next(iter(places.values())))
             best = (score, spelling)
-    return best[1] if best else None
+    return _with_own_prefix(best[1], candidates, sites) if best else None
+
+
+def _with_own_prefix(title: str, candidates: Sequence[tuple[str, str]], sites: set[tuple[str, ...]]) -> str:
+    """The title with the site's name in front where the visible headline begins with it: "KontraS: Aparat Harus …" on
+    KontraS' own site speaks of the institution."""
+    for place, raw in candidates:
+        text = clean(raw)
+        head, mark, rest = text.partition(": ")
+        if place in _HEADINGS and mark and tokens(rest) == tokens(title) and _is_affix(head, sites, exact=True):
+            return text
+    return title
 
 
 _SUB_HEADINGS = frozenset({"h2", "h3"})
@@ -202,10 +214,15 @@ _SHORT_TAIL = 4  # words behind a headline that are the site rather than the sto
 _PREFERRED = ("selector", "h1", "itemprop", "json-ld", "og")  # the visible spelling keeps its punctuation
 
 
-def _held(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[str, ...], dict[str, str]]) -> float:
+def _held(
+    words: tuple[str, ...],
+    places: dict[str, str],
+    declared: dict[tuple[str, ...], dict[str, str]],
+    slug: frozenset[str],
+) -> float:
     """Weight lent by declared titles that hold this one at an edge, the rest set off by a separator: all of it where a
     visible heading is followed by a few words ("Title : Okezone Economy"), else half ("Brandon Salim | Title")."""
-    if len(words) < 3:
+    if len(words) < 3 and not (len(words) == 2 and slug.issuperset(words)):
         return 0.0
     text = next(iter(places.values()))
     visible = not _VISIBLE.isdisjoint(places)
