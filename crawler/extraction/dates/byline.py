@@ -144,6 +144,8 @@ def _byline(
         weight, why = 0.0, elsewhere
     elif _COPYRIGHT.search(text):
         weight, why = 0.0, "a copyright line"
+    elif _lists_others(element):
+        weight, why = 0.0, "stands in a list of other stories"
     elif element.tag == "a" and place == "before":
         weight, why = 0.0, "a link in front of the headline"
     elif (
@@ -165,6 +167,12 @@ def _byline(
     if role == "modified" or "modified" in names or "updated" in names.split():
         role = "modified"
     return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
+
+
+def _lists_others(element: HtmlElement) -> bool:
+    """Whether an element holds links that read as headlines: its dates are those of other stories."""
+    links = (link for number, link in enumerate(element.iterchildren("a")) if number < 6)
+    return any(len(text_of(link, 200).split()) >= 4 for link in links)
 
 
 def _in_sentence(element: HtmlElement, text: str) -> bool:
