@@ -37,33 +37,33 @@ _ANY_CITING = re.compile(
 _VERBS = "|".join(re.escape(text).replace(r"\ ", r"\s") for text in _DATA["reports"])
 _SAYS = re.compile(rf"\s(?:juga\s|sebelumnya\s)?(?:{'|'.join(map(re.escape, _DATA['says']))})\b", re.IGNORECASE)
 _REPORTS = re.compile(
-    r"\s*(?:\([A-Za-z]{2,6}\)\s*)?(?:,[^,.\n]{0,60},\s*)?(?:pada\s+[\w ]{1,20}(?:\([^)]{0,20}\)\s*)?)?"
-    rf"(?:juga\s+|sebelumnya\s+)?(?:{_VERBS})\b",
+    r"\A\s?(?:\([A-Za-z]{2,6}\)\s?)?(?:,[^,.\n]{0,60},\s?)?(?:pada\s[\w ]{1,20}(?:\([^)]{0,20}\)\s?)?)?"
+    rf"(?:juga\s|sebelumnya\s)?(?:{_VERBS})\b",
     re.IGNORECASE,
 )
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad|Isnin|Khamis|Jumaat)"
-_DAY_BEHIND = re.compile(rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
+_DAY_BEHIND = re.compile(rf",?\s(?:(?:pada|hari)\s){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
 _JOINT = re.compile(
     rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta | dari | via | lewat )(?:(?:{_MEDIUM}) )?",
     re.IGNORECASE,
 )
-_PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]*),?\s+")
+_PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]{0,29}),?\s{1,2}")
 _OPENING = re.compile(r"[“\"‘'(]")
-_PHOTO = re.compile(r"\s*(?:Photos?|Foto|PHOTO|FOTO|Images?|Pool)\b")
-_OTHER_THING = re.compile(r"\s+V\b|\s*\(\d|\s+(?:I{1,3}|\d+)\b|\.\d")  # Sputnik V, AP (34), RT 05
-_OFFICIAL = re.compile(r"\b(?:resmi|pribadi|akun\w*|unggahan|pernyataan|keterangan)\W*$", re.IGNORECASE)
+_PHOTO = re.compile(r"\s?(?:Photos?|Foto|PHOTO|FOTO|Images?|Pool)\b")
+_OTHER_THING = re.compile(r"\sV\b|\s?\(\d|\s(?:I{1,3}|\d{1,9})\b|\.\d")  # Sputnik V, AP (34), RT 05
+_OFFICIAL = re.compile(r"\b(?:resmi|pribadi|akun\w{0,9}|unggahan|pernyataan|keterangan)\W{0,9}$", re.IGNORECASE)
 _KIND_ONLY = re.compile(
-    r"\b(?:media|radio|saluran|televisi|tv|situs|laman|website|portal|web)(?:\s+di)?\W*$", re.IGNORECASE
+    r"\b(?:media|radio|saluran|televisi|tv|situs|laman|website|portal|web)(?:\sdi)?\W{0,9}$", re.IGNORECASE
 )
-_BROADCASTER = re.compile(r"\b(Radio|Televisi|TV)\s+$")
+_BROADCASTER = re.compile(r"\b(Radio|Televisi|TV)\s{1,2}$")
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S*)?",
+    r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S{0,300})?",
     re.IGNORECASE,
 )
 _PLATFORM = re.compile(r"(?:instagram|twitter|x|facebook|youtube|tiktok|t|wikipedia|google)\.")
-_PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]*(?:\.[a-z]{2,4})*(?:\s+(?:of|de|du|al|el|and|&)\s+(?=[A-Z])|\s+(?=[A-Z0-9]))?"
-_NAME = re.compile(rf"(?:The\s+|Al[- ]|El\s+|La\s+|Le\s+)?{_PART}(?:{_PART}){{0,4}}")
-_NO_NAME = re.compile(rf"{_WEEKDAY}|\d+|[A-Z]")
+_PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]{0,29}(?:\.[a-z]{2,4}){0,3}(?:\s(?:of|de|du|al|el|and|&)\s(?=[A-Z])|\s(?=[A-Z0-9]))?"
+_NAME = re.compile(rf"(?:The\s|Al[- ]|El\s|La\s|Le\s)?{_PART}(?:{_PART}){{0,4}}")
+_NO_NAME = re.compile(rf"{_WEEKDAY}|[0-9]{1,9}|[A-Z]")
 _WORDS = re.compile(r"\w{1,60}")
 _AMONG = re.compile(r"\s(?:lain|dua|kedua|para|satu|mereka|[a-z]{1,12} dan)\b")  # "antara lain": among others
 

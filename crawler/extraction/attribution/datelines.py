@@ -12,7 +12,7 @@ _HEAD = 140  # characters of a paragraph in which a dateline ends
 _CUT_LINES = 40
 _PARAGRAPHS = 3  # a caption or a repeated title may stand above
 
-# Quantifiers have limits, so that no line can keep a pattern busy.
+# All are asked at the head of a line alone (``\\A``), and their quantifiers have limits.
 _DASH = r"\s{0,4}(?:[–—―−‒]|--{1,4}|-(?=[\s“\"‘']|$)|(?<=\s)-)\s{0,4}"
 _UP = r"A-ZÀ-ÖØ-ÞĞİŞ"
 _WORD = rf"[{_UP}][\w’'-]{{0,29}}[\w’']"
@@ -28,32 +28,32 @@ _DAY = r"(?:,?\s?\(?[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?\)?|,\s?[0-9]{1,2
 
 _AGENCIES = rf"(?P<outlet>[A-Za-z][\w .’'-]{{1,24}}?(?:\s?/\s?[\w .’'-]{{2,20}}){{0,2}}|{_SITE})"
 _PATTERNS = (
-    re.compile(rf"(?P<place>{_PLACE}){_DAY}\s?\({_AGENCIES}\){_DASH}"),  # Jakarta (ANTARA) -
-    re.compile(rf"(?P<place>{_ONE_PLACE}){_DAY},\s?(?P<outlet>{_SITE}){_DASH}"),  # Baku, KOMPAS.com –
-    re.compile(rf"(?P<outlet>{_SITE}),\s?(?P<place>{_PLACE}){_DAY}{_DASH}"),  # TEMPO.CO, Jakarta -
-    re.compile(rf"(?P<outlet>{_SITE})\s?\((?P<place>{_PLACE})\)\s?(?:[.:]|{_DASH})"),  # IMPIANNEWS.COM (Azerbaijan).
+    re.compile(rf"\A(?P<place>{_PLACE}){_DAY}\s?\({_AGENCIES}\){_DASH}"),  # Jakarta (ANTARA) -
+    re.compile(rf"\A(?P<place>{_ONE_PLACE}){_DAY},\s?(?P<outlet>{_SITE}){_DASH}"),  # Baku, KOMPAS.com –
+    re.compile(rf"\A(?P<outlet>{_SITE}),\s?(?P<place>{_PLACE}){_DAY}{_DASH}"),  # TEMPO.CO, Jakarta -
+    re.compile(rf"\A(?P<outlet>{_SITE})\s?\((?P<place>{_PLACE})\)\s?(?:[.:]|{_DASH})"),  # IMPIANNEWS.COM (Azerbaijan).
     re.compile(
-        rf"(?P<outlet>{_SITE}){_DASH}(?P<place>[{_UP}][{_UP}’'. -]{{2,30}}?)(?:[.,:]\s|{_DASH})"
+        rf"\A(?P<outlet>{_SITE}){_DASH}(?P<place>[{_UP}][{_UP}’'. -]{{2,30}}?)(?:[.,:]\s|{_DASH})"
     ),  # TURKINESIA.NET – BAKU.
     re.compile(
-        rf"(?P<outlet>{_SITE}),?\s(?P<place>[{_UP}]{{3,30}}(?: [{_UP}]{{2,30}}){{0,2}}){_DASH}"
+        rf"\A(?P<outlet>{_SITE}),?\s(?P<place>[{_UP}]{{3,30}}(?: [{_UP}]{{2,30}}){{0,2}}){_DASH}"
     ),  # SOLOPOS.COM SOLO –
-    re.compile(rf"(?P<outlet>{_SITE}){_DASH}"),  # Suara.com -
+    re.compile(rf"\A(?P<outlet>{_SITE}){_DASH}"),  # Suara.com -
 )
 _NAMED = re.compile(
-    rf"(?P<place>{_ONE_PLACE}){_DAY},\s?\(?(?P<outlet>[A-Z][\w ]{{1,24}}?)\)?{_DASH}"
+    rf"\A(?P<place>{_ONE_PLACE}){_DAY},\s?\(?(?P<outlet>[A-Z][\w ]{{1,24}}?)\)?{_DASH}"
 )  # Jakarta, CNN Indonesia --
 _NAMED_FIRST = re.compile(
-    rf"(?P<outlet>[A-Z][\w ]{{1,24}}?),\s?(?P<place>{_ONE_PLACE})(?:{_DASH}|\s?:\s)"
+    rf"\A(?P<outlet>[A-Z][\w ]{{1,24}}?),\s?(?P<place>{_ONE_PLACE})(?:{_DASH}|\s?:\s)"
 )  # TEMPO Interaktif, Jakarta - · KBRN, Jakarta:
-_UNMARKED = re.compile(rf"(?P<outlet>{_SITE}),\s(?P<place>{_WORD}\s{_WORD})")  # Liputan6.com, Jakarta Kabar …
-_BARE = re.compile(rf"(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
+_UNMARKED = re.compile(rf"\A(?P<outlet>{_SITE}),\s(?P<place>{_WORD}\s{_WORD})")  # Liputan6.com, Jakarta Kabar …
+_BARE = re.compile(rf"\A(?P<place>{_PLACE}){_DAY}{_DASH}(?=[{_UP}“\"‘'\d])")  # MOSKOW –
 
 
 _OWN_LINE = re.compile(r"(?:[–—―−‒]|--{0,4})$")
 _SHORT_FORMS = frozenset({"DC", "AS", "NTB", "NTT", "DIY", "DKI", "PBB", "UEA", "RI", "USA", "UK"})
 # A byline's label run into the dateline where a page breaks no line ("Tim Redaksi JAKARTA, KOMPAS.com -").
-_LABEL = re.compile(rf"(?:Tim Redaksi|Penulis|Editor|Reporter)\s+(?=[{_UP}]{{3,}}\b)")
+_LABEL = re.compile(rf"(?:Tim Redaksi|Penulis|Editor|Reporter)\s(?=[{_UP}]{{3,}}\b)")
 
 
 @dataclass(slots=True)
@@ -93,6 +93,8 @@ def _at_head(line: str, heading: str, *, first: bool) -> Dateline | None:
     """The dateline that a line begins with; None where it has none."""
     known = table()
     head = line[:_HEAD].lstrip('*•“"(–—- ')
+    if label := _LABEL.match(head):
+        head = head[label.end() :]
     for pattern in _PATTERNS:
         if match := pattern.match(head):
             return _made(match)

@@ -21,15 +21,15 @@ MAX_PHRASES = 24
 # Each starts at a digit, which a regular expression engine finds fast; the left edge is checked afterwards.
 _DATE = re.compile(
     r"[0-9]{1,2}(?:(?P<s>[/.-])(?P<m>[0-9]{1,2})(?:(?P=s)(?P<y>(?:19|20)[0-9]{2}|[0-9]{2}))?(?![0-9/])"
-    rf"|\s+(?P<wm>{MONTH})\b\.?(?:\s*,?\s*(?P<wy>(?:19|20)[0-9]{{2}}))?"
-    r"|,\s+(?P<ey>(?:19|20)[0-9]{2})\b)",
+    rf"|\s{{1,4}}(?P<wm>{MONTH})\b\.?(?:\s{{0,3}},?\s{{0,3}}(?P<wy>(?:19|20)[0-9]{{2}}))?"
+    r"|,\s{1,4}(?P<ey>(?:19|20)[0-9]{2})\b)",
     re.IGNORECASE,
 )
-_MONTH_BEFORE = re.compile(rf"\b({MONTH})\s+$", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b({MONTH})\s{{1,4}}$", re.IGNORECASE)
 # The weekday in front: "Senin (", "pada Selasa malam waktu setempat, ", "Rabu (WIB) ", "hari Kamis tanggal ".
 _BEFORE = re.compile(
-    rf"\b({LONG_WEEKDAY})(?:\s+(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
-    r"\s*[,:|–—-]?\s*(?:tanggal\s+)?\(?\s*$",
+    rf"\b({LONG_WEEKDAY})(?:\s{{1,4}}(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
+    r"\s{0,4}[,:|–—-]?\s{0,4}(?:tanggal\s{1,4})?\(?\s{0,4}$",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -44,8 +44,8 @@ _PLAN_ENDS = re.compile(
     r"|ujarnya|saat|ketika|hari ini|pagi ini|siang ini|sore ini|malam ini)(?:nya)?\b",
     re.IGNORECASE,
 )
-_PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)
-_LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.IGNORECASE)
+_PLANNED_AFTER = re.compile(r"^\)?\s{0,3}(?:mendatang|nanti|besok)\b", re.IGNORECASE)
+_LONG_AGO_AFTER = re.compile(r"^\)?\s{0,3}silam\b", re.IGNORECASE)
 # Words that make a sentence one of remembrance: its day may be that of the history as well as that of the news.
 _REMEMBERS = re.compile(
     r"\b(?:memperingati|diperingati|peringatan (?:hari|tahun|ke-?|se(?:tahun|abad)|[0-9]{1,3} tahun|tragedi|peristiwa)"
@@ -57,12 +57,12 @@ _SENTENCE_ENDS = re.compile(r"[.!?][\s”\"]|\n")
 # "(9/11)", "11/9/2001": the attack that goes by its day. With a weekday beside it, it is a day like any other.
 _THE_ATTACK = frozenset({(9, 11), (11, 9)})
 _LABEL = re.compile(
-    r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W*$",
+    r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W{0,9}$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"^(?:pukul |jam )?[0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?:\s*(?:WIB|WITA|WIT))?$", re.IGNORECASE)
+_CLOCK = re.compile(r"^(?:pukul |jam )?[0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?:\s?(?:WIB|WITA|WIT))?$", re.IGNORECASE)
 _NOT_IN_FRONT = frozenset("0123456789/.,")
-_DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s*$")
+_DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ _PARTICLE = frozenset(
 )
 _ROLE_ONLY = re.compile(r"^(?:kontributor|koresponden|wartawan|jurnalis|reporter|biro)\s", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"^(?:the )?(?:tim |team )?(?:admin(?:istrator|web|istrasi)?\d*|redaksi|redaktur|redaktor|editor(?:ial)?|newsroom|"
+    r"^(?:the )?(?:tim |team )?(?:admin(?:istrator|web|istrasi)?[0-9]{0,6}|redaksi|redaktur|redaktor|editor(?:ial)?|newsroom|"
     r"super ?admin|user|guest|developer|webmaster|penulis|reporter|wartawan|kontributor|jurnalis|writer|author|"
-    r"operator|publisher|humas|desk|tim|team|unknown|null|none|undefined|anonymous|anonim|-|n/?a)\d*"
-    r"(?: (?:desk|web|news|online|redaksi|media|internasional|digital|liputan|avatar|developer|\d+))*$",
+    r"operator|publisher|humas|desk|tim|team|unknown|null|none|undefined|anonymous|anonim|-|n/?a)[0-9]{0,6}"
+    r"(?: (?:desk|web|news|online|redaksi|media|internasional|digital|liputan|avatar|developer|[0-9]{1,6})){0,6}$",
     re.IGNORECASE,
 )
 _DESK = re.compile(

@@ -30,13 +30,14 @@ WEIGHTS = {
 MAX_TITLE = 500  # characters
 
 _TOKEN = re.compile(r"\w+")
-_SEPARATOR = re.compile(r"\s+[-–—|:»«·•~/\\]+\s*|\s*[|»«•]\s*|:\s+(?=\S)")
+# Titles have been cleaned: one blank at a time.
+_SEPARATOR = re.compile(r"\s[-–—|:»«·•~/\\]{1,9}\s?|\s?[|»«•]\s?|:\s(?=\S)")
 _PAGE_PART = re.compile(
-    r"^\(?(?:page|halaman|hal\.?|laman)\s*\d+(?:\s*(?:of|dari)\s*\d+)?\)?$|^(?:semua halaman|all pages?|page all)$",
+    r"^\(?(?:page|halaman|hal\.?|laman)\s?[0-9]{1,4}(?:\s?(?:of|dari)\s?[0-9]{1,4})?\)?$|^(?:semua halaman|all pages?|page all)$",
     re.IGNORECASE,
 )
 _PAGE_SUFFIX = re.compile(
-    r"\s*\((?:halaman|page|hal\.?)\s*\d+\)\s*$|\s+halaman\s+\d+\s*$|\s+page\s+\d+\s*$", re.IGNORECASE
+    r"\s?\((?:halaman|page|hal\.?)\s?[0-9]{1,4}\)\s?$|\shalaman\s[0-9]{1,4}\s?$|\spage\s[0-9]{1,4}\s?$", re.IGNORECASE
 )
 # Words that stand beside a site's name in a suffix ("Berita Terkini Suara.com", "Republika Online").
 _SITE_FILLER = frozenset(
@@ -241,7 +242,7 @@ def _held(
 def _set_off(part: str, whole: str) -> bool:
     """Whether ``part`` is one end of ``whole``, cut off there by a spaced separator."""
     if whole.startswith(part):
-        return bool(re.match(r"\s+[-–—|:»·•]|\s*[|»]", whole[len(part) :]))
+        return bool(re.match(r"\s[-–—|:»·•]|\s?[|»]", whole[len(part) :]))
     if whole.endswith(part):
-        return bool(re.search(r"(?:\s[-–—|:»·•]|[|»])\s*$", whole[: -len(part)]))
+        return bool(re.search(r"(?:\s[-–—|:»·•]|[|»])\s?$", whole[: -len(part)]))
     return False
