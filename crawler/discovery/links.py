@@ -130,9 +130,12 @@ def make(
     source: str,
     context: dict[str, str | int | float | bool | None] | None = None,
 ) -> Candidate | None:
-    """An article candidate; None where its URL names a time outside the window."""
+    """An article candidate; None where its URL names a time outside the window.
+
+    On the list of one day a month in the URL is no bar: the list says more exactly when the article came out.
+    """
     days = timestamps.span(url)
-    if not overlaps(days, window):
+    if not overlaps(days, window) and not (context and context.get("listed") and days and days[0] != days[1]):
         return None
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, title=title or None, published=day, context=dict(context or {}))

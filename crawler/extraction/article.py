@@ -92,7 +92,8 @@ def extract(
         title=title,
     )
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
-    whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
+    cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines
+    whose = attribute(title, joined, cut_lines=cut_lines, links=links, outlet=outlet, own_names=site)
     return Article(
         url=url,
         text=joined,
@@ -126,7 +127,7 @@ def _without_source(title: str) -> str:
     """A headline without the name of the newsroom it was taken from ("… Nagorno-Karabakh : NPR")."""
     for mark in (" : ", " | ", " - ", " – ", " — "):
         head, _, tail = title.rpartition(mark)
-        if head and table().find(tail) is not None and len(head.split()) >= 3:
+        if head and table().find(tail) is not None and len(head.split()) >= 2:
             return head.rstrip()
     return title
 
