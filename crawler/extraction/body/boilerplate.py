@@ -9,10 +9,24 @@ from pathlib import Path
 
 from lxml.html import HtmlElement
 
-_DATA = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))["dom"]
-_TAGS: dict[str, str] = {tag: entry["rule"] for entry in _DATA for tag in entry.get("tags", [])}
-_RULES: list[tuple[str, re.Pattern[str]]] = [
-    (entry["rule"], re.compile(rf"(?<![a-z])(?:{entry['token'].lower()})")) for entry in _DATA
+_DATA = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
+_TAGS: dict[str, str] = {tag: rule["name"] for rule in _DATA["rule"] for tag in rule.get("tags", [])}
+_WEAK_TAGS: dict[str, str] = {tag: rule["name"] for rule in _DATA["rule"] for tag in rule.get("weak_tags", [])}
+
+
+def _pattern(rule: str, strength: str) -> re.Pattern[str]:
+    """All names of a rule and strength as one pattern; one that matches nothing where there are none."""
+    found = [
+        token.get("regex") or re.escape(token["text"])
+        for token in _DATA["token"]
+        if token["rule"] == rule and token["strength"] == strength
+    ]
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(found)})" if found else r"(?!)")
+
+
+# Per rule the pattern of its strong names and that of its weak ones.
+_RULES: list[tuple[str, re.Pattern[str], re.Pattern[str]]] = [
+    (rule["name"], _pattern(rule["name"], "strong"), _pattern(rule["name"], "weak")) for rule in _DATA["rule"]
 ]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Tokens that WordPress and Blogger put on the element around the whole post, next to descriptive ones ("tag-perang",
@@ -53,8 +67,8 @@ def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
     ``by_class=False`` leaves only tags, roles and comment blocks: the wider view for pages whose names mislead.
     """
     tag = str(element.tag)
-    if tag in _TAGS:
-        return _TAGS[tag]
+    if rule := _TAGS.get(tag) or _WEAK_TAGS.get(tag):
+        return rule
     attributes = element.attrib
     if not attributes or tag in _WRAPPERS:
         return None
@@ -83,8 +97,8 @@ def _by_names(classes: str, identifier: str) -> str | None:
         return None
     tokens = [_CAMEL.sub("-", token).lower() for token in [*classes.split(), identifier] if token]
     tokens = [_BUILDER.sub("", token) for token in tokens if not _STATE.match(token)]
-    for rule, pattern in _RULES:
+    for rule, strong, weak in _RULES:
         for token in tokens:
-            if pattern.search(token):
+            if strong.search(token) or weak.search(token):
                 return rule
     return None

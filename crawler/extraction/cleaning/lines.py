@@ -139,7 +139,7 @@ class _Cleaner:
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if len(line.text) <= 120 and phrases.COMMENTS.search(line.text):
+            if _begins_comments(line.text):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
@@ -334,15 +334,23 @@ def _line_rule(line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
     if len(text) > 420 and "mazon" not in text and "MAZON" not in text:
         return None
     sentence = _SENTENCE_END.search(text) is not None
+    plain = phrases.bare(text)
     for rule in phrases.LINE:
         if (
             rule.place in places
             and len(text) <= rule.max_chars
             and not (rule.plain and sentence)
-            and rule.pattern.search(text)
+            and (plain in rule.texts or rule.pattern.search(text))
         ):
             return rule
     return None
+
+
+def _begins_comments(text: str) -> bool:
+    return any(
+        len(text) <= rule.max_chars and (phrases.bare(text) in rule.texts or rule.pattern.search(text))
+        for rule in phrases.COMMENTS
+    )
 
 
 def _same_title(line: str, title: str) -> bool:
