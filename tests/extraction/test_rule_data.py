@@ -1,4 +1,4 @@
-"""The data people edit: every phrase and name once, sorted, sourced, with a rule and a strength, and quick to search."""
+"""The data people edit: every phrase and name stands once, sorted, sourced, with a rule and a strength."""
 
 from __future__ import annotations
 
