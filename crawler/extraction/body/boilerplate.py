@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -50,6 +51,9 @@ _NOT_SHOWN = re.compile(
 _LATER_PAGE = re.compile(
     r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE
 )  # shown by a script on "next page"
+_CLIPPED = re.compile(r"\bclip\s*:\s*rect\(\s*(?:0|1px)|clip-path\s*:\s*inset\(\s*(?:50|100)%")
+_SLUG = re.compile(r"[a-z0-9]+")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
 
 # Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
@@ -61,44 +65,77 @@ SILENT = frozenset(
 )  # fmt: skip
 
 
-def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
-    """Name of the rule that makes an element furniture, or None.
+class Match(NamedTuple):
+    """Why an element is furniture: the rule, what told it ("tag", "role", "style", "name"), and how far to believe it."""
+
+    rule: str
+    by: str
+    weak: bool = False
+
+
+def match(element: HtmlElement, by_class: bool = True) -> Match | None:
+    """What makes an element furniture, or None.
 
     ``by_class=False`` leaves only tags, roles and comment blocks: the wider view for pages whose names mislead.
     """
     tag = str(element.tag)
-    if rule := _TAGS.get(tag) or _WEAK_TAGS.get(tag):
-        return rule
+    if tag in _TAGS:
+        return Match(_TAGS[tag], "tag")
+    if tag in _WEAK_TAGS:
+        return Match(_WEAK_TAGS[tag], "tag", weak=True)
     attributes = element.attrib
     if not attributes or tag in _WRAPPERS:
         return None
     role = attributes.get("role")
     if role in _ROLES:
-        return _ROLES[role]
+        return Match(_ROLES[role], "role", weak=role == "complementary")
     if style := attributes.get("style"):
-        if _OFF_SCREEN.search(style):
-            return "hidden text"
+        if _OFF_SCREEN.search(style) or _CLIPPED.search(style):
+            return Match("hidden text", "style")
         if _NOT_SHOWN.search(style) and not _LATER_PAGE.search(
             f"{attributes.get('class', '')} {attributes.get('id', '')}"
         ):
-            return "hidden text"
-    if "hidden" in attributes and tag != "div":
-        return "hidden text"
+            return Match("hidden text", "style", weak="display" not in style)
+    if ("hidden" in attributes and tag != "div") or "fallback" in attributes or "placeholder" in attributes:
+        return Match("hidden text", "style")
     names = attributes.get("class", ""), attributes.get("id", "")
     if not any(names) or attributes.get("itemprop") == "articleBody":
         return None
     found = _by_names(names[0][:400], names[1][:100])
-    return found if by_class or found == "comments" else None
+    if found is None or not (by_class or found.rule == "comments"):
+        return None
+    if names[1] and _is_slug_of_heading(names[1], element):
+        found = _by_names(names[0][:400], "")
+    return found
+
+
+def rule_of(element: HtmlElement, by_class: bool = True) -> str | None:
+    """Name of the rule that makes an element furniture, or None; see ``match``."""
+    found = match(element, by_class)
+    return found.rule if found is not None else None
 
 
 @lru_cache(maxsize=8192)  # class names repeat within and across pages of an outlet; bounded, so memory stays flat
-def _by_names(classes: str, identifier: str) -> str | None:
+def _by_names(classes: str, identifier: str) -> Match | None:
     if _POST_WRAPPER.search(classes.lower()):
         return None
     tokens = [_CAMEL.sub("-", token).lower() for token in [*classes.split(), identifier] if token]
     tokens = [_BUILDER.sub("", token) for token in tokens if not _STATE.match(token)]
     for rule, strong, weak in _RULES:
-        for token in tokens:
-            if strong.search(token) or weak.search(token):
-                return rule
+        if any(strong.search(token) for token in tokens):
+            return Match(rule, "name")
+        if any(weak.search(token) for token in tokens):
+            return Match(rule, "name", weak=True)
     return None
+
+
+def _is_slug_of_heading(identifier: str, element: HtmlElement) -> bool:
+    """Whether an id was made from the words of the element's own heading ("komentar-dari-perbatasan")."""
+    words = _SLUG.findall(identifier.lower())
+    if len(words) < 2:
+        return False
+    heading = element if element.tag in _HEADINGS else next((n for n in element[:3] if n.tag in _HEADINGS), None)
+    if heading is None:
+        return False
+    said = set(_SLUG.findall(str(heading.text_content())[:400].lower()))
+    return all(word in said for word in words if not word.isdigit())

@@ -128,7 +128,7 @@ def lines_of(found: Sequence[Block]) -> list[Line]:
             last.links += block.links
         else:
             heading = block.tag in blocks.HEADINGS or block.bold
-            lines.append(Line(text, block.link_share, heading, block.links))
+            lines.append(Line(text, block.link_share, heading, block.links, block.tag, block.pictured))
         wrapped = block.broken
     return lines
 

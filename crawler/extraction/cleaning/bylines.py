@@ -89,3 +89,22 @@ def own_names(names: Iterable[str]) -> frozenset[str]:
 def _is_name(words: list[str], *, lower: bool = False) -> bool:
     """Whether words can be a person's name; a single word may be a login in lower case."""
     return all(word[:1].isupper() for word in words) or (lower and len(words) == 1)
+
+
+_PERSON = re.compile(r"^(?:[A-Z][\w.'’-]{0,20}\s?){2,5}$")
+_ROLE = re.compile(
+    r"^(?:pengamat|dosen|peneliti|penulis|direktur|guru besar|profesor|mahasiswa|alumn[ui]s?|anggota|ketua|wakil ketua|analis"
+    r"|pakar|ahli|kolumnis|wartawan|jurnalis|aktivis|mantan|koordinator|sekretaris|pendiri|staf|pengajar|kandidat|doktor"
+    r"|sejarawan|sosiolog|antropolog|budayawan|rohaniwan|praktisi|pemerhati|duta besar|diplomat)\b",
+    re.IGNORECASE,
+)
+
+
+def is_person(text: str) -> bool:
+    """Whether a line is a person's name and nothing else: two to five capitalised words, not all in capitals."""
+    return len(text) <= 50 and not text.isupper() and _PERSON.match(text) is not None
+
+
+def is_role(text: str) -> bool:
+    """Whether a line says what the author of an opinion piece is ("Pengamat Timur Tengah dan Dosen …")."""
+    return len(text) <= 140 and text[-1:] not in ".!?:" and _ROLE.match(text) is not None

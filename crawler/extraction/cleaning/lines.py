@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crawler.extraction.cleaning import bylines, phrases
+from crawler.extraction.cleaning import bylines, paywall, phrases, proof, readers
 from crawler.extraction.page.mojibake import tidy
 from storage.article import Cut
 
@@ -26,6 +26,18 @@ _CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
+_NAMES_SOURCE = re.compile(
+    r"\W{0,3}(?:sumber|source|via|dikutip|disadur|foto|photo|oleh|by|penulis|editor|laporan|dari|ditulis)\b", re.IGNORECASE
+)
+_CAPTION = 260  # characters of the longest caption without markup
+# A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
+_CREDITED = re.compile(
+    r"[(\[](?:[^()\[\]/]{2,30}/[^()\[\]]{2,40}|(?:foto|photo|dok|ist|istimewa|credit|kredit|sumber)\b[^()\[\]]{0,50}"
+    r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto|photo)\s?:\s?.{2,60}$",
+    re.IGNORECASE,
+)
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
 _DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
 
@@ -36,8 +48,10 @@ class Line:
 
     text: str
     link_share: float = 0.0
-    heading: bool = False
+    heading: bool = False  # a heading or wholly bold
     links: list[tuple[str, str]] = field(default_factory=list)  # address as written, anchor
+    tag: str = ""  # of the element the text stands in; "" where unknown
+    pictured: bool = False  # the first text behind a picture
 
 
 @dataclass(slots=True)
@@ -49,6 +63,8 @@ class Cleaned:
     evidence: list[str] = field(default_factory=list)
     related: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were cut
     inner: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were kept
+    teaser: bool = False  # the text ends where a subscription is asked for
+    weak: list[Line] = field(default_factory=list)  # lines that a weak rule cut
 
 
 def clean_text(
@@ -111,6 +127,7 @@ class _Cleaner:
         self.captions()
         for index in range(len(self.lines)):
             self.single(index)
+        self.subscription()
         self.link_lists()
         self.headline()
         self.edges()
@@ -139,17 +156,31 @@ class _Cleaner:
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if _begins_comments(line.text):
+            if len(line.text) <= 220 and readers.begins(line.text, *self.below(index)):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
                 for rest in range(index, len(self.lines)):
                     found = self.lines[rest]
-                    rule = _line_rule(found, ("any", "tail")) if found is not None else None
+                    rule = self.line_rule(found, ("any", "tail")) if found is not None else None
                     named = rule and rule.name in ("Amazon associate notice", "copyright line", "source line")
                     self.cut(rest, rule.name if rule and named else "comment section")
                 return
             before += len(line.text) if is_paragraph(line.text) else 0
+
+    def below(self, index: int) -> tuple[list[str], list[bool]]:
+        texts = [line.text for line in self.lines[index + 1 :] if line is not None]
+        return texts, [is_paragraph(text) for text in texts]
+
+    def subscription(self) -> None:
+        """A pitch for a subscription and what it says of it, from its first line to the end or the next paragraph."""
+        here = [(index, line) for index, line in enumerate(self.lines) if line is not None]
+        for at in paywall.pitch([line.text for _, line in here]):
+            self.cut(here[at][0], "paywall line")
+        pitched = {cut.text for cut in self.out.cuts if cut.rule == "paywall line"}
+        if pitched:
+            prose = [line.text[:2000] for line in self.given if is_paragraph(line.text)]
+            self.out.teaser = not prose or prose[-1] in pitched or self.given[-1].text[:2000] in pitched
 
     def captions(self) -> None:
         """A caption with its switch, and the copies of it that the switch brings along (NPR; seed 004)."""
@@ -160,6 +191,9 @@ class _Cleaner:
                 continue
             text = line.text
             words = fold(text).split()
+            if line.pictured and len(text) <= _CAPTION and _CREDITED.search(text) and self.goes_on(index):
+                self.cut(index, "caption")
+                continue
             switch = re.search(r"\b(hide caption|sembunyikan keterangan)$", text, re.IGNORECASE)
             if switch:
                 caption, left = set(words), 4
@@ -170,6 +204,10 @@ class _Cleaner:
             elif left and words and sum(word in caption for word in words) >= _SAME_CAPTION * len(words):
                 self.cut(index, "caption")
             left = max(0, left - 1) if not switch else left
+
+    def goes_on(self, index: int) -> bool:
+        """Whether a paragraph follows: a mark at the end of the last one names a source, not a photographer."""
+        return any(line is not None and is_paragraph(line.text) for line in self.lines[index + 1 :])
 
     def single(self, index: int) -> None:
         """Rules that judge a line by itself."""
@@ -188,13 +226,15 @@ class _Cleaner:
         if not line.text:
             self.lines[index] = None
             return
-        if any_rule := _line_rule(line, ("any",)):
+        if (any_rule := self.line_rule(line, ("any",))) and not self.is_introduced(index, any_rule):
+            if any_rule.strength == "weak":
+                self.out.weak.append(line)
             self.cut(index, any_rule.name)
-        elif line.link_share >= 0.5 and _ALSO.match(line.text):
+        elif (line.link_share >= 0.5 and _ALSO.match(line.text)) or _is_labelled_link(line):
             self.cut(index, "related story line")
         elif self.is_gambling(line):
             self.cut(index, "gambling spam")
-        elif (folded := fold(line.text)) in self.known:
+        elif (folded := fold(line.text)) in self.known and not self.is_subheading(index):
             self.cut(index, "headline of another story")
         elif self.outlet_name and folded == self.outlet_name:
             self.cut(index, "outlet's name")
@@ -203,13 +243,19 @@ class _Cleaner:
 
     def link_lists(self) -> None:
         """Lines that are one link, and the label above two or more of them."""
-        only = [line is not None and _is_link(line) for line in self.lines]
+        only = [line is not None and _is_link(line) and not self.is_subheading(index, numbered=True)
+                for index, line in enumerate(self.lines)]  # fmt: skip
+        # A sentence that is one link stays, a list of such links goes.
+        lone = [
+            linked and _is_linked_sentence(line) and not any(only[max(0, index - 1) : index] + only[index + 1 : index + 2])
+            for index, (linked, line) in enumerate(zip(only, self.lines, strict=True))
+        ]
         count = 0
         for index in range(len(self.lines) - 1, -1, -1):
             line = self.lines[index]
             if line is None:
                 continue
-            if only[index]:
+            if only[index] and not lone[index]:
                 count += 1
                 self.cut(index, "line that is a link")
                 continue
@@ -220,7 +266,7 @@ class _Cleaner:
     def headline(self) -> None:
         """Copies of the headline, and labels above them."""
         here = [(index, line.text) for index, line in enumerate(self.lines) if line is not None]
-        copies = [index for index, text in here[:_HEAD_LINES] if self.title and _same_title(fold(text), self.title)]
+        copies = [index for index, text in here[:_HEAD_LINES] if self.title and _same_title(text, self.title, self.own)]
         if not self.title and len(here) > 1 and not is_paragraph(here[0][1]):
             first = fold(here[0][1])
             copies = [index for index, text in here[1:4] if fold(text) == first]
@@ -238,11 +284,16 @@ class _Cleaner:
         if not bodies:
             return
         after_date = False
+        self.opinion_byline(here, bodies[0])
+        dated = {index for index, line in here[bodies[-1] + 1 :] if len(line.text.split()) > 3 and bylines.is_date_line(line.text)}
+        chronology = dated if len(dated) > 1 else set()
+        here = [(index, line) for index, line in here if self.lines[index] is not None]
+        bodies = [position for position, (_, line) in enumerate(here) if is_paragraph(line.text)]
         for position, (index, line) in enumerate(here):
             head, tail = position < bodies[0], position > bodies[-1]
-            if not head and not tail:
+            if (not head and not tail) or index in chronology:
                 continue
-            rule = _line_rule(line, ("head", "edge") if head else ("tail", "edge"))
+            rule = self.line_rule(line, ("head", "edge") if head else ("tail", "edge"))
             name = rule.name if rule else self.byline_line(line, head)
             if name:
                 self.cut(index, name)
@@ -283,13 +334,78 @@ class _Cleaner:
                 line.text = line.text[: found.start()].rstrip()
             if not line.text:
                 self.lines[index] = None
+            elif self.is_introduced(index):
+                return
             elif len(line.text) <= 60 and _CAPITALS.match(line.text) and index:
                 self.note("byline", line.text, "line")
                 self.lines[index] = None
-            elif line.heading and len(line.text) <= 80 and index:
+            elif line.heading and len(line.text) <= 80 and index and self.is_empty_heading(index, line):
                 self.cut(index, "heading without text")
             else:
                 return
+
+    def is_empty_heading(self, index: int, line: Line) -> bool:
+        """Whether a bold line at the very end is a heading whose text went; a sentence, a list of names is none."""
+        if line.tag in _HEADING_TAGS:
+            return True
+        before = next((other for other in reversed(self.lines[:index]) if other is not None), None)
+        listed = before is not None and before.heading and len(before.text) <= 80
+        return not (_SENTENCE_END.search(line.text) or listed or any(char.isdigit() for char in line.text))
+
+    def is_introduced(self, index: int, rule: phrases.Rule | None = None) -> bool:
+        """Whether a short line belongs to a sentence that ends with a colon: a slogan, a name, a figure."""
+        if rule is not None and rule.name not in ("tag line", "initials", "other page part", "byline"):
+            return False
+        for line in reversed(self.lines[:index]):
+            if line is None:
+                continue
+            if line.text.endswith(":"):
+                return is_paragraph(line.text[:-1] + ".") or line.text.count(" ") >= 2
+            if is_paragraph(line.text) or len(line.text) > 80:
+                return False
+        return False
+
+    def is_subheading(self, index: int, numbered: bool = False) -> bool:
+        """Whether a line is a heading by its tag with a paragraph of the article right below it."""
+        line = self.lines[index]
+        if line is None or line.tag not in _HEADING_TAGS or (numbered and not _NUMBERED.match(line.text)):
+            return False
+        if not numbered and line.link_share > 0.5:
+            return False
+        after = next((other for other in self.lines[index + 1 :] if other is not None), None)
+        return after is not None and is_paragraph(after.text) and after.link_share < 0.5
+
+    def opinion_byline(self, here: list[tuple[int, Line]], first: int) -> None:
+        """A name and what the person is ("Pengamat Timur Tengah"), above the first paragraph of an opinion piece."""
+        head = here[:first]
+        for (one, name), (other, role) in zip(head, head[1:], strict=False):
+            if bylines.is_person(name.text) and bylines.is_role(role.text):
+                self.note("byline", f"Oleh: {name.text}", "line")
+                self.lines[one] = None
+                self.cut(other, "byline")
+
+    def line_rule(self, line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
+        """The first phrase rule that cuts a line; a weak one only with a proof."""
+        text = line.text
+        if len(text) > 420 and "mazon" not in text and "MAZON" not in text:
+            return None
+        sentence = _SENTENCE_END.search(text[-12:]) is not None
+        plain = phrases.bare(text)
+        for rule in phrases.LINE:
+            if (
+                rule.place in places
+                and len(text) <= rule.max_chars
+                and not (rule.plain and sentence)
+                and (plain in rule.texts or rule.pattern.search(text))
+                and (rule.strength == "strong" or self.is_proven(line, rule))
+            ):
+                return rule
+        return None
+
+    def is_proven(self, line: Line, rule: phrases.Rule) -> bool:
+        if rule.name == "byline":
+            return proof.is_byline(line.text, [other.text for other in self.given])
+        return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")
 
     @cached_property
     def about_gambling(self) -> bool:
@@ -329,39 +445,36 @@ def _is_link(line: Line) -> bool:
     return not (len(line.text) >= _LINKED_PARAGRAPH and _SENTENCE_END.search(line.text))
 
 
-def _line_rule(line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
-    text = line.text
-    if len(text) > 420 and "mazon" not in text and "MAZON" not in text:
-        return None
-    sentence = _SENTENCE_END.search(text) is not None
-    plain = phrases.bare(text)
-    for rule in phrases.LINE:
-        if (
-            rule.place in places
-            and len(text) <= rule.max_chars
-            and not (rule.plain and sentence)
-            and (plain in rule.texts or rule.pattern.search(text))
-        ):
-            return rule
-    return None
+def _is_linked_sentence(line: Line | None) -> bool:
+    """Whether a line that is one link reads as a sentence, not as a headline or a teaser cut short."""
+    if line is None or len(line.text) < 40 or not line.text.endswith((".", ".”", '."')) or line.text.endswith(".."):
+        return False
+    words = [word for word in line.text.split() if word[:1].isalpha()]
+    return sum(word[0].isupper() for word in words) < 0.6 * len(words)
 
 
-def _begins_comments(text: str) -> bool:
-    return any(
-        len(text) <= rule.max_chars and (phrases.bare(text) in rule.texts or rule.pattern.search(text))
-        for rule in phrases.COMMENTS
-    )
+def _is_labelled_link(line: Line) -> bool:
+    """Whether a line is a few words, a mark and a link to its end: "Lebih lanjut tentang ini – Headline"."""
+    if not line.links or not 0.3 <= line.link_share < 1 or len(line.text) > 220 or line.text.endswith("."):
+        return False
+    anchor = line.links[-1][1]
+    if len(anchor) < 15 or not line.text.endswith(anchor) or len(line.links) > 1:
+        return False
+    label = line.text[: -len(anchor)].rstrip()
+    return 3 <= len(label) <= 46 and label[-1] in "–—:|»>" and not _NAMES_SOURCE.match(label)
 
 
-def _same_title(line: str, title: str) -> bool:
-    """Whether a folded line is the headline, also with the outlet's name behind it or without its own last words."""
+def _same_title(text: str, title: str, own: frozenset[str] = frozenset()) -> bool:
+    """Whether a line is the headline, also with the outlet's name behind it or without its own last words.
+
+    A sentence that begins with the headline is the lead: "Gempa guncang Lembah pada Senin pagi."
+    """
+    line = fold(text)
     if not line or not title:
         return False
-    return (
-        line == title
-        or (line.startswith(title + " ") and len(line) <= len(title) + 30)
-        or (len(line) > 30 and title.startswith(line))
-    )
+    if line.startswith(title + " ") and len(line) <= len(title) + 30:
+        return not text.endswith(".") or bylines.is_own(line[len(title) :], own)
+    return line == title or (len(line) > 30 and title.startswith(line))
 
 
 def _join_dateline(paragraphs: list[str]) -> None:
