@@ -57,7 +57,8 @@ def extract(
         return None
     meta = read_metadata(root, url, outlet)
     declared = _is_declared(root, meta.json_ld)
-    found = finding.find(root, outlet, meta.json_ld, declared)
+    titles = _titles(root, meta.title)
+    found = finding.find(root, outlet, meta.json_ld, declared, url=url, titles=titles)
     if found is None:
         return None
     hints = hints or Hints()
@@ -109,13 +110,20 @@ def extract(
         date_candidates=when.candidates,
         fetched_at=fetched_at,
         extractor_version=EXTRACTOR_VERSION,
-        rights=dict(meta.rights),
+        rights={**meta.rights, **({"access": "subscription"} if clean.teaser or _is_paid(meta.json_ld) else {})},
         dateline=whose.dateline,
         cited_sources=whose.cited_sources,
         method=found.method,
         cuts=dom + clean.cuts,
         links=links + next_pages(root, url, outlet),
     )
+
+
+def _titles(root: HtmlElement, title: str | None) -> frozenset[str]:
+    """The page's own titles, folded: the one that was read, Open Graph's and the one of the browser's window."""
+    said = [title, root.findtext(".//title")]
+    said += [meta.get("content") for meta in root.iterfind(".//meta[@property='og:title']")]
+    return frozenset(folded for text in said if text and (folded := cleaning.fold(text[:400])))
 
 
 def _size(clean: cleaning.Cleaned) -> int:
@@ -145,6 +153,11 @@ def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
         (meta.get("content") or "").strip().lower() == "article"
         for meta in root.iterfind(".//meta[@property='og:type']")
     )
+
+
+def _is_paid(nodes: Iterable[dict[str, object]]) -> bool:
+    """Whether the page says that its article is not free to read."""
+    return any(str(node.get("isAccessibleForFree")).lower() in ("false", "0", "no") for node in nodes if ld.is_article(node))
 
 
 def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozenset[str]:

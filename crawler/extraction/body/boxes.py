@@ -90,7 +90,7 @@ def _is_card(held: Sequence[Block], own: frozenset[str], pictures: int) -> bool:
     if first is None or first > 1:
         return False
     head = held[first]
-    if head.link_share < 0.9 or head.tag in ("h1", "p") or not head.links or len(head.text) > 200:
+    if head.link_share < 0.9 or head.tag == "h1" or not head.links or len(head.text) > 200:
         return False
     if head.links[0][0].startswith(("#", "javascript:")) or _NUMBERED.match(head.text):
         return False

@@ -125,9 +125,9 @@ class _Cleaner:
     def run(self) -> Cleaned:
         self.readers_part()
         self.captions()
+        self.subscription()
         for index in range(len(self.lines)):
             self.single(index)
-        self.subscription()
         self.link_lists()
         self.headline()
         self.edges()
@@ -234,7 +234,9 @@ class _Cleaner:
             self.cut(index, "related story line")
         elif self.is_gambling(line):
             self.cut(index, "gambling spam")
-        elif (folded := fold(line.text)) in self.known and not self.is_subheading(index):
+        elif (folded := fold(line.text)) in self.known and not (
+            self.is_subheading(index) or self.is_subheading(index, numbered=True)
+        ):
             self.cut(index, "headline of another story")
         elif self.outlet_name and folded == self.outlet_name:
             self.cut(index, "outlet's name")
