@@ -175,7 +175,7 @@ class _Walker:
             return
         if before.tag == after.tag == "a":
             self.pieces.append(" ")
-        elif before.tag == after.tag == "span":
+        elif {str(before.tag), str(after.tag)} <= {"a", "span", "time", "small"}:
             changes = (left.islower() and right.isupper()) or left.isdigit() != right.isdigit()
             if changes and len(self.pieces[-1].strip()) > 1:
                 self.pieces.append(" ")
@@ -210,7 +210,10 @@ class _Walker:
         self.walk(element, tag, depth + 1)
         self.flush(tag)
         self.bold -= heading
-        rule = boxes.rule_of_box(element, self.out.blocks[start:], self.own, self.pictures - pictures)
+        held = len(self.out.blocks) - start
+        rule = None
+        if 0 < held <= boxes.MAX_BLOCKS:
+            rule = boxes.rule_of_box(element, self.out.blocks[start:], self.own, self.pictures - pictures)
         if rule is not None:
             # What was noted of elements and furniture inside points to the blocks that go: it goes with them.
             del self.out.blocks[start:], self.out.ranges[spans:], self.out.removed[removed:]

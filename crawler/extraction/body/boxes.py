@@ -22,6 +22,7 @@ _PICTURE_BOXES = frozenset(("div", "table", "td", "center", "dl", "dd"))
 _CAPTION_CHARS = 200  # characters of text beside a picture that make its box a caption; captions seen have 20 to 180
 _CARD_CHARS = 350  # characters beside the headline of a card; excerpts seen have 60 to 250
 _CARD_BLOCKS = 4
+MAX_BLOCKS = 8  # of a box that is looked at
 _HEADLINE = 15  # characters of the shortest headline of a card
 _FORM_CHARS = 400  # characters of a box with fields to fill in; sites of 2005 wrap whole pages in one form
 _ROW_CHARS = 200
@@ -58,8 +59,6 @@ def rule_of_box(element: HtmlElement, held: Sequence[Block], own: frozenset[str]
     ``held`` are the blocks read inside of it, ``own`` the folded titles of the page, ``pictures`` how many were seen.
     """
     tag = element.tag
-    if not held or len(held) > 8:
-        return None
     if pictures and tag in _PICTURE_BOXES and is_caption(element, held):
         return "caption"
     if tag not in _BOXES:
@@ -90,7 +89,8 @@ def _is_card(held: Sequence[Block], own: frozenset[str], pictures: int) -> bool:
     if first is None or first > 1:
         return False
     head = held[first]
-    if head.link_share < 0.9 or head.tag == "h1" or not head.links or len(head.text) > 200:
+    beside = len(head.text) - head.link_chars  # a day may stand beside the headline
+    if head.link_share < (0.6 if beside <= 30 and any(char.isdigit() for char in head.text) else 0.9) or head.tag == "h1" or not head.links or len(head.text) > 200:
         return False
     if head.links[0][0].startswith(("#", "javascript:")) or _NUMBERED.match(head.text):
         return False

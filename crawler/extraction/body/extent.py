@@ -57,6 +57,7 @@ def _siblings(reading: Blocks, choice: Choice, foreign: Sequence[Part]) -> list[
         if (
             start < end
             and (end <= choice.start or start >= choice.end)
+            and element.tag == name[0]
             and _name(element) == name
             and family & _family(element)
             and not any(at <= start < behind for at, behind in foreign)

@@ -17,7 +17,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from crawler.extraction.body import blocks, density, extent, second_reader, stories
+from crawler.extraction.body import blocks, density, extent, prose, second_reader, stories
 from crawler.extraction.body.blocks import Block
 from crawler.extraction.body.density import Body
 from crawler.extraction.cleaning.lines import Line
@@ -34,6 +34,8 @@ _WIDER = 2.0  # how many times the text of the narrow view a wider one must hold
 _EXACT = frozenset(
     f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms")
 )
+_CAPTIONS = 3  # captions that are sentences, from which a page can be a photo story
+_MAX_CAPTIONS = 60
 _MAX_REMOVED = 400  # furniture elements kept as evidence
 
 
@@ -112,6 +114,9 @@ def _by_density(
         page.several = True
         return None
     choice = density.choose(reading, lead, others.foreign)
+    story = _photo_story(reading, choice)
+    if story is not None:
+        return story
     if choice is None:
         return None
     parts = extent.parts(reading, choice, others.foreign)
@@ -132,6 +137,24 @@ def _by_density(
         max(choice.running, running) if len(parts) > 1 else choice.running,
         titled=extent.is_titled(reading, choice, page.titles),
     )
+
+
+def _photo_story(reading: blocks.Blocks, choice: density.Choice | None) -> Body | None:
+    """A story that is told by its captions: several of them are sentences, and they say more than the text does."""
+    captions: dict[str, None] = {}
+    for item in reading.removed:
+        if item.rule == "caption" and len(captions) < _MAX_CAPTIONS:
+            captions.update(
+                (text, None) for text, linked, _ in prose.texts_of(item.element) if prose.is_prose(text, linked)
+            )
+    told = choice.running if choice is not None else 0
+    if len(captions) < _CAPTIONS or sum(map(len, captions)) <= told:
+        return None
+    lines = lines_of(reading.blocks[choice.start : choice.end]) if choice is not None else []
+    said = {line.text for line in lines}
+    lines += [Line(text) for text in captions if text not in said]
+    element = choice.element if choice is not None else None
+    return Body(lines, "captions", element, [], told + sum(map(len, captions)))
 
 
 def _description(root: HtmlElement) -> str | None:
