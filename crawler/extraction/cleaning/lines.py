@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from crawler.extraction.cleaning import bylines, paywall, phrases, proof, readers
 from crawler.extraction.page.mojibake import tidy
@@ -31,6 +32,8 @@ _NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
 _NAMES_SOURCE = re.compile(
     r"\W{0,3}(?:sumber|source|via|dikutip|disadur|foto|photo|oleh|by|penulis|editor|laporan|dari|ditulis)\b", re.IGNORECASE
 )
+_AHEAD = 60  # lines looked at above or below another
+_LABELS = 300
 _CAPTION = 260  # characters of the longest caption without markup
 # A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
 _CREDITED = re.compile(
@@ -156,7 +159,7 @@ class _Cleaner:
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if len(line.text) <= 220 and readers.begins(line.text, *self.below(index)):
+            if len(line.text) <= 220 and readers.begins(line.text, lambda at=index: self.below(at), is_paragraph):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
@@ -168,9 +171,18 @@ class _Cleaner:
                 return
             before += len(line.text) if is_paragraph(line.text) else 0
 
-    def below(self, index: int) -> tuple[list[str], list[bool]]:
-        texts = [line.text for line in self.lines[index + 1 :] if line is not None]
-        return texts, [is_paragraph(text) for text in texts]
+    def below(self, index: int) -> list[str]:
+        return [line.text for line in islice(self.lines, index + 1, index + _AHEAD) if line is not None]
+
+    def next_to(self, index: int, step: int) -> Line | None:
+        """The nearest line that is left above (``step`` -1) or below (1)."""
+        for _ in range(_AHEAD):
+            index += step
+            if not 0 <= index < len(self.lines):
+                return None
+            if (line := self.lines[index]) is not None:
+                return line
+        return None
 
     def subscription(self) -> None:
         """A pitch for a subscription and what it says of it, from its first line to the end or the next paragraph."""
@@ -207,7 +219,7 @@ class _Cleaner:
 
     def goes_on(self, index: int) -> bool:
         """Whether a paragraph follows: a mark at the end of the last one names a source, not a photographer."""
-        return any(line is not None and is_paragraph(line.text) for line in self.lines[index + 1 :])
+        return any(is_paragraph(text) for text in self.below(index))
 
     def single(self, index: int) -> None:
         """Rules that judge a line by itself."""
@@ -350,7 +362,7 @@ class _Cleaner:
         """Whether a bold line at the very end is a heading whose text went; a sentence, a list of names is none."""
         if line.tag in _HEADING_TAGS:
             return True
-        before = next((other for other in reversed(self.lines[:index]) if other is not None), None)
+        before = self.next_to(index, -1)
         listed = before is not None and before.heading and len(before.text) <= 80
         return not (_SENTENCE_END.search(line.text) or listed or any(char.isdigit() for char in line.text))
 
@@ -358,7 +370,8 @@ class _Cleaner:
         """Whether a short line belongs to a sentence that ends with a colon: a slogan, a name, a figure."""
         if rule is not None and rule.name not in ("tag line", "initials", "other page part", "byline"):
             return False
-        for line in reversed(self.lines[:index]):
+        for at in range(index - 1, max(-1, index - _AHEAD), -1):
+            line = self.lines[at]
             if line is None:
                 continue
             if line.text.endswith(":"):
@@ -374,7 +387,7 @@ class _Cleaner:
             return False
         if not numbered and line.link_share > 0.5:
             return False
-        after = next((other for other in self.lines[index + 1 :] if other is not None), None)
+        after = self.next_to(index, 1)
         return after is not None and is_paragraph(after.text) and after.link_share < 0.5
 
     def opinion_byline(self, here: list[tuple[int, Line]], first: int) -> None:
@@ -404,9 +417,14 @@ class _Cleaner:
                 return rule
         return None
 
+    @cached_property
+    def labelled(self) -> list[str]:
+        """The lines that begin with a label and a colon, at most a few hundred."""
+        return [line.text for line in self.given if ":" in line.text[:34]][:_LABELS]
+
     def is_proven(self, line: Line, rule: phrases.Rule) -> bool:
         if rule.name == "byline":
-            return proof.is_byline(line.text, [other.text for other in self.given])
+            return proof.is_byline(line.text, self.labelled)
         return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from crawler.extraction.cleaning import phrases
 
@@ -19,10 +19,10 @@ _SIGNS = re.compile(
 )
 
 
-def begins(text: str, after: Sequence[str], prose: Sequence[bool]) -> bool:
+def begins(text: str, below: Callable[[], Sequence[str]], is_paragraph: Callable[[str], bool]) -> bool:
     """Whether a line begins the readers' part.
 
-    ``after`` are the lines below it, ``prose`` whether each reads as a paragraph. A weak heading ("12 tanggapan") needs
+    ``below`` gives the lines below it, asked for only where it matters. A weak heading ("12 tanggapan") needs
     signs of readers below it, or nothing there that could be lost.
     """
     bare = phrases.bare(text)
@@ -31,6 +31,7 @@ def begins(text: str, after: Sequence[str], prose: Sequence[bool]) -> bool:
             continue
         if rule.strength == "strong":
             return True
-        if not any(prose) or any(_SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]):
+        after = below()
+        if not any(map(is_paragraph, after)) or any(_SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]):
             return True
     return False
