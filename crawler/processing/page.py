@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from crawler.extraction import Hints, extract
@@ -16,6 +17,9 @@ from crawler.processing.block_pages import diagnose
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
 from storage.article import Article
+
+_JUDGED = 3000  # characters of our own text that are judged before the second reader is asked
+_MARGIN = 0.15  # below the threshold: a page with dirt in it or a paragraph missing may still be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,13 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
         article = None
         if reason is None:
             article = extract(
-                job.body, job.url, job.content_type, outlet=job.outlet, hints=job.hints, fetched_at=job.fetched_at
+                job.body,
+                job.url,
+                job.content_type,
+                outlet=job.outlet,
+                hints=job.hints,
+                fetched_at=job.fetched_at,
+                reread=None if topic.threshold <= 0 or articles else partial(_may_be_kept, topic),
             )
         if article is None:
             if articles:
@@ -95,6 +105,15 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     article.relevance_terms = list(judgement.terms)
     kept = judgement.kept or topic.threshold <= 0
     return ProcessedPage(article, judgement, None if kept else judgement.rule or "topic", kept)
+
+
+def _may_be_kept(topic: Topic, title: str, text: str) -> bool:
+    """Whether the topic may keep what the first reader made of a page: only then is it read twice.
+
+    Just below the threshold the second reader may still turn the scale.
+    """
+    judgement = topic.judge(title, text[:_JUDGED])
+    return judgement.kept or (judgement.rule != "language" and judgement.score >= topic.threshold - _MARGIN)
 
 
 def _gate(job: PageJob, topic: Topic) -> str | None:

@@ -58,7 +58,7 @@ def find(
         found = _by_selectors(root, outlet.selectors.body, remove)
         if found is not None and found.running >= least:
             return found
-    lead = density.lead_snippet(_description(root))
+    lead = density.lead_snippet(description(root))
     page = Page(url, titles, declared)
     best = _by_density(root, "all", remove, lead, page)
     if page.several:
@@ -157,7 +157,8 @@ def _photo_story(reading: blocks.Blocks, choice: density.Choice | None) -> Body 
     return Body(lines, "captions", element, [], told + sum(map(len, captions)))
 
 
-def _description(root: HtmlElement) -> str | None:
+def description(root: HtmlElement) -> str | None:
+    """What the page says of its article in a line, as Open Graph or plain meta."""
     for meta in root.iter("meta"):
         if (meta.get("property") or meta.get("name") or "").lower() in ("og:description", "description"):
             return str(meta.get("content") or "")

@@ -69,6 +69,14 @@ def is_article_text(element: HtmlElement, rule: str) -> bool:
     return among_paragraphs(element)
 
 
+def restorable(element: HtmlElement, rule: str) -> list[str]:
+    """Paragraphs of an element that was cut by a weak name and that the second reader may bring back."""
+    texts = texts_of(element)
+    if has_controls(element) or (rule == "byline and date" and any(_BIO.search(text) for text, _, _ in texts)):
+        return []
+    return [text for text, linked, _ in texts if is_prose(text, linked)]
+
+
 def is_label_of_paragraph(element: HtmlElement) -> bool:
     """Whether a heading stands directly above a paragraph: "2 Mei" in a chronology, whatever its class."""
     after = element.getnext()

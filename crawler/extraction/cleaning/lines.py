@@ -66,6 +66,7 @@ class Cleaned:
     evidence: list[str] = field(default_factory=list)
     related: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were cut
     inner: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were kept
+    kept: list[Line] = field(default_factory=list)  # the lines of ``paragraphs``
     teaser: bool = False  # the text ends where a subscription is asked for
     weak: list[Line] = field(default_factory=list)  # lines that a weak rule cut
 
@@ -136,6 +137,7 @@ class _Cleaner:
         self.edges()
         self.ending()
         kept = [line for line in self.lines if line is not None and line.text]
+        self.out.kept = kept
         self.out.paragraphs = [line.text for line in kept]
         self.out.inner = [link for line in kept for link in line.links]
         _join_dateline(self.out.paragraphs)
