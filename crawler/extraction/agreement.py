@@ -88,9 +88,7 @@ def join(
     return joined
 
 
-def _weigh(
-    first: list[str], element: Sequence[str], page: Sequence[str], same: float, evidence: Evidence
-) -> Joined:
+def _weigh(first: list[str], element: Sequence[str], page: Sequence[str], same: float, evidence: Evidence) -> Joined:
     """The reading that the page's own evidence bears out; ours where it says nothing."""
     best, mark = first, evidence.speaks_for(first)
     decided = "first reader"

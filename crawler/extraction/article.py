@@ -191,7 +191,9 @@ def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
 
 def _is_paid(nodes: Iterable[dict[str, object]]) -> bool:
     """Whether the page says that its article is not free to read."""
-    return any(str(node.get("isAccessibleForFree")).lower() in ("false", "0", "no") for node in nodes if ld.is_article(node))
+    return any(
+        str(node.get("isAccessibleForFree")).lower() in ("false", "0", "no") for node in nodes if ld.is_article(node)
+    )
 
 
 def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozenset[str]:

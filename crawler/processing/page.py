@@ -82,7 +82,7 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
                 outlet=job.outlet,
                 hints=job.hints,
                 fetched_at=job.fetched_at,
-                reread=None if topic.threshold <= 0 or articles else partial(_may_be_kept, topic),
+                reread=None if topic.threshold <= 0 or _was_reread(articles) else partial(_may_be_kept, topic),
             )
         if article is None:
             if articles:
@@ -105,6 +105,11 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     article.relevance_terms = list(judgement.terms)
     kept = judgement.kept or topic.threshold <= 0
     return ProcessedPage(article, judgement, None if kept else judgement.rule or "topic", kept)
+
+
+def _was_reread(articles: list[Article]) -> bool:
+    """Whether the story's first page was read twice: its later pages are, too."""
+    return bool(articles) and articles[0].extraction_agreement is not None
 
 
 def _may_be_kept(topic: Topic, title: str, text: str) -> bool:

@@ -32,7 +32,9 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
 _WRAPPER_CHARS = 100
 _WRAPPER_SHARE = 0.5  # share of the page's running text from which a named element is a wrapper, not furniture
-_SIGNED = re.compile(r"^\W{0,4}(?:lihat (?:postingan|kiriman)|view this post|a post shared|sebuah kiriman)\b", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^\W{0,4}(?:lihat (?:postingan|kiriman)|view this post|a post shared|sebuah kiriman)\b", re.IGNORECASE
+)
 _MAX_CUT = 2000  # characters of a cut element's text kept as evidence
 
 
@@ -164,7 +166,7 @@ class _Walker:
             return bool(after or here)
         if any(char.isalnum() for char in after):
             return _has_text(element.getparent(), _LONG)
-        return len(here) >= _LONG and here[-1] not in ".!?:|”\""
+        return len(here) >= _LONG and here[-1] not in '.!?:|”"'
 
     def part(self, before: HtmlElement, after: HtmlElement) -> None:
         """Puts a space between two inline elements that a style sheet sets apart ("Tewas", "11" in boxes of a row)."""

@@ -90,7 +90,12 @@ def _is_card(held: Sequence[Block], own: frozenset[str], pictures: int) -> bool:
         return False
     head = held[first]
     beside = len(head.text) - head.link_chars  # a day may stand beside the headline
-    if head.link_share < (0.6 if beside <= 30 and any(char.isdigit() for char in head.text) else 0.9) or head.tag == "h1" or not head.links or len(head.text) > 200:
+    if (
+        head.link_share < (0.6 if beside <= 30 and any(char.isdigit() for char in head.text) else 0.9)
+        or head.tag == "h1"
+        or not head.links
+        or len(head.text) > 200
+    ):
         return False
     if head.links[0][0].startswith(("#", "javascript:")) or _NUMBERED.match(head.text):
         return False

@@ -108,9 +108,7 @@ def choose(reading: Blocks, lead: str = "", foreign: Sequence[tuple[int, int]] =
             known.setdefault(number, []).append((value, element, start, end))
     elsewhere = {index for start, end in foreign for index in range(start, end)}
     anchors = [
-        index
-        for index, block in enumerate(reading.blocks)
-        if lead and index not in elsewhere and _keeps(block, lead)
+        index for index, block in enumerate(reading.blocks) if lead and index not in elsewhere and _keeps(block, lead)
     ]
     found = [_around(anchor, reading.ranges, sums) for anchor in anchors[:_ANCHORS]] or [
         _greatest(reading.ranges, sums)

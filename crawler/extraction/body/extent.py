@@ -96,7 +96,9 @@ def _lead(reading: Blocks, start: int) -> int:
         block = blocks[at - 1]
         if not is_prose(block.text, block.link_chars) or block.tag in HEADINGS or block.pictured:
             break
-        if not (block.bold or _DATELINE.match(block.text)) or any(block.text == b.text for b in blocks[start:start + 8]):
+        if not (block.bold or _DATELINE.match(block.text)) or any(
+            block.text == b.text for b in blocks[start : start + 8]
+        ):
             break
         at -= 1
     return at

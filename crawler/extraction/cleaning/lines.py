@@ -9,31 +9,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import islice
+from functools import partial
+from itertools import pairwise
 
-from crawler.extraction.cleaning import bylines, paywall, phrases, proof, readers
+from crawler.extraction.cleaning import bylines, paywall, phrases, readers
+from crawler.extraction.cleaning.gambling import is_gambling
+from crawler.extraction.cleaning.shapes import (
+    SENTENCE_END,
+    Line,
+    fold,
+    is_labelled_link,
+    is_link,
+    is_linked_sentence,
+    is_paragraph,
+    join_dateline,
+    same_title,
+)
+from crawler.extraction.cleaning.surroundings import Cleaned, Surroundings
 from crawler.extraction.page.mojibake import tidy
 from storage.article import Cut
 
-_SENTENCE_END = re.compile(r"""[.!?…][\s"'”’»)\]*]*$""")
-_TOKENS = re.compile(r"\w+")
-_LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a link and nothing else
-_LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same
+__all__ = ["Cleaned", "Line", "clean_lines", "clean_text", "fold", "is_paragraph"]
+
 _SAME_CAPTION = 0.8  # share of a line's words that stand in the caption before it; translators vary a word or two
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
 _CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
-_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
-_NAMES_SOURCE = re.compile(
-    r"\W{0,3}(?:sumber|source|via|dikutip|disadur|foto|photo|oleh|by|penulis|editor|laporan|dari|ditulis)\b", re.IGNORECASE
-)
-_AHEAD = 60  # lines looked at above or below another
-_LABELS = 300
 _CAPTION = 260  # characters of the longest caption without markup
 # A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
 _CREDITED = re.compile(
@@ -42,33 +45,6 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
-_DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
-
-
-@dataclass(slots=True)
-class Line:
-    """One line or paragraph with what its markup says; for plain text, with the text alone."""
-
-    text: str
-    link_share: float = 0.0
-    heading: bool = False  # a heading or wholly bold
-    links: list[tuple[str, str]] = field(default_factory=list)  # address as written, anchor
-    tag: str = ""  # of the element the text stands in; "" where unknown
-    pictured: bool = False  # the first text behind a picture
-
-
-@dataclass(slots=True)
-class Cleaned:
-    """What is left and what was cut; ``evidence`` are cut lines that name sources or authors ("Sumber: …")."""
-
-    paragraphs: list[str] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
-    evidence: list[str] = field(default_factory=list)
-    related: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were cut
-    inner: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were kept
-    kept: list[Line] = field(default_factory=list)  # the lines of ``paragraphs``
-    teaser: bool = False  # the text ends where a subscription is asked for
-    weak: list[Line] = field(default_factory=list)  # lines that a weak rule cut
 
 
 def clean_text(
@@ -99,33 +75,7 @@ def clean_lines(
     return _Cleaner(lines, title, known_titles, outlet_name, own_names).run()
 
 
-def fold(text: str) -> str:
-    """A line as compared with others: its words in lower case, without punctuation."""
-    return " ".join(_TOKENS.findall(text.casefold()))
-
-
-def is_paragraph(text: str) -> bool:
-    """Whether a line reads as a paragraph of prose rather than as a label or headline."""
-    return len(text) >= 140 or (len(text) >= 60 and _SENTENCE_END.search(text) is not None)
-
-
-class _Cleaner:
-    def __init__(
-        self,
-        lines: list[Line],
-        title: str | None,
-        known: frozenset[str],
-        outlet_name: str | None,
-        own_names: Iterable[str] = (),
-    ) -> None:
-        self.lines: list[Line | None] = list(lines)
-        self.out = Cleaned()
-        self.title = fold(title) if title else ""
-        self.known = {fold(other) for other in known} - {self.title, ""}
-        self.outlet_name = fold(outlet_name) if outlet_name else ""
-        self.own = bylines.own_names([*own_names, *([outlet_name] if outlet_name else [])])
-        self.given = [*lines]
-
+class _Cleaner(Surroundings):
     def run(self) -> Cleaned:
         self.readers_part()
         self.captions()
@@ -140,7 +90,7 @@ class _Cleaner:
         self.out.kept = kept
         self.out.paragraphs = [line.text for line in kept]
         self.out.inner = [link for line in kept for link in line.links]
-        _join_dateline(self.out.paragraphs)
+        join_dateline(self.out.paragraphs)
         return self.out
 
     def cut(self, index: int, rule: str) -> None:
@@ -161,7 +111,7 @@ class _Cleaner:
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if len(line.text) <= 220 and readers.begins(line.text, lambda at=index: self.below(at), is_paragraph):
+            if len(line.text) <= 220 and readers.begins(line.text, partial(self.below, index), is_paragraph):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
@@ -172,19 +122,6 @@ class _Cleaner:
                     self.cut(rest, rule.name if rule and named else "comment section")
                 return
             before += len(line.text) if is_paragraph(line.text) else 0
-
-    def below(self, index: int) -> list[str]:
-        return [line.text for line in islice(self.lines, index + 1, index + _AHEAD) if line is not None]
-
-    def next_to(self, index: int, step: int) -> Line | None:
-        """The nearest line that is left above (``step`` -1) or below (1)."""
-        for _ in range(_AHEAD):
-            index += step
-            if not 0 <= index < len(self.lines):
-                return None
-            if (line := self.lines[index]) is not None:
-                return line
-        return None
 
     def subscription(self) -> None:
         """A pitch for a subscription and what it says of it, from its first line to the end or the next paragraph."""
@@ -219,10 +156,6 @@ class _Cleaner:
                 self.cut(index, "caption")
             left = max(0, left - 1) if not switch else left
 
-    def goes_on(self, index: int) -> bool:
-        """Whether a paragraph follows: a mark at the end of the last one names a source, not a photographer."""
-        return any(is_paragraph(text) for text in self.below(index))
-
     def single(self, index: int) -> None:
         """Rules that judge a line by itself."""
         line = self.lines[index]
@@ -244,9 +177,9 @@ class _Cleaner:
             if any_rule.strength == "weak":
                 self.out.weak.append(line)
             self.cut(index, any_rule.name)
-        elif (line.link_share >= 0.5 and _ALSO.match(line.text)) or _is_labelled_link(line):
+        elif (line.link_share >= 0.5 and _ALSO.match(line.text)) or is_labelled_link(line):
             self.cut(index, "related story line")
-        elif self.is_gambling(line):
+        elif is_gambling(line, self.given):
             self.cut(index, "gambling spam")
         elif (folded := fold(line.text)) in self.known and not (
             self.is_subheading(index) or self.is_subheading(index, numbered=True)
@@ -259,11 +192,13 @@ class _Cleaner:
 
     def link_lists(self) -> None:
         """Lines that are one link, and the label above two or more of them."""
-        only = [line is not None and _is_link(line) and not self.is_subheading(index, numbered=True)
+        only = [line is not None and is_link(line) and not self.is_subheading(index, numbered=True)
                 for index, line in enumerate(self.lines)]  # fmt: skip
         # A sentence that is one link stays, a list of such links goes.
         lone = [
-            linked and _is_linked_sentence(line) and not any(only[max(0, index - 1) : index] + only[index + 1 : index + 2])
+            linked
+            and is_linked_sentence(line)
+            and not any(only[max(0, index - 1) : index] + only[index + 1 : index + 2])
             for index, (linked, line) in enumerate(zip(only, self.lines, strict=True))
         ]
         count = 0
@@ -275,14 +210,14 @@ class _Cleaner:
                 count += 1
                 self.cut(index, "line that is a link")
                 continue
-            if count >= 2 and len(line.text) <= 60 and not _SENTENCE_END.search(line.text):
+            if count >= 2 and len(line.text) <= 60 and not SENTENCE_END.search(line.text):
                 self.cut(index, "heading of a link list")
             count = 0
 
     def headline(self) -> None:
         """Copies of the headline, and labels above them."""
         here = [(index, line.text) for index, line in enumerate(self.lines) if line is not None]
-        copies = [index for index, text in here[:_HEAD_LINES] if self.title and _same_title(text, self.title, self.own)]
+        copies = [index for index, text in here[:_HEAD_LINES] if self.title and same_title(text, self.title, self.own)]
         if not self.title and len(here) > 1 and not is_paragraph(here[0][1]):
             first = fold(here[0][1])
             copies = [index for index, text in here[1:4] if fold(text) == first]
@@ -301,7 +236,11 @@ class _Cleaner:
             return
         after_date = False
         self.opinion_byline(here, bodies[0])
-        dated = {index for index, line in here[bodies[-1] + 1 :] if len(line.text.split()) > 3 and bylines.is_date_line(line.text)}
+        dated = {
+            index
+            for index, line in here[bodies[-1] + 1 :]
+            if len(line.text.split()) > 3 and bylines.is_date_line(line.text)
+        }
         chronology = dated if len(dated) > 1 else set()
         here = [(index, line) for index, line in here if self.lines[index] is not None]
         bodies = [position for position, (_, line) in enumerate(here) if is_paragraph(line.text)]
@@ -336,7 +275,7 @@ class _Cleaner:
                 continue
             signed = _IN_BRACKETS.search(line.text)
             if signed and bylines.is_own(signed.group(1), self.own):
-                if len(line.text) <= 60 and not _SENTENCE_END.search(line.text[: signed.start()]):
+                if len(line.text) <= 60 and not SENTENCE_END.search(line.text[: signed.start()]):
                     self.cut(index, "outlet's name")  # "Mi'raj News Agency (MINA)"
                     continue
                 self.note("outlet's name", signed.group().strip(), "inline")
@@ -360,146 +299,11 @@ class _Cleaner:
             else:
                 return
 
-    def is_empty_heading(self, index: int, line: Line) -> bool:
-        """Whether a bold line at the very end is a heading whose text went; a sentence, a list of names is none."""
-        if line.tag in _HEADING_TAGS:
-            return True
-        before = self.next_to(index, -1)
-        listed = before is not None and before.heading and len(before.text) <= 80
-        return not (_SENTENCE_END.search(line.text) or listed or any(char.isdigit() for char in line.text))
-
-    def is_introduced(self, index: int, rule: phrases.Rule | None = None) -> bool:
-        """Whether a short line belongs to a sentence that ends with a colon: a slogan, a name, a figure."""
-        if rule is not None and rule.name not in ("tag line", "initials", "other page part", "byline"):
-            return False
-        for at in range(index - 1, max(-1, index - _AHEAD), -1):
-            line = self.lines[at]
-            if line is None:
-                continue
-            if line.text.endswith(":"):
-                return is_paragraph(line.text[:-1] + ".") or line.text.count(" ") >= 2
-            if is_paragraph(line.text) or len(line.text) > 80:
-                return False
-        return False
-
-    def is_subheading(self, index: int, numbered: bool = False) -> bool:
-        """Whether a line is a heading by its tag with a paragraph of the article right below it."""
-        line = self.lines[index]
-        if line is None or line.tag not in _HEADING_TAGS or (numbered and not _NUMBERED.match(line.text)):
-            return False
-        if not numbered and line.link_share > 0.5:
-            return False
-        after = self.next_to(index, 1)
-        return after is not None and is_paragraph(after.text) and after.link_share < 0.5
-
     def opinion_byline(self, here: list[tuple[int, Line]], first: int) -> None:
         """A name and what the person is ("Pengamat Timur Tengah"), above the first paragraph of an opinion piece."""
         head = here[:first]
-        for (one, name), (other, role) in zip(head, head[1:], strict=False):
+        for (one, name), (other, role) in pairwise(head):
             if bylines.is_person(name.text) and bylines.is_role(role.text):
                 self.note("byline", f"Oleh: {name.text}", "line")
                 self.lines[one] = None
                 self.cut(other, "byline")
-
-    def line_rule(self, line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
-        """The first phrase rule that cuts a line; a weak one only with a proof."""
-        text = line.text
-        if len(text) > 420 and "mazon" not in text and "MAZON" not in text:
-            return None
-        sentence = _SENTENCE_END.search(text[-12:]) is not None
-        plain = phrases.bare(text)
-        for rule in phrases.LINE:
-            if (
-                rule.place in places
-                and len(text) <= rule.max_chars
-                and not (rule.plain and sentence)
-                and (plain in rule.texts or rule.pattern.search(text))
-                and (rule.strength == "strong" or self.is_proven(line, rule))
-            ):
-                return rule
-        return None
-
-    @cached_property
-    def labelled(self) -> list[str]:
-        """The lines that begin with a label and a colon, at most a few hundred."""
-        return [line.text for line in self.given if ":" in line.text[:34]][:_LABELS]
-
-    def is_proven(self, line: Line, rule: phrases.Rule) -> bool:
-        if rule.name == "byline":
-            return proof.is_byline(line.text, self.labelled)
-        return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")
-
-    @cached_property
-    def about_gambling(self) -> bool:
-        """Whether gambling is the story's own subject; asked only where a line of spam is suspected."""
-        return _about_gambling(self.given)
-
-    def is_gambling(self, line: Line) -> bool:
-        text = line.text
-        linked = line.link_share > 0.3
-        if (len(text) > 160 and not linked) or (_SENTENCE_END.search(text) and not linked and len(text) > 60):
-            return False
-        if not phrases.GAMBLING_ANY.search(text):
-            return False
-        strong = sum(1 for pattern in phrases.GAMBLING_STRONG if pattern.search(text))
-        weak = sum(1 for pattern in phrases.GAMBLING_WEAK if pattern.search(text))
-        if self.about_gambling and not _is_link(line):
-            return False
-        return strong >= 1 or weak >= 3 or (weak >= 2 and (linked or len(text.split()) <= 8))
-
-
-def _about_gambling(lines: list[Line]) -> bool:
-    """Whether at least two paragraphs of prose name gambling: then it is the story's own subject."""
-    prose = [line.text for line in lines if line.link_share < 0.2 and is_paragraph(line.text)]
-    return (
-        sum(
-            1
-            for text in prose
-            if any(p.search(text) for p in phrases.GAMBLING_STRONG[:7]) or re.search(r"\bjudi\b", text)
-        )
-        >= 2
-    )
-
-
-def _is_link(line: Line) -> bool:
-    if line.link_share < _LINK_ONLY:
-        return False
-    return not (len(line.text) >= _LINKED_PARAGRAPH and _SENTENCE_END.search(line.text))
-
-
-def _is_linked_sentence(line: Line | None) -> bool:
-    """Whether a line that is one link reads as a sentence, not as a headline or a teaser cut short."""
-    if line is None or len(line.text) < 40 or not line.text.endswith((".", ".”", '."')) or line.text.endswith(".."):
-        return False
-    words = [word for word in line.text.split() if word[:1].isalpha()]
-    return sum(word[0].isupper() for word in words) < 0.6 * len(words)
-
-
-def _is_labelled_link(line: Line) -> bool:
-    """Whether a line is a few words, a mark and a link to its end: "Lebih lanjut tentang ini – Headline"."""
-    if not line.links or not 0.3 <= line.link_share < 1 or len(line.text) > 220 or line.text.endswith("."):
-        return False
-    anchor = line.links[-1][1]
-    if len(anchor) < 15 or not line.text.endswith(anchor) or len(line.links) > 1:
-        return False
-    label = line.text[: -len(anchor)].rstrip()
-    return 3 <= len(label) <= 46 and label[-1] in "–—:|»>" and not _NAMES_SOURCE.match(label)
-
-
-def _same_title(text: str, title: str, own: frozenset[str] = frozenset()) -> bool:
-    """Whether a line is the headline, also with the outlet's name behind it or without its own last words.
-
-    A sentence that begins with the headline is the lead: "Gempa guncang Lembah pada Senin pagi."
-    """
-    line = fold(text)
-    if not line or not title:
-        return False
-    if line.startswith(title + " ") and len(line) <= len(title) + 30:
-        return not text.endswith(".") or bylines.is_own(line[len(title) :], own)
-    return line == title or (len(line) > 30 and title.startswith(line))
-
-
-def _join_dateline(paragraphs: list[str]) -> None:
-    """A dateline on a line of its own belongs to the first paragraph: "Jakarta -" (detik.com)."""
-    if len(paragraphs) > 1 and _DATELINE.match(paragraphs[0]):
-        paragraphs[:2] = [f"{paragraphs[0]} {paragraphs[1]}"]

@@ -9,7 +9,8 @@ from crawler.extraction.cleaning import phrases
 
 _AHEAD = 8  # lines looked at for signs of readers
 _SAYS = re.compile(
-    r"^[\w .'@-]{2,40}\s(?:says|said|wrote|commented|berkata|mengatakan|menulis|berkomentar)\b[\s:.…]{0,5}$", re.IGNORECASE
+    r"^[\w .'@-]{2,40}\s(?:says|said|wrote|commented|berkata|mengatakan|menulis|berkomentar)\b[\s:.…]{0,5}$",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(
     r"^(?:balas|reply|jawab|kutip|quote|suka|like|laporkan|report|log in to reply|masuk untuk membalas)\W{0,3}$"
@@ -32,6 +33,8 @@ def begins(text: str, below: Callable[[], Sequence[str]], is_paragraph: Callable
         if rule.strength == "strong":
             return True
         after = below()
-        if not any(map(is_paragraph, after)) or any(_SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]):
+        if not any(map(is_paragraph, after)) or any(
+            _SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]
+        ):
             return True
     return False

@@ -50,9 +50,7 @@ def read_blocks(scripts: Iterable[str]) -> list[dict[str, object]]:
     return nodes
 
 
-def of_this_page(
-    nodes: list[dict[str, object]], url: str, headings: Iterable[str | None]
-) -> list[dict[str, object]]:
+def of_this_page(nodes: list[dict[str, object]], url: str, headings: Iterable[str | None]) -> list[dict[str, object]]:
     """The nodes without articles that are other pages' (and what is nested in those).
 
     An article is another page's when neither its address nor its headline is that of this page; one that names no
