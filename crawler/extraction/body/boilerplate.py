@@ -33,7 +33,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Tokens that WordPress and Blogger put on the element around the whole post, next to descriptive ones ("tag-perang",
 # "category-related"); and words that say "there is", not "this is".
 _POST_WRAPPER = re.compile(
-    r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d+|widget\s+blog)(?:\s|$)"
+    r"(?:^|\s)(?:hentry|h-entry|type-post|status-publish|single-post|post-outer|post-\d{1,12}|widget\s{1,8}blog)(?:\s|$)"
 )
 _STATE = re.compile(
     r"^(?:has|no|with|without|is|tag|category|postid|format|js|et|vc|col|row|wp-block-(?:group|columns?))[-_]"
@@ -46,15 +46,15 @@ _ROLES = {"navigation": "site frame", "banner": "site frame", "contentinfo": "si
           "complementary": "site frame", "search": "site frame",
           "dialog": "site frame", "alert": "site frame"}  # fmt: skip
 _NOT_SHOWN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+    r"display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}hidden|font-size\s{0,8}:\s{0,8}0(?![.\d])|opacity\s{0,8}:\s{0,8}0(?![.\d])"
 )
 _LATER_PAGE = re.compile(
     r"(?:^|[\s_-])(?:page|halaman|part|hal)[_-]?\d", re.IGNORECASE
 )  # shown by a script on "next page"
-_CLIPPED = re.compile(r"\bclip\s*:\s*rect\(\s*(?:0|1px)|clip-path\s*:\s*inset\(\s*(?:50|100)%")
+_CLIPPED = re.compile(r"\bclip\s{0,8}:\s{0,8}rect\(\s{0,8}(?:0|1px)|clip-path\s{0,8}:\s{0,8}inset\(\s{0,8}(?:50|100)%")
 _SLUG = re.compile(r"[a-z0-9]+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s*:\s*-\d{3,}(?:px|em|rem|pt)")
+_OFF_SCREEN = re.compile(r"(?:left|top|text-indent|right)\s{0,8}:\s{0,8}-\d{3,9}(?:px|em|rem|pt)")
 
 # Rules whose elements may hold any amount of running text: threads of readers, lists of other stories' full texts.
 NEVER_WRAPPERS = frozenset(("comments", "related stories", "embedded post"))

@@ -50,7 +50,7 @@ def is_picture(element: HtmlElement) -> bool:
         if value.isdigit() and int(value) <= PIXEL:
             return False
     style = element.get("style") or ""
-    return not re.search(r"display\s*:\s*none", style)
+    return not re.search(r"display\s{0,8}:\s{0,8}none", style)
 
 
 def rule_of_box(element: HtmlElement, held: Sequence[Block], own: frozenset[str], pictures: int) -> str | None:

@@ -46,7 +46,7 @@ _BY_TAG = {entry["tag"]: number for number, entry in enumerate(_DATA) if "tag" i
 _DATE_LIKE = re.compile(
     r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$"
 )
-_SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]*$|[.!?]["”']?\s+["“'(]?[A-ZÀ-Þ0-9]""")
+_SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]{0,12}$|[.!?]["”']?\s{1,8}["“'(]?[A-ZÀ-Þ0-9]""")
 
 
 ElementRange = tuple[HtmlElement, int, int, int]  # element, first block, block behind the last, depth

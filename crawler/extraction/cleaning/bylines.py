@@ -29,11 +29,12 @@ _BESIDE = re.compile(
     r"|reporter|penulis|editor|pewarta|laporan|author|in|the)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]{0,60}")
 _SET_OFF = re.compile(
-    r"[|·•/–—@]|\s-\s|^\W*(?:oleh|dikirim|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b", re.IGNORECASE
+    r"[|·•/–—@]|\s-\s|^\W{0,20}(?:oleh|dikirim|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b",
+    re.IGNORECASE,
 )
-_BESIDE_SITE = re.compile(r"^(?P<one>[^|·•–—-]{2,50}?)\s*(?:\s[-–—]\s|[|·•])\s*(?P<other>[^|·•–—-]{3,40})$")
+_BESIDE_SITE = re.compile(r"^(?P<one>[^|·•–—-]{2,50}?)\s{0,8}(?:\s[-–—]\s|[|·•])\s{0,8}(?P<other>[^|·•–—-]{3,40})$")
 _DOMAIN = frozenset(("www", "com", "co", "id", "net", "org", "news", "online"))
 _WORDS = re.compile(r"\w+")
 

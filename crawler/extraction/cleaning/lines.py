@@ -33,7 +33,9 @@ __all__ = ["Cleaned", "Line", "clean_lines", "clean_text", "fold", "is_paragraph
 
 _SAME_CAPTION = 0.8  # share of a line's words that stand in the caption before it; translators vary a word or two
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
-_CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
+_CAPITALS = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,30}\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,30}\s?){1,4}){0,3}$"
+)
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
@@ -44,7 +46,7 @@ _CREDITED = re.compile(
     r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto|photo)\s?:\s?.{2,60}$",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
+_IN_BRACKETS = re.compile(r"\s{0,8}[(\[]([^()\[\]]{3,40})[)\]]\W?$")
 
 
 def clean_text(

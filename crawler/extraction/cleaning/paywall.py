@@ -10,7 +10,7 @@ _ASKS = re.compile(
     r"|(?:nikmati|dapatkan|buka|raih) (?:seluruh )?(?:akses|artikel|konten)|akses (?:penuh|tanpa batas|premium))\b.{0,120}"
     r"\b(?:berlangganan|langganan|subscribe|premium|login|mendaftar|masuk ke akun)\b"
     r"|\b(?:berlangganan|langganan)\b.{0,80}\b(?:mulai|hanya|cuma) (?:dari )?rp\b"
-    r"|^\W{0,3}(?:artikel|konten|berita|laporan|tulisan|liputan)(?: ini)? (?:hanya |khusus |eksklusif |tersedia )+(?:untuk |bagi )?"
+    r"|^\W{0,3}(?:artikel|konten|berita|laporan|tulisan|liputan)(?: ini)? (?:hanya |khusus |eksklusif |tersedia ){1,4}(?:untuk |bagi )?"
     r"(?:para )?(?:pelanggan|anggota|member)",
     re.IGNORECASE,
 )

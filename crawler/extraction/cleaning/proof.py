@@ -15,14 +15,14 @@ _ADDRESS = re.compile(
 )
 # A verb of saying behind a comma or a closing quotation mark: what stands before it was said by somebody.
 _REPORTED = re.compile(
-    r"""[,"”’!?]\s*(?:demikian |begitu )?(?:kata|ujar|tulis|ucap|tutur|imbuh|tukas|sebut|jelas|ungkap|papar|tegas|tambah"""
+    r"""[,"”’!?]\s{0,8}(?:demikian |begitu )?(?:kata|ujar|tulis|ucap|tutur|imbuh|tukas|sebut|jelas|ungkap|papar|tegas|tambah"""
     r"""|seru|teriak|lanjut|pinta|bunyi|menurut|terang|cetus|desak|pesan|ajak|perintah|kenang|keluh|klaim|cuit|said|says"""
     r"""|wrote|sambung|timpal|jawab|tanya|himbau|imbau|tandas|pungkas)(?:nya|lah)?\b""",
     re.IGNORECASE,
 )
 # Behind a comma a subject of its own and a verb: "…, dua pemuda ditangkap".
 _NARRATED = re.compile(
-    r",\s(?:[\w-]+\s){1,4}(?:di|me|mem|men|meng|meny|ber|ter)[a-z]{3,}\b|\b(?:telah|sudah|pernah|akan|sedang)\s(?:di|me|ber|ter)[a-z]{3,}",
+    r",\s(?:[\w-]{1,40}\s){1,4}(?:di|me|mem|men|meng|meny|ber|ter)[a-z]{3,40}\b|\b(?:telah|sudah|pernah|akan|sedang)\s(?:di|me|ber|ter)[a-z]{3,}",
     re.IGNORECASE,
 )
 # The reader is spoken to, or the site speaks of itself and of what it publishes.

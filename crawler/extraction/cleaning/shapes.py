@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crawler.extraction.cleaning import bylines
 
-SENTENCE_END = re.compile(r"""[.!?…][\s"'”’»)\]*]*$""")
+SENTENCE_END = re.compile(r"""[.!?…][\s"'”’»)\]*]{0,12}$""")
 _TOKENS = re.compile(r"\w+")
 _LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a link and nothing else
 _LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same

@@ -27,12 +27,12 @@ _NOT_THIS_PAGE = frozenset(
 )  # fmt: skip
 
 _WRAPPERS = re.compile(
-    r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>"
+    r"<!--|-->|//\s{0,8}<!\[CDATA\[|//\s{0,8}\]\]>|/\*\s{0,8}<!\[CDATA\[\s{0,8}\*/|/\*\s{0,8}\]\]>\s{0,8}\*/|<!\[CDATA\[|\]\]>"
 )
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r'(["}\]])([ \t]*\n\s*")(?=[^"\n]{1,60}"\s*:)')
+_TRAILING_COMMA = re.compile(r",(\s{0,8}[}\]])")
+_MISSING_COMMA = re.compile(r'(["}\]])([ \t]{0,80}\n\s{0,8}")(?=[^"\n]{1,60}"\s{0,8}:)')
 _SALVAGE = re.compile(
-    r'"(headline|datePublished|dateModified|dateCreated|articleSection|inLanguage|license)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
+    r'"(headline|datePublished|dateModified|dateCreated|articleSection|inLanguage|license)"\s{0,8}:\s{0,8}"((?:[^"\\\n]|\\.){1,400})"'
 )
 
 
@@ -170,7 +170,7 @@ def _salvaged(text: str) -> object:
         found.setdefault(name, html.unescape(value.replace('\\"', '"').replace("\\/", "/")))
     if not found:
         return None
-    kind = re.search(r'"@type"\s*:\s*"(\w*Article|BlogPosting)"', text)
+    kind = re.search(r'"@type"\s{0,8}:\s{0,8}"(\w{0,40}Article|BlogPosting)"', text)
     return {"@type": kind.group(1) if kind else "Thing", **found}
 
 
