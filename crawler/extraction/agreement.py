@@ -80,7 +80,7 @@ def join(
     if same < GROSS:
         return _weigh(first, second, page(), same, evidence)
     joined = Joined(list(first), same)
-    _restore(joined, second, weak)
+    _restore(joined, second, weak, fold(evidence.description))
     if same >= _SURE:
         _drop_dirt(joined, clean.kept, second)
     if joined.restored or joined.cuts:
@@ -101,7 +101,7 @@ def _weigh(first: list[str], element: Sequence[str], page: Sequence[str], same: 
     return Joined(list(best), same, decided)
 
 
-def _restore(joined: Joined, second: Sequence[str], weak: Sequence[str]) -> None:
+def _restore(joined: Joined, second: Sequence[str], weak: Sequence[str], deck: str) -> None:
     """Puts paragraphs that only the second reader has back in their place, where a weak rule of ours cut them."""
     cut = [folded for text in weak if (folded := fold(text))]
     if not cut:
@@ -112,6 +112,8 @@ def _restore(joined: Joined, second: Sequence[str], weak: Sequence[str]) -> None
         folded = fold(text)
         if not folded or folded in everything or not is_paragraph(text) or not prose.is_prose(text):
             continue
+        if deck and (folded in deck or deck in folded):
+            continue  # what the page says of its article in a line, above the text
         if not any(folded in other or other in folded for other in cut) or not _tells(text):
             continue
         before = next((ours[key] for line in reversed(second[:number]) if (key := fold(line)) in ours), None)

@@ -64,6 +64,7 @@ class Removed:
     rule: str
     element: HtmlElement
     weak: bool = False  # by a name that is not believed without question
+    boxed: bool = False  # by what the box holds, whatever its name
 
 
 @dataclass(slots=True)
@@ -219,7 +220,7 @@ class _Walker:
         if rule is not None:
             # What was noted of elements and furniture inside points to the blocks that go: it goes with them.
             del self.out.blocks[start:], self.out.ranges[spans:], self.out.removed[removed:]
-            self.out.removed.append(Removed(start, rule, element))
+            self.out.removed.append(Removed(start, rule, element, boxed=True))
         self.out.ranges.append((element, start, len(self.out.blocks), depth))
 
 

@@ -34,6 +34,7 @@ _WIDER = 2.0  # how many times the text of the narrow view a wider one must hold
 _EXACT = frozenset(
     f"known:{name}" for name in ("schema.org articleBody", "blogger", "wordpress", "grid network", "indonesian cms")
 )
+_CARDS = 4  # cards of stories from which a page with little other text is a list of them
 _CAPTIONS = 3  # captions that are sentences, from which a page can be a photo story
 _MAX_CAPTIONS = 60
 _MAX_REMOVED = 400  # furniture elements kept as evidence
@@ -113,7 +114,12 @@ def _by_density(
     if others.several:
         page.several = True
         return None
+    cards = sum(1 for item in reading.removed if item.boxed and item.rule == "related stories")
     choice = density.choose(reading, lead, others.foreign)
+    if cards >= _CARDS and not page.declared and (choice is None or choice.running < _POOR):
+        page.several = choice is None or not extent.is_titled(reading, choice, page.titles)
+        if page.several:
+            return None
     story = _photo_story(reading, choice)
     if story is not None:
         return story

@@ -16,7 +16,7 @@ _WRAPPED_CHARS = 300
 _SIBLINGS = 12  # siblings looked at to either side
 
 _ENDS = re.compile(r"""[.!?…][\s"'”’»)\]*]{0,6}$""")
-_QUOTED = re.compile(r"""["“][^"”]{1,600}["”]""")
+_QUOTED = re.compile(r"""["“][^"“”]{1,600}["”]""")
 # Words with which a site speaks to its readers or of itself, outside of quotations.
 _ADDRESS = re.compile(
     r"\b(?:anda|kamu|kalian|kami|berlangganan|langganan|pelanggan|newsletter|buletin|e-?mail|surel|unduh|download"
@@ -74,7 +74,7 @@ def restorable(element: HtmlElement, rule: str) -> list[str]:
     texts = texts_of(element)
     if has_controls(element) or (rule == "byline and date" and any(_BIO.search(text) for text, _, _ in texts)):
         return []
-    return [text for text, linked, _ in texts if is_prose(text, linked)]
+    return [text for text, linked, tag in texts if is_prose(text, linked) and (rule != "summary box" or tag != "li")]
 
 
 def is_label_of_paragraph(element: HtmlElement) -> bool:

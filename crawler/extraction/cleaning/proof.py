@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_QUOTED = re.compile(r"""["“][^"”]{1,600}["”]""")
+_QUOTED = re.compile(r"""["“][^"“”]{1,600}["”]""")
 _ENDS = re.compile(r"""[.!?…][\s"'”’»)\]*]{0,6}$""")
 _ADDRESS = re.compile(
     r"https?://|\bwww\.|\b[\w-]{3,40}\.(?:com|id|net|org|tv|news|ly|me|co)\b|(?<!\w)@\w{2,}|\bbit\.ly", re.IGNORECASE
