@@ -66,6 +66,10 @@ def _record(article: Article) -> RenderableType:
         "dateline": article.dateline,
         "cites": ", ".join(article.cited_sources),
         "extractor": article.extractor_version,
+        "found by": article.method,
+        "agreement": None
+        if article.extraction_agreement is None
+        else f"{article.extraction_agreement:.3f} of 1 between two readers",
         "archive": article.archive_ref,
         "rights": ", ".join(f"{name}: {value}" for name, value in article.rights.items()),
     }

@@ -27,7 +27,7 @@ def capture_of(
 ) -> Candidate | None:
     """The candidate for a capture of ``original``, ``taken`` then; None where it is no article of the window."""
     days = timestamps.span(original)
-    if not urls.may_be_article(original, outlet) or not links.overlaps(days, window):
+    if not may_be_archived(original, outlet) or not links.overlaps(days, window):
         return None
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, published=day, original_url=original, captured_at=taken)
@@ -38,7 +38,7 @@ _NUMBERED = re.compile(r"[0-9]{5,}")
 _NAMED = re.compile(r"[A-Za-z]{3,}")
 
 
-def may_be_article(url: str, outlet: Outlet) -> bool:
+def may_be_archived(url: str, outlet: Outlet) -> bool:
     """Whether a captured address may be an article's.
 
     ``article_urls`` tells the form of today. An archive holds those of an outlet's past as well, so it is a hint here

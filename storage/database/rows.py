@@ -92,6 +92,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "extractor_version": storable(article.extractor_version),
         "archive_ref": storable(article.archive_ref),
         "rights": storable(article.rights),
+        "extraction_agreement": _float(article.extraction_agreement),
     }
 
 
@@ -143,6 +144,7 @@ def to_article(row: Mapping[str, Any]) -> Article:
         extractor_version=row["extractor_version"],
         archive_ref=row["archive_ref"],
         rights=row["rights"],
+        extraction_agreement=row["extraction_agreement"],
     )
     if "cuts" in row:
         article.method = row["method"]

@@ -88,6 +88,7 @@ articles = Table(
     Column("extractor_version", Text),
     Column("archive_ref", Text),
     Column("rights", JsonText, nullable=False),
+    Column("extraction_agreement", Float),  # 0 to 1; null where one reader read the page
     Column("run_id", Text),  # the run that stored it first
     Column("stored_at", Text, nullable=False),  # UTC
     Column("seen_at", Text, nullable=False),  # UTC; last time its page was read, changed or not

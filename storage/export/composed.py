@@ -18,7 +18,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from storage.database import Filter
 from storage.export.record import LISTS, Row, fields, rights_json, select_from_articles
 
-# What the manifest counts, after the line without its rights, and the rights as they are stored.
+# What the manifest counts, behind the line without its rights and what follows those, which come as they are stored.
 COUNTED = ("outlet", "published_at", "language", "copy_kind", "word_count")
 
 
@@ -27,20 +27,20 @@ def select_lines(where: Filter | None = None, *, text: bool = True) -> Select[An
     columns = fields()
     if not text:
         columns["text"] = null()
-    rights = columns.pop("rights")
+    rights, agreement = columns.pop("rights"), columns.pop("extraction_agreement")
     pairs: list[ColumnElement[Any]] = []
     for name, column in columns.items():
         pairs += [literal_column(f"'{name}'"), _value(name, column)]
     # As bytes, which spares the way through ``str``.
     line = cast(func.json_object(*pairs), LargeBinary)
-    return select_from_articles([line, rights, *(columns[name] for name in COUNTED)], where)
+    return select_from_articles([line, rights, agreement, *(columns[name] for name in COUNTED)], where)
 
 
 def composed_lines(rows: Sequence[Row]) -> bytes:
     """The lines of rows of ``select_lines``, each with its newline."""
     pieces: list[bytes] = []
     for row in rows:
-        pieces += row[0][:-1], _ending(row[1])
+        pieces += row[0][:-1], _ending(row[1], row[2])
     return b"".join(pieces)
 
 
@@ -55,5 +55,6 @@ def _value(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 @lru_cache(maxsize=4096)  # the same few ledgers come again and again
-def _ending(rights: str) -> bytes:
-    return f',"rights":{rights_json(rights)}}}\n'.encode()
+def _ending(rights: str, agreement: float | None) -> bytes:
+    known = "null" if agreement is None else agreement
+    return f',"rights":{rights_json(rights)},"extraction_agreement":{known}}}\n'.encode()

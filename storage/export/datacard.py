@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from storage.export.manifest import Manifest
 
 MARK = "<!-- written by `scrapy export` -->"
-_TYPES = {"language_confidence": "float64", "relevance": "float64", "revision": "int32", "word_count": "int32"}
+_TYPES = {
+    "language_confidence": "float64",
+    "relevance": "float64",
+    "revision": "int32",
+    "word_count": "int32",
+    "extraction_agreement": "float64",
+}
 _TIMES = ("published_at", "modified_at", "fetched_at")
 
 
@@ -97,7 +103,8 @@ One record per article. `published_at` is ISO 8601 with the outlet's offset, or 
 `published_precision` is `day`, or null where no good evidence was found; `published_source` names the evidence.
 `relevance` (0 to 1) with `nearest_seed` and `relevance_terms` says why an article was kept. `copy_kind` is `exact`,
 `near`, `rewritten` or `excerpt`. `story_id` is a hint that articles tell of one event. `content_hash` is the SHA-256
-of title and text. `rights` holds what the page and its robots.txt said about use when it was fetched.
+of title and text. `extraction_agreement` tells how far two independent readers of the page agree on the text (0 to
+1; null where one reader read it). `rights` holds what the page and its robots.txt said about use when it was fetched.
 
 ## Rights
 

@@ -26,6 +26,7 @@ _TIMES = ("published_at", "modified_at", "fetched_at")
 _OTHERS: dict[str, Any] = {
     "language_confidence": pa.float64(),
     "relevance": pa.float64(),
+    "extraction_agreement": pa.float64(),
     "revision": pa.int32(),
     "word_count": pa.int32(),
     "rights": pa.struct(

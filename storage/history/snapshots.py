@@ -37,6 +37,7 @@ from storage.export import BATCH, Manifest, write_export
 from storage.export.record import TEXT, Row, select_records
 
 Progress = Callable[[int], None]
+_FIRST_FIELDS = JSONL_FIELDS.index("rights") + 1  # of records as snapshots held them at first
 _URL = JSONL_FIELDS.index("url")
 _OUTLET = JSONL_FIELDS.index("outlet")
 
@@ -157,6 +158,8 @@ class _Pinned:
     def body(self) -> str:
         fields = list(self.row)
         fields[TEXT] = None
+        while len(fields) > _FIRST_FIELDS and fields[-1] is None:
+            fields.pop()  # the record as it was before the field came: it did not change
         return dump_json(fields)
 
     def hash(self) -> str:
@@ -215,7 +218,7 @@ def _pinned(conn: Connection, snapshot: int, since: int | None = None) -> Genera
 def _row(body: str, text: str) -> Row:
     fields: list[Any] = json.loads(body)
     fields[TEXT] = text
-    return fields
+    return fields + [None] * (len(JSONL_FIELDS) - len(fields))
 
 
 def _changes(conn: Connection, old: Snapshot, new: Snapshot | None) -> Generator[Sequence[Row]]:

@@ -89,7 +89,8 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
             if not text:
                 continue
             headings.append(("itemprop" if element.get("itemprop") == "headline" else str(tag), text))
-    nodes = ld.read_blocks(scripts)
+    said = [title_tag[:MAX_VALUE], *metas.get("og:title", []), *(text for _, text in headings[:5])]
+    nodes = ld.of_this_page(ld.read_blocks(scripts), url, said)
     site_name = _site_name(metas, nodes)
     names = _own_names(url, site_name, metas, nodes, outlet)
     names += _logos(tree, url)

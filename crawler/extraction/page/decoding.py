@@ -50,11 +50,11 @@ def decode(body: bytes, content_type: str | None = None) -> str | None:
 
 
 def _utf16(body: bytes) -> str | None:
-    for name, sign in (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<")):
-        if sign in body[:_SNIFF]:
-            text = body.decode(name, "ignore")
-            return text if "<" in text else None
-    return None
+    # Latin letters have their NUL behind them in little endian, before them in big endian.
+    head = body[:_SNIFF]
+    name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    text = body.decode(name, "ignore")
+    return text if "<" in text else None
 
 
 def _decode_legacy(body: bytes, content_type: str | None) -> str:
