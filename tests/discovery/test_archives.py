@@ -9,7 +9,7 @@ import pytest
 from crawler.demo.server import Server
 from crawler.demo.standins import Capture, CommonCrawl, Wayback
 from crawler.discovery import Page, Services, Window, archives
-from crawler.discovery.captures import may_be_article, read_capture
+from crawler.discovery.captures import may_be_archived, read_capture
 from crawler.discovery.commoncrawl import read_commoncrawl
 from crawler.outlets import Outlet
 from storage.errors import ConfigurationError, PageError
@@ -79,7 +79,7 @@ STRICT = OUTLET.model_copy(update={"article_urls": [r"^/\d{4}/\d\d/\d\d/[a-z0-9-
     ],
 )
 def test_the_form_of_an_outlets_addresses_today_bars_none_of_its_past(url, may):
-    assert may_be_article(url, STRICT) is may
+    assert may_be_archived(url, STRICT) is may
 
 
 def test_wayback_is_read_to_its_last_resume_key(monkeypatch):
