@@ -7,12 +7,10 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-# Feeds of Indonesian systems write their own month names into RFC 822 ("Sen, 09 Agu 2020").
-_MONTHS = {
-    "mei": "May", "agu": "Aug", "agt": "Aug", "ags": "Aug", "okt": "Oct", "nop": "Nov", "des": "Dec", "peb": "Feb",
-    "pebruari": "Feb", "januari": "Jan", "februari": "Feb", "maret": "Mar", "juni": "Jun", "juli": "Jul",
-    "agustus": "Aug", "oktober": "Oct", "nopember": "Nov", "desember": "Dec",
-}  # fmt: skip
+from crawler.extraction.dates import words
+
+# RFC 822's own month names; feeds of Indonesian systems write theirs ("Sen, 09 Agu 2020").
+_RFC_822 = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ZONES = {"WIB": "+0700", "WITA": "+0800", "WIT": "+0900"}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -30,10 +28,17 @@ def parse(raw: str | None, zone: str) -> datetime | date | None:
             return date.fromisoformat(text)
         if text[0].isdigit() and text[:4].isdigit() and text[4:5] == "-":
             return _aware(datetime.fromisoformat(text), zone)
-        words = [_MONTHS.get(word.lower(), _ZONES.get(word, word)) for word in text.split()]
-        return _aware(parsedate_to_datetime(" ".join(words)), zone)
+        spelled = [_in_english(word) for word in text.split()]
+        return _aware(parsedate_to_datetime(" ".join(spelled)), zone)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+def _in_english(word: str) -> str:
+    if word in _ZONES or word in _RFC_822 or not word.isalpha():
+        return _ZONES.get(word, word)
+    number = words.month(word)
+    return _RFC_822[number - 1] if number else word
 
 
 def _aware(value: datetime, zone: str) -> datetime:

@@ -63,7 +63,7 @@ _DOMAIN = re.compile(
 _PLATFORM = re.compile(r"(?:instagram|twitter|x|facebook|youtube|tiktok|t|wikipedia|google)\.")
 _PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]{0,29}(?:\.[a-z]{2,4}){0,3}(?:\s(?:of|de|du|al|el|and|&)\s(?=[A-Z])|\s(?=[A-Z0-9]))?"
 _NAME = re.compile(rf"(?:The\s|Al[- ]|El\s|La\s|Le\s)?{_PART}(?:{_PART}){{0,4}}")
-_NO_NAME = re.compile(rf"{_WEEKDAY}|[0-9]{1,9}|[A-Z]")
+_NO_NAME = re.compile(rf"{_WEEKDAY}|[0-9]{1, 9}|[A-Z]")
 _WORDS = re.compile(r"\w{1,60}")
 _AMONG = re.compile(r"\s(?:lain|dua|kedua|para|satu|mereka|[a-z]{1,12} dan)\b")  # "antara lain": among others
 

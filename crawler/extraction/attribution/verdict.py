@@ -38,8 +38,8 @@ _INITIALS = re.compile(r"[A-Za-z]{1,4}|[a-z]{1,12}[0-9]{0,4}|[0-9]{1,4}|\*{1,3}"
 _IN_MARK = re.compile(r"[/,;|&]| dan | and ")
 _IN_SOURCES = re.compile(r" ?(?:,|;|/(?!/)(?= ?[A-Z])|\||&| dan | and ) ?")
 _ORIGINAL = re.compile(
-    r"^\W{0,9}(?:source(?: link| article)?|sumber(?: asli| berita| artikel)?|original (?:article|source|post)|artikel asli"
-    r"|baca (?:artikel|berita) asli\w{0,9}|read (?:the )?original|via|link sumber|selengkapnya di)\b",
+    r"^\W{0,9}(?:source(?: link| article)?|sumber(?: asli| berita| artikel)?|original (?:article|source|post)"
+    r"|artikel asli|baca (?:artikel|berita) asli\w{0,9}|read (?:the )?original|via|link sumber|selengkapnya di)\b",
     re.IGNORECASE,
 )
 _TITLE_SUFFIX = re.compile(r"\s[:|–—-]\s?([^:|–—]{2,40})$")
