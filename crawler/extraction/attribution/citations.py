@@ -179,7 +179,7 @@ def _past_places(text: str, at: int, known: Table) -> int:
 
 def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> tuple[int, str] | None:
     domain = _DOMAIN.match(text, at)
-    if domain and (source := known.at(domain.group(1))):
+    if domain and (source := known.find(domain.group(1))):
         return domain.end(), source.name
     spelling = known.name_at(text, at)
     if spelling is None:

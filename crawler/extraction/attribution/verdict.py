@@ -77,6 +77,8 @@ def attribute(
     own = _Own(known, outlet, own_names)
     if head.place and not head.outlet and own.is_own(head.place):
         head = datelines.Dateline(None, head.place)  # a site of one word in front of a dash
+    if head.place and own.is_own(head.place.rpartition(", ")[2]):
+        head.place = head.place.rpartition(", ")[0] or None  # "Kota Sora, Kabar Sora –"
     if head.outlet and not own:
         own.add(head.outlet)  # nothing else is known of the site, and most sites dateline themselves
     found: list[tuple[int, str]] = []
@@ -192,4 +194,7 @@ def _named(piece: str, known: Table) -> str | None:
     if spelling := known.name_at(piece, 0):
         return known.by_spelling[spelling].name
     unknown = citations.unknown_at(piece, 0, known)
-    return unknown[1] if unknown and len(piece.split()) <= 5 else None
+    if unknown is None or len(piece.split()) > 5:
+        return None
+    source = known.find(unknown[1])
+    return source.name if source else unknown[1]
