@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.extraction.dates import words
+from crawler.extraction.dates.words import MONTHS
 
-# RFC 822's own month names; feeds of Indonesian systems write theirs ("Sen, 09 Agu 2020").
+# Feeds of Indonesian systems write their own month names into RFC 822 ("Sen, 09 Agu 2020").
 _RFC_822 = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: _RFC_822[number - 1] for name, number in MONTHS.items()}
 _ZONES = {"WIB": "+0700", "WITA": "+0800", "WIT": "+0900"}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -28,17 +29,10 @@ def parse(raw: str | None, zone: str) -> datetime | date | None:
             return date.fromisoformat(text)
         if text[0].isdigit() and text[:4].isdigit() and text[4:5] == "-":
             return _aware(datetime.fromisoformat(text), zone)
-        spelled = [_in_english(word) for word in text.split()]
-        return _aware(parsedate_to_datetime(" ".join(spelled)), zone)
+        words = [_MONTHS.get(word.lower(), _ZONES.get(word, word)) for word in text.split()]
+        return _aware(parsedate_to_datetime(" ".join(words)), zone)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-def _in_english(word: str) -> str:
-    if word in _ZONES or word in _RFC_822 or not word.isalpha():
-        return _ZONES.get(word, word)
-    number = words.month(word)
-    return _RFC_822[number - 1] if number else word
 
 
 def _aware(value: datetime, zone: str) -> datetime:

@@ -29,9 +29,7 @@ _NOT_ARTICLE = re.compile(
 _NOT_TEXT = re.compile(r"videos?|photos?|foto|galeri|galler(?:y|ies)|podcasts?|infografi[sk]|infographics?|tv|live")
 _MARKED = re.compile(r"\d{3,}|/(?:read|baca|berita|artikel|articles?|posts?|a)/", re.IGNORECASE)
 # An article without a slug: an id of at least three digits after such a segment ("/berita/254881/", "/read/d-735").
-_ID_ONLY = re.compile(
-    r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3,20}[a-z\d]{0,40}/?$", re.IGNORECASE
-)
+_ID_ONLY = re.compile(r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3,}[a-z\d]*/?$", re.IGNORECASE)
 _INDEX_NAMES = frozenset(("index", "default", "home"))
 _LIST_QUERY = frozenset(("s", "q", "query", "search", "keyword", "cari", "paged", "replytocom", "share", "add-to-cart"))
 _CODE = re.compile(r"[0-9a-f]{5,}|\d+|[a-z]?\d[a-z\d]*", re.IGNORECASE)

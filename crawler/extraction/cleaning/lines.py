@@ -22,12 +22,11 @@ _LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a
 _LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same
 _SAME_CAPTION = 0.8  # share of a line's words that stand in the caption before it; translators vary a word or two
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
-_CAPITAL_WORDS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,24}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,24}){0,3}"
-_CAPITALS = re.compile(rf"^{_CAPITAL_WORDS}(?: ?[|/,&-] ?{_CAPITAL_WORDS}){{0,3}} ?$")
+_CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
-_IN_BRACKETS = re.compile(r"\s?[(\[]([^()\[\]]{3,40})[)\]]\W?$")
+_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
 _DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
 
 

@@ -29,17 +29,11 @@ class Rule:
         return not self.needs or any(need in lowered for need in self.needs)
 
 
-def _bounded(pattern: str) -> str:
-    """A pattern whose white space has a limit: lines are tidy, with one blank at a time, and a row of thousands would
-    be taken up again from each of its blanks."""
-    return pattern.replace(r"\s*", r"\s{0,3}").replace(r"\s+", r"\s{1,3}").replace(r"\W*", r"\W{0,9}")
-
-
 def _rules(kind: str) -> list[Rule]:
     return [
         Rule(
             entry["rule"],
-            re.compile(_bounded("|".join(entry["match"])), 0 if entry.get("case") else re.IGNORECASE),
+            re.compile("|".join(entry["match"]), 0 if entry.get("case") else re.IGNORECASE),
             entry.get("max", 1_000_000),
             entry.get("place", "any"),
             entry.get("plain", False),
