@@ -30,7 +30,7 @@ _LABEL_ALONE = re.compile(
     r" ?[:：] ?(?=\n|$)",
     re.IGNORECASE,
 )
-_BARE_LINK = re.compile(r"(?:https?://|www\.)\S{4,300}$|[a-z0-9-]{2,60}(?:\.[a-z]{2,12}){1,3}$", re.IGNORECASE)
+_BARE_LINK = re.compile(r"\A(?:https?://|www\.)\S{4,300}$|\A[a-z0-9-]{2,60}(?:\.[a-z]{2,12}){1,3}$", re.IGNORECASE)
 _END_MARK = re.compile(r"[(\[]([^()\[\]\n]{2,48})[)\]][ .*]{0,4}(?=\n|$)")
 _WHOLE_MARK = re.compile(r" ?[(\[][^()\[\]\n]{2,48}[)\]][ .*]{0,4}")
 _PHOTO_MARK = re.compile(r"\b(?:foto|photo|dok|gambar|ilustrasi|image|video|caption)\b", re.IGNORECASE)

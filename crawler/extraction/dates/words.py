@@ -26,8 +26,8 @@ def _alternatives(words: list[str]) -> str:
 
 # Regular expression fragments, longest spelling first, for use with re.IGNORECASE.
 MONTH = f"(?:{_alternatives(list(MONTHS))})"
-WEEKDAY = f"(?:jum[’'`´‘]+at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
-LONG_WEEKDAY = f"(?:jum[’'`´‘]+at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
+WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
+LONG_WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
 ZONE = f"(?:{_alternatives(list(ZONES))})"
 
 
