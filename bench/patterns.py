@@ -2,7 +2,7 @@
 
     python -m bench.patterns [--limit SECONDS] [--all]
 
-Prints those that need more than ``--limit`` (0.2) seconds of processor time, dearest first; a search is stopped after 5.
+Prints those that need more than ``--limit`` (0.2) seconds of processor time, dearest first; a search stops after 5.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from tests.baits import SIZE, baits, patterns
 STOP = 5.0  # seconds of processor time
 
 
-class _TooLong(Exception):
-    pass
+class _TooLongError(Exception):
+    """A search that was stopped."""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise _TooLong
+    raise _TooLongError
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
             signal.setitimer(signal.ITIMER_VIRTUAL, options.stop)
             try:
                 pattern.search(bait)
-            except _TooLong:
+            except _TooLongError:
                 worst = options.stop
                 break
             finally:
@@ -49,9 +49,8 @@ def main() -> None:
         rows.append((worst, where))
     rows.sort(reverse=True)
     dear = [row for row in rows if row[0] > options.limit]
-    print(
-        f"{len(rows)} patterns, {SIZE:,} characters a bait; {len(dear)} above {options.limit} s, {sum(r[0] >= options.stop for r in rows)} stopped"
-    )
+    stopped = sum(seconds >= options.stop for seconds, _ in rows)
+    print(f"{len(rows)} patterns, {SIZE:,} characters a bait; {len(dear)} above {options.limit} s, {stopped} stopped")
     for seconds, where in rows if options.all else dear:
         print(f"{seconds:8.3f} s  {where}")
 

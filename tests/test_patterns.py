@@ -13,12 +13,12 @@ from tests.baits import PACKAGES, SIZE, baits, patterns
 LIMIT = 2.0  # seconds of processor time, ten times what bench/patterns.py allows: a machine's load does not count
 
 
-class TooLong(Exception):
+class TooLongError(Exception):
     """A search that was stopped."""
 
 
 def stop(_signal: int, _frame: FrameType | None) -> None:
-    raise TooLong
+    raise TooLongError
 
 
 def is_stopped(pattern, bait, limit: float = LIMIT) -> bool:
@@ -27,7 +27,7 @@ def is_stopped(pattern, bait, limit: float = LIMIT) -> bool:
     signal.setitimer(signal.ITIMER_VIRTUAL, limit)
     try:
         pattern.search(bait)
-    except TooLong:
+    except TooLongError:
         return True
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)

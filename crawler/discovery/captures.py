@@ -54,7 +54,7 @@ def may_be_archived(url: str, outlet: Outlet) -> bool:
     parts = urlsplit(url)
     if _NUMBERED.search(parts.path) or _NUMBERED.search(parts.query):
         return True
-    return urls.days_in(url) is not None and bool(_NAMED.search(parts.path.rstrip("/").rpartition("/")[2]))
+    return urls.days.days_in(url) is not None and bool(_NAMED.search(parts.path.rstrip("/").rpartition("/")[2]))
 
 
 def timestamp(digits: str) -> datetime | None:

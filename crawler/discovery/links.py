@@ -17,6 +17,7 @@ from lxml import etree
 from crawler import urls
 from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
+from crawler.extraction.page.decoding import declared_charset
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -25,7 +26,6 @@ MAX_LINKS = 2_000  # anchors looked at on one page
 MAX_SECTIONS = 40  # section pages taken from a front page
 MAX_DEPTH = 50  # "next page" links followed in a row, when no template bounds them
 
-_CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _NEXT_WORDS = re.compile(
     r"(?:halaman\s{1,5})?(?:selanjutnya|berikutnya|lanjut|next(?:\s{1,5}page)?|older(?:\s{1,5}posts?)?|posting(?:an)?\s{1,5}lama"
     r"|muat\s{1,5}lainnya|load\s{1,5}more)?\s{0,5}[›»>→]{0,5}",
@@ -39,26 +39,13 @@ def parse(page: Page) -> lxml.html.HtmlElement | None:
     body = page.body[:MAX_HTML]
     if not body.strip(b"\x00 \t\r\n"):
         return None
-    declared = _CHARSET.search(page.headers.get("content-type", ""))
-    parser = lxml.html.HTMLParser(encoding=_known(declared[1]) if declared else _sniffed(body), huge_tree=False)
+    charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"
+    parser = lxml.html.HTMLParser(encoding=charset, huge_tree=False)
     try:
         tree = lxml.html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     return tree
-
-
-def _known(charset: str) -> str:
-    try:
-        "".encode(charset)
-    except LookupError:
-        return "utf-8"
-    return charset
-
-
-def _sniffed(body: bytes) -> str | None:
-    declared = re.search(rb"charset=[\"']?([\w-]{1,40})", body[:4096], re.IGNORECASE)
-    return _known(declared[1].decode("ascii")) if declared else "utf-8"
 
 
 def anchors(tree: lxml.html.HtmlElement, page_url: str) -> dict[str, str]:

@@ -9,18 +9,15 @@ May import: outlets. Three forms of a URL are kept apart:
 
 from crawler.outlets.domains import is_address
 from crawler.urls.clean import MAX_URL, clean, follow, host
-from crawler.urls.days import EARLIEST, UrlDays, days_in, span
+from crawler.urls.days import span
 from crawler.urls.key import bounded, canonical, page_key
 from crawler.urls.shape import is_home, looks_like_article, may_be_article, may_lead_to, slug_words, wanted
 
 __all__ = [
-    "EARLIEST",
     "MAX_URL",
-    "UrlDays",
     "bounded",
     "canonical",
     "clean",
-    "days_in",
     "follow",
     "host",
     "is_address",

@@ -304,8 +304,8 @@ def test_every_form_that_an_outlets_addresses_ever_had_is_read_from_an_archive(t
     with Server([wayback]):
         place = Place.below(tmp_path)
         said = place.crawl(
-            toml, "archives=wayback", "query=pertempuran,serangan,gencatan,mortir", "since=2020-01-01", "until=2021-12-31", f"WAYBACK_URL={wayback.base}",
-            "RETRY_BASE=0.1", "URL_ATTEMPTS=1",
+            toml, "archives=wayback", "query=pertempuran,serangan,gencatan,mortir", "since=2020-01-01",
+            "until=2021-12-31", f"WAYBACK_URL={wayback.base}", "RETRY_BASE=0.1", "URL_ATTEMPTS=1",
         )  # fmt: skip
         assert said.code == 0, said.err
         assert set(place.articles()) == set(addresses)

@@ -211,7 +211,7 @@ def test_days_that_a_url_names(url, days):
     ],
 )
 def test_how_far_a_day_in_a_url_can_be_trusted(url, day, kind):
-    found = urls.days_in(url)
+    found = urls.days.days_in(url)
     assert (str(found.first), found.kind) == (day, kind)
 
 

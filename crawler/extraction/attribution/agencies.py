@@ -49,6 +49,7 @@ class Table:
     two_word_places: frozenset[str]
     not_outlets: frozenset[str]
     not_places: frozenset[str]
+    parties: frozenset[str]
     office: re.Pattern[str]
 
     def find(self, spelling: str) -> Source | None:
@@ -80,7 +81,7 @@ class Table:
 
     def is_party(self, name: str) -> bool:
         """Whether a name is that of a country or an organisation, two of which may stand around a dash."""
-        return name in self.places or name in self.not_places or name in self.not_outlets
+        return name in self.places or name in self.parties
 
     def name_at(self, text: str, at: int) -> str | None:
         """The longest spelling that stands at a position as whole words; weak spellings included."""
@@ -139,9 +140,12 @@ def table() -> Table:
     words = data["words"]
     names = ("places", "two_word_places", "not_outlets")
     places, two_word_places, not_outlets = (frozenset(words[name]) for name in names)
-    not_places = frozenset(words["not_places"]) | {word for word in not_outlets if word not in words["also_places"]}
+    parties = frozenset(words["parties"])
+    not_places = (
+        parties | frozenset(words["not_places"]) | {word for word in not_outlets if word not in words["also_places"]}
+    )
     office = re.compile(rf"(?:{'|'.join(words['offices'])})")
     return Table(
         by_spelling, by_key, by_initials, by_domain, by_first_word, places, two_word_places, not_outlets, not_places,
-        office,
+        parties, office,
     )  # fmt: skip

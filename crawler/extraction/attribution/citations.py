@@ -17,7 +17,7 @@ _DATA = tomllib.loads((Path(__file__).parent / "citing.toml").read_text(encoding
 def _any_of(strength: str | None) -> str:
     words = [row["words"] for row in _DATA["wording"] if strength in (None, row["strength"])]
     words.sort(key=lambda text: (-len(text), text))
-    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in words)
+    return "|".join(re.escape(text).replace(r"\ ", r"\s{1,3}") for text in words)
 
 
 _MEDIUM = _any_of("medium")
@@ -27,7 +27,9 @@ _CITING = re.compile(
 )
 _FIRST_WORDS = frozenset(row["words"].split()[0].lower() for row in _DATA["wording"])  # most words of a text are none
 _FILLERS = re.compile(  # never into the next line
-    rf"(?:[ \t,:]*(?:{'|'.join(map(re.escape, _DATA['fillers']))}|{_MEDIUM})(?![\w-]))*[ \t,:]*[“\"‘']?", re.IGNORECASE
+    rf"(?:[ \t,:]{{0,4}}(?:{'|'.join(map(re.escape, _DATA['fillers']))}|{_MEDIUM})(?![\w-])){{0,12}}"
+    r"[ \t,:]{0,4}[“\"‘']?",
+    re.IGNORECASE,
 )
 _HAS_MEDIUM = re.compile(rf"\b(?:{_MEDIUM})\b", re.IGNORECASE)
 _ANY_CITING = re.compile(
@@ -57,7 +59,7 @@ _KIND_ONLY = re.compile(
 )
 _BROADCASTER = re.compile(r"\b(Radio|Televisi|TV)\s{1,2}$")
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S{0,300})?",
+    r"(?<![\w-])(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S{0,300})?",
     re.IGNORECASE,
 )
 _PLATFORM = re.compile(r"(?:instagram|twitter|x|facebook|youtube|tiktok|t|wikipedia|google)\.")
@@ -179,7 +181,7 @@ def _past_places(text: str, at: int, known: Table) -> int:
 
 def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> tuple[int, str] | None:
     domain = _DOMAIN.match(text, at)
-    if domain and (source := known.at(domain.group(1))):
+    if domain and (source := known.find(domain.group(1))):
         return domain.end(), source.name
     spelling = known.name_at(text, at)
     if spelling is None:

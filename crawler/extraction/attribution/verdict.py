@@ -30,7 +30,7 @@ _LABEL_ALONE = re.compile(
     r" ?[:：] ?(?=\n|$)",
     re.IGNORECASE,
 )
-_BARE_LINK = re.compile(r"(?:https?://|www\.)\S{4,300}$|[a-z0-9-]{2,60}(?:\.[a-z]{2,12}){1,3}$", re.IGNORECASE)
+_BARE_LINK = re.compile(r"\A(?:https?://|www\.)\S{4,300}$|\A[a-z0-9-]{2,60}(?:\.[a-z]{2,12}){1,3}$", re.IGNORECASE)
 _END_MARK = re.compile(r"[(\[]([^()\[\]\n]{2,48})[)\]][ .*]{0,4}(?=\n|$)")
 _WHOLE_MARK = re.compile(r" ?[(\[][^()\[\]\n]{2,48}[)\]][ .*]{0,4}")
 _PHOTO_MARK = re.compile(r"\b(?:foto|photo|dok|gambar|ilustrasi|image|video|caption)\b", re.IGNORECASE)
@@ -38,8 +38,8 @@ _INITIALS = re.compile(r"[A-Za-z]{1,4}|[a-z]{1,12}[0-9]{0,4}|[0-9]{1,4}|\*{1,3}"
 _IN_MARK = re.compile(r"[/,;|&]| dan | and ")
 _IN_SOURCES = re.compile(r" ?(?:,|;|/(?!/)(?= ?[A-Z])|\||&| dan | and ) ?")
 _ORIGINAL = re.compile(
-    r"^\W{0,9}(?:source(?: link| article)?|sumber(?: asli| berita| artikel)?|original (?:article|source|post)|artikel asli"
-    r"|baca (?:artikel|berita) asli\w{0,9}|read (?:the )?original|via|link sumber|selengkapnya di)\b",
+    r"^\W{0,9}(?:source(?: link| article)?|sumber(?: asli| berita| artikel)?|original (?:article|source|post)"
+    r"|artikel asli|baca (?:artikel|berita) asli\w{0,9}|read (?:the )?original|via|link sumber|selengkapnya di)\b",
     re.IGNORECASE,
 )
 _TITLE_SUFFIX = re.compile(r"\s[:|–—-]\s?([^:|–—]{2,40})$")
@@ -77,6 +77,8 @@ def attribute(
     own = _Own(known, outlet, own_names)
     if head.place and not head.outlet and own.is_own(head.place):
         head = datelines.Dateline(None, head.place)  # a site of one word in front of a dash
+    if head.place and own.is_own(head.place.rpartition(", ")[2]):
+        head.place = head.place.rpartition(", ")[0] or None  # "Kota Sora, Kabar Sora –"
     if head.outlet and not own:
         own.add(head.outlet)  # nothing else is known of the site, and most sites dateline themselves
     found: list[tuple[int, str]] = []
@@ -192,4 +194,7 @@ def _named(piece: str, known: Table) -> str | None:
     if spelling := known.name_at(piece, 0):
         return known.by_spelling[spelling].name
     unknown = citations.unknown_at(piece, 0, known)
-    return unknown[1] if unknown and len(piece.split()) <= 5 else None
+    if unknown is None or len(piece.split()) > 5:
+        return None
+    source = known.find(unknown[1])
+    return source.name if source else unknown[1]

@@ -166,7 +166,8 @@ def _byline(
         reading = read(raw, local, now)
     if role == "modified" or "modified" in names or "updated" in names.split():
         role = "modified"
-    return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
+    shown = read(text_of(holder, MAX_BYLINE), local) if stamp else None
+    return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role, shown), holder
 
 
 def _lists_others(element: HtmlElement) -> bool:
@@ -228,4 +229,5 @@ def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: date
     elif lost:
         weight, why = 2.0, ""
     role = "modified" if "updated" in names and "published" not in names else "published"
-    return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role)
+    shown = read(text_of(element, MAX_BYLINE), local) if weight and element.get("datetime") else None
+    return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role, shown)

@@ -28,7 +28,7 @@ _META_MODIFIED = frozenset(
      "dc.date.modified", "lastmod", "moddate", "article:modified", "revised"}
 )  # fmt: skip
 _SCRIPT_DATE = re.compile(
-    r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s*[:=]\s*["']([^"'<>{}]{8,40})["']""",
+    r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s{0,9}[:=]\s{0,9}["']([^"'<>{}]{8,40})["']""",
     re.IGNORECASE,
 )
 

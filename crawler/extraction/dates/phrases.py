@@ -131,22 +131,7 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
         if named is None:
             return None  # "27 September" alone tells nothing without a year
         month = words.month(name)
-        return (
-            Phrase(
-                raw,
-                None,
-                False,
-                None,
-                planned,
-                long_ago,
-                note="no year",
-                named_weekday=named,
-                day_of=day,
-                month_of=month,
-            )
-            if month
-            else None
-        )
+        return _undated(raw, named, day, month, planned, long_ago) if month else None
     on = words.worded(str(day), name, int(year))
     if on is None:
         return None
@@ -161,6 +146,13 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     )
 
 
+def _undated(raw: str, named: int | None, day: int, month: int, planned: bool, long_ago: bool) -> Phrase:
+    """A day that tells no year; another day on the page may place it."""
+    return Phrase(
+        raw, None, False, None, planned, long_ago, note="no year", named_weekday=named, day_of=day, month_of=month
+    )  # fmt: skip
+
+
 def _numeric(
     match: re.Match[str], first: int, raw: str, named: int | None, bracketed: bool, planned: bool, long_ago: bool
 ) -> Phrase | None:
@@ -170,18 +162,7 @@ def _numeric(
             return None  # scores (2-1), ratios and prices are not days
         if named is None and (first, second) in _THE_ATTACK:
             return None
-        return Phrase(
-            raw,
-            None,
-            False,
-            None,
-            planned,
-            long_ago,
-            note="no year",
-            named_weekday=named,
-            day_of=first,
-            month_of=second,
-        )
+        return _undated(raw, named, first, second, planned, long_ago)
     if len(year) == 2 and not (bracketed or named is not None):
         return None
     on, agrees, note = resolve_order(first, second, full_year(year), named)

@@ -15,7 +15,7 @@ _DATA = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding=
 
 WEEKDAYS: dict[str, int] = _DATA["weekdays"]
 AGES: dict[str, str] = _DATA["ages"]
-_MONTHS = frozenset(_DATA["months"])
+MONTHS: dict[str, int] = _DATA["months"]  # lower case; for what names a month alone, and to find dates by
 ZONES = {name: timezone(timedelta(hours=hours), name.upper()) for name, hours in _DATA["zones"].items()}
 WEEKDAY_NAMES = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")  # for verdicts in words
 
@@ -25,9 +25,9 @@ def _alternatives(words: list[str]) -> str:
 
 
 # Regular expression fragments, longest spelling first, for use with re.IGNORECASE.
-MONTH = f"(?:{_alternatives(_DATA['months'])})"
-WEEKDAY = f"(?:jum[’'`´‘]+at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
-LONG_WEEKDAY = f"(?:jum[’'`´‘]+at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
+MONTH = f"(?:{_alternatives(list(MONTHS))})"
+WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
+LONG_WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
 ZONE = f"(?:{_alternatives(list(ZONES))})"
 
 
@@ -84,5 +84,4 @@ def numeric(day: int, month: int, year: int) -> date | None:
 
 def month(name: str) -> int | None:
     """1–12 for a month name or short form in Indonesian, English or Malay; None for any other word."""
-    found = worded("1", name, 2020) if name.lower().strip(".") in _MONTHS else None
-    return found.month if found else None
+    return MONTHS.get(name.lower().strip("."))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from crawler.extraction.dates.found import Found
+from crawler.extraction.dates.parsing import ParsedDate
 
 SLACK = timedelta(hours=2)  # clocks of servers are off by this much at most
 # A false zone is off by seven to nine hours; the last save, which fills the tags, comes minutes after the shown clock.
@@ -30,13 +31,13 @@ def _false_zones(found: list[Found], local: tzinfo, now: datetime) -> None:
     """A "Z" that is no Z: the clock of a local time elsewhere on the page (or close to the one that is shown), a
     spelling only Detik's server makes, an instant in the future that as a local clock is not, or one among such."""
     clocks, instants, shown = set(), set(), []
-    for item in found:
-        value = item.reading.value
-        if isinstance(value, datetime) and item.reading.zone != "utc":
+    for item, reading in _all(found):
+        value = reading.value
+        if isinstance(value, datetime) and reading.zone != "utc":
             clock = value.replace(tzinfo=None, second=0, microsecond=0)
             clocks.add(clock)
             instants.add(value.astimezone(UTC).replace(second=0, microsecond=0))
-            if item.family in _SHOWN and item.weight > 0 and item.role == "published":
+            if _is_shown(item, reading):
                 shown.append(clock)
     told = [item for item in found if isinstance(item.reading.value, datetime) and item.reading.zone == "utc"]
     true = [item for item in told if _minute(item) in instants and not item.reading.doubtful]
@@ -64,6 +65,18 @@ def _false_zones(found: list[Found], local: tzinfo, now: datetime) -> None:
         for item in told:
             if item.reading.zone == "utc" and item.family not in _FROM_OUTSIDE:
                 _as_local(item, local, f"its zone is false, as that of {false_one.source} is")
+
+
+def _all(found: list[Found]) -> list[tuple[Found, ParsedDate]]:
+    """All readings of all candidates: what elements carry, and what they show."""
+    shown = [(item, item.shown) for item in found if item.shown is not None]
+    return [*((item, item.reading) for item in found), *shown]
+
+
+def _is_shown(item: Found, reading: ParsedDate) -> bool:
+    if item.role != "published" or item.weight < 2.0:
+        return False
+    return reading is item.shown or (item.family in _SHOWN and item.shown is None)
 
 
 def _minute(item: Found) -> datetime | None:
@@ -95,9 +108,9 @@ def _midnights_are_days(found: list[Found], local: tzinfo) -> None:
 def _shown_days(found: list[Found], local: tzinfo) -> None:
     """A UTC instant whose day in the outlet's zone readers were not shown, but whose day as written they were."""
     shown: set[date] = set()
-    for item in found:
-        value = item.reading.value
-        if item.family in _SHOWN and item.role == "published" and item.weight > 0 and value is not None:
+    for item, reading in _all(found):
+        value = reading.value
+        if _is_shown(item, reading) and value is not None and reading.zone != "utc":
             shown.add(value.date() if isinstance(value, datetime) else value)
     for item in found:
         value = item.reading.value

@@ -20,7 +20,7 @@ MIN_WORDS = 3
 PARAGRAPH = 80  # characters from which a line is running text
 SHARED = 0.34  # share of a title's longer words that the text has as well; slogans shared at most a fifth
 
-_CALLED = re.compile(r"judul|(?<!sub)(?<!sub-)tit+le|headline|heading|\bh[1-6]\b|\bjdl\b", re.IGNORECASE)
+_CALLED = re.compile(r"judul|(?<!sub)(?<!sub-)tit{1,3}le|headline|heading|\bh[1-6]\b|\bjdl\b", re.IGNORECASE)
 _BOLD = frozenset(("b", "strong", "big", "font"))
 
 

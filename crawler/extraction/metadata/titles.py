@@ -33,7 +33,8 @@ _TOKEN = re.compile(r"\w+")
 # Titles have been cleaned: one blank at a time.
 _SEPARATOR = re.compile(r"\s[-–—|:»«·•~/\\]{1,9}\s?|\s?[|»«•]\s?|:\s(?=\S)")
 _PAGE_PART = re.compile(
-    r"^\(?(?:page|halaman|hal\.?|laman)\s?[0-9]{1,4}(?:\s?(?:of|dari)\s?[0-9]{1,4})?\)?$|^(?:semua halaman|all pages?|page all)$",
+    r"^\(?(?:page|halaman|hal\.?|laman)\s?[0-9]{1,4}(?:\s?(?:of|dari)\s?[0-9]{1,4})?\)?$"
+    r"|^(?:semua halaman|all pages?|page all)$",
     re.IGNORECASE,
 )
 _PAGE_SUFFIX = re.compile(

@@ -20,7 +20,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE
 )
-_HEADER = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Codecs that are charsets of web pages; Python's "hex", "zip", "unicode_escape" and the like must not be reachable.
 _CHARSETS = re.compile(
@@ -58,7 +58,7 @@ def _utf16(body: bytes) -> str | None:
 
 
 def _decode_legacy(body: bytes, content_type: str | None) -> str:
-    charset = _declared(body, content_type)
+    charset = declared_charset(body, content_type)
     if charset not in (None, "utf-8"):
         try:
             return body.decode(str(charset))
@@ -74,7 +74,7 @@ def _decode_legacy(body: bytes, content_type: str | None) -> str:
     )
 
 
-def _declared(body: bytes, content_type: str | None) -> str | None:
+def declared_charset(body: bytes, content_type: str | None) -> str | None:
     """Python's name of the declared charset: the header's, else the page's own; None where unknown or not a charset."""
     found = [m.group(1) for m in [_HEADER.search(content_type or "")] if m]
     found += [m.group(1).decode("ascii") for m in [_DECLARED.search(body[:_SNIFF])] if m]
