@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,14 +23,20 @@ from storage.article import Article
 from storage.errors import ConfigurationError, NothingReachable
 
 MOST = 60  # requests of one survey, robots.txt included; at a delay of 1 s that is a minute
-SECTIONS = 4  # section pages looked at where the front page does not show enough
+SECTIONS = 6  # section pages looked at where the front page does not show enough
 ARTICLES = 3  # fetched and read, to show what comes out
 KEPT = 5  # sources of one kind written down; a site with a feed per section names hundreds
 DELAY = 1.0  # seconds, where robots.txt asks for none
 GUESSED_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
 GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "sitemap-news.xml", "news-sitemap.xml", "wp-sitemap.xml")
 GUESSED_INDEXES = ("indeks", "index")
-DATED = ("{base}?date={{date:%Y-%m-%d}}", "{base}/{{date:%Y-%m-%d}}", "{base}/{{date:%Y/%m/%d}}")
+DATED = (
+    "{base}?date={{date:%Y-%m-%d}}",
+    "{base}/{{date:%Y-%m-%d}}",
+    "{base}/{{date:%Y/%m/%d}}",
+    "{base}/{{date:%d-%m-%Y}}",
+)
+NEWSROOM = re.compile(r"/(?:blog|berita|news|kabar|artikel|articles?|warta|media|redaksi|home|beranda)(?:/|$)")
 ZONES = {7: "Asia/Jakarta", 8: "Asia/Makassar", 9: "Asia/Jayapura"}  # by hours ahead of UTC: WIB, WITA, WIT
 
 
@@ -86,6 +93,7 @@ class _Surveyor:
         self.seen: dict[str, str] = {}  # articles that pages only link to, with the link's text
         self.menus: set[str] = set()  # other pages
         self.answers: dict[str, Answer | str] = {}
+        self.unseen = ""  # why there is no front page
 
     def run(self) -> Survey:
         """Ask, from what tells most to what is guessed."""
@@ -104,6 +112,8 @@ class _Surveyor:
         shapes = self._patterns(pages)
         sources["search"] = self._search(pages)
         name = front.name or outlet.name
+        if self.unseen and not any(sources.values()) and outlet.platform is None:
+            raise NothingReachable(f"{self.home}: {self.unseen}")
         self.outlet = outlet.model_copy(update={**sources, "article_urls": shapes, "name": name})
         self._read_articles()
         self._settle()
@@ -144,8 +154,9 @@ class _Surveyor:
 
     def _front(self) -> Front:
         answer = self._ask(self.home)
-        if isinstance(answer, str):
-            raise NothingReachable(f"{self.home}: {answer}")
+        if isinstance(answer, str):  # what robots.txt names may work all the same
+            self.unseen = answer
+            answer = Answer(self.home, 200, {}, b"")
         rules = self.fetcher.rules(answer.url)
         delay = 0.0 if isinstance(rules, str) else rules.crawl_delay(ROBOT) or 0.0
         if delay > self.outlet.delay:
@@ -177,6 +188,7 @@ class _Surveyor:
             and urlsplit(url).path != inside
             and urls.wanted(url, self.outlet)
         ]
+        wanted.sort(key=lambda url: (url not in front.indexes, NEWSROOM.search(urlsplit(url).path) is None))
         found = []
         for url in wanted[:SECTIONS]:
             answer = self._ask(url)
@@ -217,8 +229,10 @@ class _Surveyor:
             children = [candidate for candidate in candidates if candidate.kind == "sitemap"]
             if self._note(candidates) or children:
                 kept.append(url)
-                if children and len(self.named) < 2 * patterns.LEAST:
-                    self._note(self._read("sitemap", children[0])[0])
+                newest = sorted(children, key=lambda child: str(child.modified or ""), reverse=True)
+                for child in newest[:2]:
+                    if len(self.named) < 2 * patterns.LEAST:
+                        self._note(self._read("sitemap", child)[0])
             elif not first:
                 self.result.passed_over.append(f"{kind} {url}: {why}")
             if (first and kept) or len(kept) >= KEPT:
