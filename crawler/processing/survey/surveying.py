@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from ipaddress import ip_address
 from urllib.parse import quote_plus, urlsplit
 
 from crawler import discovery, urls
@@ -15,29 +12,25 @@ from crawler.discovery import Candidate, Page, Window, blogger, templates, wordp
 from crawler.extraction import extract
 from crawler.fetching.client import ROBOT, Answer, Fetcher, Refused
 from crawler.outlets import Outlet
-from crawler.outlets.domains import domain_of, is_address
 from crawler.processing.survey import front as fronts
 from crawler.processing.survey import patterns
 from crawler.processing.survey.front import Front
+from crawler.processing.survey.guesses import (
+    DATED,
+    GUESSED_FEEDS,
+    GUESSED_INDEXES,
+    GUESSED_SITEMAPS,
+    NEWSROOM,
+    site_of,
+    zone_of,
+)
 from storage.article import Article
-from storage.errors import ConfigurationError, NothingReachable
+from storage.errors import NothingReachable
 
 MOST = 60  # requests of one survey, robots.txt included; at a delay of 1 s that is a minute
 SECTIONS = 6  # section pages looked at where the front page does not show enough
 ARTICLES = 3  # fetched and read, to show what comes out
 KEPT = 5  # sources of one kind written down; a site with a feed per section names hundreds
-DELAY = 1.0  # seconds, where robots.txt asks for none
-GUESSED_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
-GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "sitemap-news.xml", "news-sitemap.xml", "wp-sitemap.xml")
-GUESSED_INDEXES = ("indeks", "index")
-DATED = (
-    "{base}?date={{date:%Y-%m-%d}}",
-    "{base}/{{date:%Y-%m-%d}}",
-    "{base}/{{date:%Y/%m/%d}}",
-    "{base}/{{date:%d-%m-%Y}}",
-)
-NEWSROOM = re.compile(r"/(?:blog|berita|news|kabar|artikel|articles?|warta|media|redaksi|home|beranda)(?:/|$)")
-ZONES = {7: "Asia/Jakarta", 8: "Asia/Makassar", 9: "Asia/Jayapura"}  # by hours ahead of UTC: WIB, WITA, WIT
 
 
 @dataclass(slots=True)
@@ -62,23 +55,9 @@ def survey(
 
     Raises ``ConfigurationError`` for what is no address of a site, ``NothingReachable`` where it gives no front page.
     """
-    home, outlet = _site(address)
+    home, outlet = site_of(address)
     surveyor = _Surveyor(outlet, home, fetcher(outlet, agent), now, report)
     return surveyor.run()
-
-
-def _site(address: str) -> tuple[str, Outlet]:
-    home = urls.clean(address if "//" in address else f"https://{address}")
-    if home is None:
-        raise ConfigurationError(f"{address!r} is not the address of a site, such as https://contoh.id")
-    host = urls.host(home) or ""
-    try:
-        domain = domain_of(host.removeprefix("www."))
-    except ValueError as error:
-        raise ConfigurationError(f"{address!r}: {error}") from error
-    name = domain if is_address(domain) else domain.split(".")[0]
-    loopback = domain == "localhost" or (is_address(domain) and ip_address(domain).is_loopback)
-    return home, Outlet(id=name, name=domain, domains=[domain], delay=0.0 if loopback else DELAY)
 
 
 class _Surveyor:
@@ -350,15 +329,9 @@ class _Surveyor:
             self.result.articles.append((url, article))
 
     def _settle(self) -> None:
-        zones: Counter[str] = Counter()
         told = [candidate.published for candidate in self.named.values()]
         told += [article.published_at for _, article in self.result.articles if article is not None]
-        for moment in told:
-            offset = moment.utcoffset() if isinstance(moment, datetime) else None
-            hours = offset / timedelta(hours=1) if offset is not None else None
-            if hours in ZONES:
-                zones[ZONES[int(hours)]] += 1
-        zone, count = zones.most_common(1)[0] if zones else (self.outlet.timezone, 0)
+        zone, count = zone_of(told, self.outlet.timezone)
         if count:
             self.result.found["timezone"] = f"the zone of times without one; {count} of the site's own times are in it"
         day = f"{self.now:%Y-%m-%d}"
