@@ -210,6 +210,9 @@ def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> ListingRes
     linked = anchors(tree, page.url)
     result = ListingResult(articles(page, linked, outlet, window, kind))
     outside = [] if result.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
+    first = kind == "index" and not page.context.get("date") and int(page.context.get("page") or 1) == 1
+    if first and not (result.candidates or outside) and not page.context.get("depth"):
+        result.troubles.append(f"no article among {len(linked)} links")
     if page.context.get("front"):
         result.candidates += sections(linked, outlet)
     if not (result.candidates or outside) or _before(outside, page, window):
