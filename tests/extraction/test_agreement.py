@@ -92,7 +92,9 @@ def test_a_large_element_is_read_once():
 
 def test_where_the_readers_disagree_grossly_the_pages_own_words_decide(monkeypatch: pytest.MonkeyPatch):
     """The element that was chosen is a law quoted at length; headline and description speak of something else."""
-    law = [f"Pasal {n} mengatur tata cara pembayaran iuran anggota koperasi menurut buku besar tahunan." for n in range(9)]
+    law = [
+        f"Pasal {n} mengatur tata cara pembayaran iuran anggota koperasi menurut buku besar tahunan." for n in range(9)
+    ]
     head = f'<meta property="og:description" content="{PARAGRAPHS[0]}"><meta property="og:type" content="article">'
     wrong = "".join(f"<p>{text}</p>" for text in law)
     body = page(f'<div class="entry-content">{wrong}</div>', head=head)
