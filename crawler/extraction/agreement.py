@@ -20,8 +20,12 @@ from storage.article import Cut
 GROSS = 0.5  # agreement below which one of the two readings is wrong as a whole
 _SURE = 0.85  # agreement from which a short line that only we have is dirt
 _DIRT = 60  # characters of such a line at most
-_MARGIN = 0.1  # by how much the page's evidence must speak for the other reading
-_LEAD = 8  # words of headline or description that a text is expected to say
+_MARGIN = 0.15  # by how much the page's evidence must speak for the other reading
+_BORNE_OUT = 0.5  # share of the page's own words on its article that a text says, below which it is doubted
+_SHORT = 1000  # characters of a text below which the whole page is looked at again
+_TOLD = 0.8  # share of a reading that is paragraphs, below which it is no article
+_MOST = 0.8  # share of our words in another reading from which that one only adds to ours
+_FEW = 0.6  # share of our words in a longer reading, below which the two are different texts
 _WORD = re.compile(r"\w+")
 _KEPT_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "tr", "dd", "dt", "blockquote", "pre"))
 
@@ -77,8 +81,11 @@ def join(
     """
     first = clean.paragraphs
     same = agreement(first, second)
-    if same < GROSS:
-        return _weigh(first, second, page(), same, evidence)
+    mark = evidence.speaks_for(first)
+    if same < GROSS or mark < _BORNE_OUT or sum(map(len, first)) < _SHORT:
+        weighed = _weigh(first, second if same < GROSS else [], page(), same, evidence)
+        if same < GROSS or weighed.decided == "second reader":
+            return weighed
     joined = Joined(list(first), same)
     _restore(joined, second, weak, fold(evidence.description))
     if same >= _SURE:
@@ -93,12 +100,33 @@ def _weigh(first: list[str], element: Sequence[str], page: Sequence[str], same: 
     best, mark = first, evidence.speaks_for(first)
     decided = "first reader"
     for other in (element, page):
-        if sum(map(len, other)) < prose.PROSE:
+        if not _is_running(other):
             continue
+        # Whatever holds more says more of the page's words, too: a reading that only adds to ours must say much more.
+        shared = _contained(first, other)
         value = evidence.speaks_for(other)
-        if value > mark + _MARGIN:
+        if value > mark + (_MARGIN if shared < _MOST else 2 * _MARGIN) or (
+            mark < _BORNE_OUT and value >= mark and shared < _FEW and _words(other) > 2 * _words(first)
+        ):
             best, mark, decided = list(other), value, "second reader"
     return Joined(list(best), same, decided)
+
+
+def _is_running(lines: Sequence[str]) -> bool:
+    """Whether a reading is prose for the most part: no table of the whole page, no list of links."""
+    size = sum(map(len, lines))
+    told = sum(len(line) for line in lines if is_paragraph(line) and not line.startswith("|"))
+    return size >= prose.PROSE and told >= _TOLD * size
+
+
+def _contained(one: Sequence[str], other: Sequence[str]) -> float:
+    """Share of the words of one reading that stand in the other."""
+    a, b = (Counter(_WORD.findall(" ".join(lines).casefold())) for lines in (one, other))
+    return sum((a & b).values()) / max(1, sum(a.values()))
+
+
+def _words(lines: Sequence[str]) -> int:
+    return sum(len(_WORD.findall(line)) for line in lines)
 
 
 def _restore(joined: Joined, second: Sequence[str], weak: Sequence[str], deck: str) -> None:

@@ -112,8 +112,10 @@ def _by_density(
     reading = blocks.read(body_of(root), names, remove, page.titles)
     others = stories.find_others(reading, page.titles, page.url)
     if others.several:
-        page.several = True
-        return None
+        if not page.declared:
+            page.several = True
+            return None
+        others = stories.Others()  # a page that calls itself an article is believed
     cards = sum(1 for item in reading.removed if item.boxed and item.rule == "related stories")
     choice = density.choose(reading, lead, others.foreign)
     if cards >= _CARDS and not page.declared and (choice is None or choice.running < _POOR):

@@ -96,7 +96,7 @@ def is_list(blocks: Sequence[Block], url: str, declared: bool) -> bool:
         if _MORE.match(anchor) and block.text.endswith(anchor.strip())
     }
     prose = sum(1 for block in blocks if len(block.text) >= 40 and block.link_share < 0.5)
-    if len(more) >= _TEASERS and 2 * len(more) >= prose:
+    if len(more) >= _TEASERS and (1.2 if declared else 2) * len(more) >= prose:
         return True
     if declared or not _LIST_ADDRESS.search(url):
         return False
