@@ -20,22 +20,8 @@ from crawler.discovery import (
     wayback,
     wordpress,
 )
-from crawler.discovery.archives import Services
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
-
-__all__ = [
-    "READS_FAILURES",
-    "Candidate",
-    "ListingResult",
-    "Page",
-    "Services",
-    "Window",
-    "detect_platform",
-    "entries",
-    "platform_of",
-    "read",
-]
 
 # Kinds whose reader must also see answers like 401, 403 and 404: it then names the sources to fall back to.
 READS_FAILURES = frozenset({"wordpress", "blogger"})
@@ -82,7 +68,10 @@ def entries(
 
 def read(kind: str, page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """What an answer of that kind holds. Never raises on what a server may send; troubles are named in the result."""
-    return READERS[kind](page, outlet, window)
+    result = READERS[kind](page, outlet, window)
+    if result.stands_for is not None:
+        result = READERS[result.stands_for](page, outlet, window)
+    return result
 
 
 def platform_of(page: Page, outlet: Outlet) -> Outlet | None:
