@@ -36,7 +36,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 CREDIT = re.compile(
-    r"(?:[(/]\s?|\b(?:foto|photo|dok|credit|kredit|sumber)\s?[:.]?\s?)(?:ist(?:imewa)?|net|reuters|afp|ap|antara(?: foto)?"
+    r"(?:[(/]\s?|\b(?:foto|photo|dok|credit|kredit|sumber)\s?[:.]?\s?)(?:ist(?:imewa)?|net|reuters|afp|ap"
+    r"|antara(?: foto)?"
     r"|epa|xinhua|anadolu(?: agency)?|getty(?: images)?|dok)\b|\b(?:foto|photo|image|credit|kredit)\s?:",
     re.IGNORECASE,
 )
@@ -99,7 +100,7 @@ def _is_card(held: Sequence[Block], own: frozenset[str], pictures: int) -> bool:
         return False
     if head.links[0][0].startswith(("#", "javascript:")) or _NUMBERED.match(head.text):
         return False
-    if prose.is_prose(head.text) and head.text.endswith(".") or fold(head.text) in own:
+    if (prose.is_prose(head.text) and head.text.endswith(".")) or fold(head.text) in own:
         return False
     rest = [block for at, block in enumerate(held) if at != first]
     chars = sum(len(block.text) for block in rest)
