@@ -19,6 +19,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+from lxml.html import HtmlElement
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -26,15 +28,19 @@ from bench.extraction import pages, score  # noqa: E402
 from crawler.extraction import agreement, extract  # noqa: E402
 from crawler.extraction.body import blocks, boilerplate, second_reader  # noqa: E402
 from crawler.extraction.cleaning import phrases, proof  # noqa: E402
-from crawler.extraction.cleaning.lines import Cleaned  # noqa: E402
+from crawler.extraction.cleaning.lines import Cleaned, fold  # noqa: E402
 
 Reader = Callable[[bytes, str, str | None], str]
 KEPT = 0.1  # share of crawled pages that are kept
 
 
 def ours(content: bytes, url: str, kind: str | None) -> str:
-    found = extract(content, url, kind, reread=lambda title, text: False)
+    found = extract(content, url, kind, reread=_never)
     return found.text if found else ""
+
+
+def _never(_title: str, _text: str) -> bool:
+    return False
 
 
 def both(content: bytes, url: str, kind: str | None) -> str:
@@ -43,21 +49,21 @@ def both(content: bytes, url: str, kind: str | None) -> str:
 
 
 def trafilatura(precision: bool) -> Reader:
-    def read(content: bytes, url: str, kind: str | None) -> str:
+    def read(content: bytes, url: str, _kind: str | None) -> str:
         from trafilatura import bare_extraction
 
         found = bare_extraction(content, url=url, include_comments=False, favor_precision=precision)
-        return found.text or "" if found else ""
+        return (found.text or "") if found is not None and not isinstance(found, dict) else ""
 
     return read
 
 
 def _joined(clean: Cleaned, second: Sequence[str], how: str) -> agreement.Joined:
-    theirs, mine = {agreement.fold(line) for line in second}, {agreement.fold(text) for text in clean.paragraphs}
+    theirs, mine = {fold(line) for line in second}, {fold(text) for text in clean.paragraphs}
     if how == "intersection":
-        lines = [text for text in clean.paragraphs if agreement.fold(text) in theirs]
+        lines = [text for text in clean.paragraphs if fold(text) in theirs]
     elif how == "union":
-        lines = [*clean.paragraphs, *(line for line in second if agreement.fold(line) not in mine)]
+        lines = [*clean.paragraphs, *(line for line in second if fold(line) not in mine)]
     elif how == "second":
         lines = list(second)
     else:  # no change but for pages where the two disagree grossly
@@ -80,7 +86,7 @@ def without(name: str) -> Iterator[None]:
         patch.object(agreement, name, nothing[name])
         if name in nothing
         else patch.object(
-            agreement, "_weigh", lambda first, element, page, same, evidence: agreement.Joined(list(first), same)
+            agreement, "_weigh", lambda first, _element, _page, same, _evidence: agreement.Joined(list(first), same)
         )
     ):
         yield
@@ -91,7 +97,7 @@ def believed(rule: str) -> Iterator[None]:
     """A weak rule taken for a strong one: its names and phrases cut without a proof."""
     original, proven = boilerplate.match, proof.proven
 
-    def match(element: blocks.HtmlElement, by_class: bool = True) -> boilerplate.Match | None:
+    def match(element: HtmlElement, by_class: bool = True) -> boilerplate.Match | None:
         found = original(element, by_class)
         return found._replace(weak=False) if found is not None and found.rule == rule else found
 
@@ -159,11 +165,21 @@ def main() -> None:
     measure("trafilatura alone", trafilatura(False), data, folder)
     measure("trafilatura alone, precision", trafilatura(True), data, folder)
     second = measure("**both, as built**", both, data, folder)
-    for how, title in (("intersection", "both: lines that both have"), ("union", "both: lines that either has"),
-                       ("second", "both: the second reader's lines"), ("gross", "both: only where they disagree grossly")):  # fmt: skip
+    ways = {
+        "intersection": "both: lines that both have",
+        "union": "both: lines that either has",
+        "second": "both: the second reader's lines",
+        "gross": "both: only where they disagree grossly",
+    }
+    for how, title in ways.items():
         with joining(how):
             measure(title, both, data, folder)
-    for part, title in (("_restore", "nothing restored"), ("_drop_dirt", "no short lines dropped"), ("_weigh", "page's evidence not asked")):  # fmt: skip
+    parts = {
+        "_restore": "nothing restored",
+        "_drop_dirt": "no short lines dropped",
+        "_weigh": "page's evidence not asked",
+    }
+    for part, title in parts.items():
         with without(part):
             measure(f"both: {title}", both, data, folder)
     rules = {token["rule"] for token in boilerplate._DATA["token"] if token["strength"] == "weak"}
@@ -173,7 +189,8 @@ def main() -> None:
             measure(f"weak rule believed outright: {rule}", both, data, folder)
     cost = second - first
     print(
-        f"\nThe second reader costs {cost:.1f} ms per kept page, {KEPT * cost:.2f} ms per crawled page at {KEPT:.0%} kept."
+        f"\nThe second reader costs {cost:.1f} ms per kept page, "
+        f"{KEPT * cost:.2f} ms per crawled page at {KEPT:.0%} kept."
     )
 
 

@@ -84,7 +84,9 @@ def extract(
         return None
     both = None
     if reread is None or reread(title or "", joined):
-        own = partial(cleaning.clean_lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names)  # fmt: skip
+        own = partial(
+            cleaning.clean_lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
+        )
         both = _read_twice(root, found, clean, meta, own)
         joined = "\n\n".join(both.paragraphs)
     links = _links(url, clean, [item.element for item in found.removed if item.rule == "related stories"])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
+import time
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -9,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from crawler.extraction import body, cleaning, page
 from crawler.extraction.body import boilerplate
 from crawler.extraction.cleaning import phrases
 
@@ -50,3 +55,39 @@ def _said(entry: dict[str, str]) -> str:
 def test_plain_text_is_compared_without_case_and_the_punctuation_around_it():
     rule = next(rule for rule in phrases.LINE if "lihat foto" in rule.texts)
     assert phrases.bare("  LIHAT Foto! ".strip()) in rule.texts
+
+
+LENGTH = 100_000
+PIECES = ["a", "a ", "A ", "Aa ", "1 ", "(", "[", '"', "“", ".", "! ", ": ", "/", " ", "\t", "*", "#a ", "&amp;", "A/"]
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Every pattern of the rooms that cleaning and body are made of, by module and name, and every phrase's own."""
+    found = {}
+    for room in (body, cleaning, page):
+        for module in pkgutil.iter_modules(room.__path__):
+            named = vars(importlib.import_module(f"{room.__name__}.{module.name}"))
+            found |= {
+                f"{module.name}.{name}": value
+                for name, value in named.items()
+                if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
+            }
+    for entry in _read("cleaning/phrases.toml")["phrase"]:
+        if "regex" in entry:
+            found[f"{entry['rule']}: {entry['regex'][:60]}"] = re.compile(entry["regex"], re.IGNORECASE)
+    return found
+
+
+def test_no_pattern_takes_long_on_bait():
+    """A fifth of a second for 100 kB at most, on pieces repeated and on the pattern's own words repeated."""
+    slow = []
+    for name, pattern in _patterns().items():
+        words = re.findall(r"[a-z]{4,}", pattern.pattern)[:3]
+        for piece in [*PIECES, *(f"{word} " for word in words)]:
+            bait = (piece * (LENGTH // len(piece) + 1))[:LENGTH]
+            started = time.process_time()
+            pattern.search(bait)
+            if time.process_time() - started > 0.2:
+                slow.append((name, piece))
+                break
+    assert slow == []

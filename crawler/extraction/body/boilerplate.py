@@ -66,7 +66,7 @@ SILENT = frozenset(
 
 
 class Match(NamedTuple):
-    """Why an element is furniture: the rule, what told it ("tag", "role", "style", "name"), and how far to believe it."""
+    """Why an element is furniture: the rule, what told it ("tag", "role", "style", "name"), how far to believe it."""
 
     rule: str
     by: str

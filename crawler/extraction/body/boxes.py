@@ -36,7 +36,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 CREDIT = re.compile(
-    r"(?:[(/]\s?|\b(?:foto|photo|dok|credit|kredit|sumber)\s?[:.]?\s?)(?:ist(?:imewa)?|net|reuters|afp|ap|antara(?: foto)?"
+    r"(?:[(/]\s?|\b(?:foto|photo|dok|credit|kredit|sumber)\s?[:.]?\s?)(?:ist(?:imewa)?|net|reuters|afp|ap"
+    r"|antara(?: foto)?"
     r"|epa|xinhua|anadolu(?: agency)?|getty(?: images)?|dok)\b|\b(?:foto|photo|image|credit|kredit)\s?:",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Where the article's text begins and ends around the chosen element: parts in siblings, a lead above, other stories out."""
+"""Where the article begins and ends around the chosen element: parts in siblings, a lead above, other stories out."""
 
 from __future__ import annotations
 

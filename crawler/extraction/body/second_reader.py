@@ -26,7 +26,7 @@ _read = 0
 
 
 def find(root: HtmlElement, least: int) -> Body | None:
-    """Lines of the body as trafilatura sees the page: precision first, then its usual mode; None where both see little."""
+    """Lines of the body as trafilatura sees the page: precision first, then its usual mode; None if both see little."""
     for precision in (True, False):
         lines = _extract(root, _MAX_PAGE, favor_precision=precision)
         if lines is not None and sum(map(len, lines)) >= least:

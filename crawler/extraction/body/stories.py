@@ -1,4 +1,4 @@
-"""Other stories on the page of one: the next article of an endless page, whole posts of a front page, lists of teasers."""
+"""Other stories on a page: the next article of an endless page, whole posts of a front page, lists of teasers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.body.blocks import HEADINGS, Block, Blocks
+from crawler.extraction.body.blocks import Block, Blocks
 from crawler.extraction.body.prose import is_prose
 from crawler.extraction.cleaning.lines import fold
 
@@ -17,7 +17,8 @@ _OWN_CHARS = 120  # the same for the page's own story, before another one is bel
 _TEASERS = 3  # links "Selengkapnya" behind paragraphs from which a page is a list
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
 _MORE = re.compile(
-    r"^\W{0,3}(?:baca |lihat |simak )?(?:selengkapnya|selanjutnya|lebih lanjut|lanjut(?:kan)?(?: membaca)?|read more|continue reading"
+    r"^\W{0,3}(?:baca |lihat |simak )?(?:selengkapnya|selanjutnya|lebih lanjut|lanjut(?:kan)?(?: membaca)?"
+    r"|read more|continue reading"
     r"|more|detail|lanjutkan membaca|baca|baca artikel|baca berita|full story|view more|lihat detail)\W{0,6}$",
     re.IGNORECASE,
 )
@@ -111,6 +112,6 @@ def _prose(blocks: Sequence[Block], start: int, end: int) -> int:
             size += len(block.text)
             if size >= _OTHERS_CHARS:
                 break
-        elif block.tag in HEADINGS and block.tag in ("h1",):
+        elif block.tag == "h1":
             break
     return size

@@ -94,7 +94,8 @@ def _is_name(words: list[str], *, lower: bool = False) -> bool:
 
 _PERSON = re.compile(r"^(?:[A-Z][\w.'’-]{0,20}\s?){2,5}$")
 _ROLE = re.compile(
-    r"^(?:pengamat|dosen|peneliti|penulis|direktur|guru besar|profesor|mahasiswa|alumn[ui]s?|anggota|ketua|wakil ketua|analis"
+    r"^(?:pengamat|dosen|peneliti|penulis|direktur|guru besar|profesor|mahasiswa|alumn[ui]s?|anggota|ketua"
+    r"|wakil ketua|analis"
     r"|pakar|ahli|kolumnis|wartawan|jurnalis|aktivis|mantan|koordinator|sekretaris|pendiri|staf|pengajar|kandidat|doktor"
     r"|sejarawan|sosiolog|antropolog|budayawan|rohaniwan|praktisi|pemerhati|duta besar|diplomat)\b",
     re.IGNORECASE,

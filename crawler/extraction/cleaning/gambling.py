@@ -9,7 +9,7 @@ from crawler.extraction.cleaning.shapes import SENTENCE_END, Line, is_link, is_p
 
 
 def is_gambling(line: Line, story: Sequence[Line]) -> bool:
-    """Whether a line is spam: one strong word or two weak ones in what is no sentence, in a ``story`` of other things."""
+    """Whether a line is spam: a strong word or two weak ones, no sentence, in a ``story`` of other things."""
     text = line.text
     linked = line.link_share > 0.3
     if (len(text) > 160 and not linked) or (SENTENCE_END.search(text) and not linked and len(text) > 60):

@@ -43,7 +43,8 @@ _CAPTION = 260  # characters of the longest caption without markup
 # A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
 _CREDITED = re.compile(
     r"[(\[](?:[^()\[\]/]{2,30}/[^()\[\]]{2,40}|(?:foto|photo|dok|ist|istimewa|credit|kredit|sumber)\b[^()\[\]]{0,50}"
-    r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto|photo)\s?:\s?.{2,60}$",
+    r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto"
+    r"|photo)\s?:\s?.{2,60}$",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s{0,8}[(\[]([^()\[\]]{3,40})[)\]]\W?$")

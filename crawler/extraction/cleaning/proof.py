@@ -1,4 +1,4 @@
-"""What a weak phrase needs before it cuts: signs that a site speaks to its readers, and none that somebody tells a story.
+"""What a weak phrase needs before it cuts: signs that a site speaks to its readers, none that somebody tells a story.
 
 "Ikuti kami di Instagram" is an appeal; "Ikuti kami atau mati, tulis kelompok itu di Facebook." is a quotation.
 """
@@ -15,7 +15,8 @@ _ADDRESS = re.compile(
 )
 # A verb of saying behind a comma or a closing quotation mark: what stands before it was said by somebody.
 _REPORTED = re.compile(
-    r"""[,"”’!?]\s{0,8}(?:demikian |begitu )?(?:kata|ujar|tulis|ucap|tutur|imbuh|tukas|sebut|jelas|ungkap|papar|tegas|tambah"""
+    r"""[,"”’!?]\s{0,8}(?:demikian |begitu )?(?:kata|ujar|tulis|ucap|tutur|imbuh|tukas|sebut|jelas|ungkap|papar"""
+    r"""|tegas|tambah"""
     r"""|seru|teriak|lanjut|pinta|bunyi|menurut|terang|cetus|desak|pesan|ajak|perintah|kenang|keluh|klaim|cuit|said|says"""
     r"""|wrote|sambung|timpal|jawab|tanya|himbau|imbau|tandas|pungkas)(?:nya|lah)?\b""",
     re.IGNORECASE,
@@ -28,7 +29,8 @@ _NARRATED = re.compile(
 # The reader is spoken to, or the site speaks of itself and of what it publishes.
 _SPEAKS = re.compile(
     r"\b(?:anda|kamu|kalian|sobat|kami|klik|di sini|disini|link|tautan|redaksi|ponsel(?:mu)?|google ?news|fanspage"
-    r"|(?:artikel|berita|tulisan|konten|naskah|informasi|info|kabar|update) (?:ini|lainnya|terkini|terbaru|terupdate|menarik"
+    r"|(?:artikel|berita|tulisan|konten|naskah|informasi|info|kabar|update) (?:ini|lainnya|terkini|terbaru"
+    r"|terupdate|menarik"
     r"|selengkapnya|pilihan|terpercaya|seputar)|official|resmi|channel|kanal|saluran|newsletter|buletin|notifikasi"
     r"|e-?mail|surel|all rights reserved|©|copyright|rekening|donasi|saweria|trakteer|vou?cher|berlangganan|langganan"
     r"|premium|pelanggan|login|akun|play ?store|app ?store|your?|us|we)\b|\b[a-z]{4,}(?:mu)\b",

@@ -14,7 +14,8 @@ _SAYS = re.compile(
 )
 _SIGNS = re.compile(
     r"^(?:balas|reply|jawab|kutip|quote|suka|like|laporkan|report|log in to reply|masuk untuk membalas)\W{0,3}$"
-    r"|\b\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun|minutes?|hours?|days?|weeks?|months?|years?)(?: yang)? (?:lalu|ago)\b"
+    r"|\b\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun|minutes?|hours?|days?|weeks?|months?"
+    r"|years?)(?: yang)? (?:lalu|ago)\b"
     r"|^(?:nama|name|e-?mail|website|situs web|alamat surel)\W{0,5}$|^[a-z][\w.-]{1,20}\s?:\s",
     re.IGNORECASE,
 )

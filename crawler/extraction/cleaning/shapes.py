@@ -60,6 +60,7 @@ def is_labelled_link(line: Line) -> bool:
 
 
 def is_link(line: Line) -> bool:
+    """Whether a line is a link and nothing else; a long sentence is text all the same."""
     if line.link_share < _LINK_ONLY:
         return False
     return not (len(line.text) >= _LINKED_PARAGRAPH and SENTENCE_END.search(line.text))

@@ -52,6 +52,7 @@ class Surroundings:
         self.given = [*lines]
 
     def below(self, index: int) -> list[str]:
+        """Texts of the lines below one, a few dozen at most."""
         return [line.text for line in islice(self.lines, index + 1, index + _AHEAD) if line is not None]
 
     def next_to(self, index: int, step: int) -> Line | None:
@@ -124,6 +125,7 @@ class Surroundings:
         return None
 
     def is_proven(self, line: Line, rule: phrases.Rule) -> bool:
+        """Whether there is more than the phrase that says a line is furniture."""
         if rule.name == "byline":
             return proof.is_byline(line.text, self.labelled)
         return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")

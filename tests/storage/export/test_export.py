@@ -42,6 +42,7 @@ def stocked(corpus: Corpus) -> Corpus:
                 relevance=0.75,
                 language="id",
                 language_confidence=0.999,
+                extraction_agreement=0.937,
                 rights={"robots": "noindex, follow", "noindex": True, "ai-train": "no"},
             ),
         )
@@ -78,6 +79,10 @@ def test_a_record_is_what_was_stored(stocked: Corpus, tmp_path: Path) -> None:
     assert (record["published_precision"], record["modified_at"]) == ("minute", "2020-11-10")
     assert (record["authors"], record["tags"]) == (["Siti", "Budi"], [])
     assert (record["relevance"], record["language_confidence"], record["copy_of"]) == (0.75, 0.999, None)
+    assert (record["extraction_agreement"], lines(tmp_path / "corpus.jsonl")[0]["extraction_agreement"]) == (
+        0.937,
+        None,
+    )
     assert record["rights"]["noindex"] is True
     assert record["rights"]["license"] is None
     assert record["rights"]["other"] == '{"ai-train":"no"}'

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import sqlalchemy as sa
 
+from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import ConfigurationError
@@ -124,3 +126,18 @@ def test_names(corpus: Corpus) -> None:
         snapshots.get(corpus, "B")
     snapshots.remove(corpus, "A")
     assert snapshots.listed(corpus) == []
+
+
+def test_a_snapshot_of_before_a_field_came_is_compared_without_it(corpus: Corpus, tmp_path: Path) -> None:
+    """Records of then end with the rights: nothing changed, nothing is told."""
+    store(corpus, range(5))
+    snapshots.take(corpus, "dulu")
+    with corpus.db.begin() as conn:
+        bodies = conn.scalars(sa.text("SELECT body FROM records")).all()
+    assert {len(json.loads(body)) for body in bodies} == {JSONL_FIELDS.index("rights") + 1}
+    assert snapshots.export_changes(corpus, "dulu", tmp_path / "none.jsonl").records == 0
+    with corpus.db.begin() as conn:  # read again, now by two readers
+        corpus.save(conn, article(3, published_at=date(2020, 10, 4), extraction_agreement=0.9, extractor_version="3"))
+    assert snapshots.export_changes(corpus, "dulu", tmp_path / "one.jsonl").records == 1
+    snapshots.export_snapshot(corpus, "dulu", tmp_path / "then.jsonl")
+    assert {json.loads(line)["extraction_agreement"] for line in text_of(tmp_path / "then.jsonl")} == {None}
