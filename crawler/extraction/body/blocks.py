@@ -15,6 +15,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from crawler.extraction.body import boxes, prose
+from crawler.extraction.body.block import Block
 from crawler.extraction.body.boilerplate import NEVER_WRAPPERS, SILENT, Match, match, rule_of
 from crawler.extraction.page.entities import unescaped
 from crawler.extraction.page.mojibake import tidy
@@ -36,24 +37,6 @@ _SIGNED = re.compile(
     r"^\W{0,4}(?:lihat (?:postingan|kiriman)|view this post|a post shared|sebuah kiriman)\b", re.IGNORECASE
 )
 _MAX_CUT = 2000  # characters of a cut element's text kept as evidence
-
-
-@dataclass(slots=True)
-class Block:
-    """One line or paragraph. ``link_chars`` counts characters inside links, ``links`` are (address, anchor)."""
-
-    text: str
-    tag: str = "p"
-    link_chars: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
-    bold: bool = False
-    broken: bool = False  # ended by a <br>, not by the border of an element
-    pictured: bool = False  # the first text behind a picture
-
-    @property
-    def link_share(self) -> float:
-        """Share of the block's characters that are link text, 0 to 1."""
-        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
 
 
 @dataclass(slots=True)

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.body import prose
+from crawler.extraction.body.block import Block
 from crawler.extraction.cleaning.lines import fold
-
-if TYPE_CHECKING:
-    from crawler.extraction.body.blocks import Block
 
 _BOXES = frozenset(("div", "article", "section", "li", "aside", "form", "fieldset", "table", "dl", "blockquote", "ul"))
 _PICTURE_BOXES = frozenset(("div", "table", "td", "center", "dl", "dd"))

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.body.blocks import HEADINGS, Block, Blocks, Removed
+from crawler.extraction.body.block import Block
+from crawler.extraction.body.blocks import HEADINGS, Blocks, Removed
 from crawler.extraction.cleaning.lines import Line, fold
 
 # Tuned on the 11 saved pages of bench/extraction.py.

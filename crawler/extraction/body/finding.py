@@ -18,7 +18,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawler.extraction.body import blocks, density, extent, prose, second_reader, stories
-from crawler.extraction.body.blocks import Block
+from crawler.extraction.body.block import Block
 from crawler.extraction.body.density import Body
 from crawler.extraction.cleaning.lines import Line
 from crawler.extraction.page.entities import unescaped

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.body.blocks import Block, Blocks
+from crawler.extraction.body.block import Block
+from crawler.extraction.body.blocks import Blocks
 from crawler.extraction.body.prose import is_prose
 from crawler.extraction.cleaning.lines import fold
 
