@@ -30,7 +30,7 @@ pangeran kepala ketua juru bicara tentara militer kementerian pemerintah parleme
 provinsi distrik desa kampung kecamatan kelurahan rumah sakit pasar jalan bandara pelabuhan laut selat teluk sungai
 gunung pulau timur barat utara selatan tengah tenggara pusat dewan komite organisasi lembaga badan kantor berita wib
 wita wit gmt utc rp usd pt tbk dr prof ir"""
-_NO_NAMES = frozenset(_TITLES.split()) | _MONTHS.keys() | _WEEKDAYS.keys()
+NO_NAMES = frozenset(_TITLES.split()) | _MONTHS.keys() | _WEEKDAYS.keys()
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
             continue
         if low in _WEEKDAYS and word[0].isupper():
             days.add(f"w{_WEEKDAYS[low]}")
-        elif capitals[place] and len(word) > 1 and not shouting and low not in _NO_NAMES:
+        elif capitals[place] and len(word) > 1 and not shouting and low not in NO_NAMES:
             if place or word.isupper():  # the first word of a sentence is a name where it is written as RSF
                 names.add(low)
         place += 1
