@@ -82,11 +82,15 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
             continue
         if low in _WEEKDAYS and word[0].isupper():
             days.add(f"w{_WEEKDAYS[low]}")
-        elif capitals[place] and len(word) > 1 and not shouting and low not in NO_NAMES:
-            if place or word.isupper():  # the first word of a sentence is a name where it is written as RSF
-                names.add(low)
+        elif _named(word, first=place == 0) and not shouting and low not in NO_NAMES:
+            names.add(low)
         place += 1
     return numbers, days, names
+
+
+def _named(word: str, *, first: bool) -> bool:
+    """Whether a word is written as a name; the first of a sentence is one where it is written as RSF."""
+    return word[0].isupper() and len(word) > 1 and (not first or word.isupper())
 
 
 def _figure(folded: list[str], place: int) -> tuple[str, int]:

@@ -33,7 +33,7 @@ RIGHTS_FIELDS = {
     "license": str,
     "copyright": str,
 }
-LISTS = ("authors", "tags", "cited_sources", "relevance_terms")
+LISTS = ("authors", "tags", "cited_sources", "relevance_terms", "countries")
 TEXT = JSONL_FIELDS.index("text")
 
 Row = Sequence[Any]
@@ -115,6 +115,7 @@ def lines(rows: Sequence[Row]) -> bytes:
         published_precision, published_source, modified_at, fetched_at, language, language_confidence,
         dateline, cited_sources, relevance, nearest_seed, relevance_terms, copy_of, copy_kind, story_id,
         revision, content_hash, word_count, extractor_version, archive_ref, rights,
+        day, after, before, countries,
     ) in rows:  # fmt: skip
         head = (
             f'{{"id":"{id_}","url":{quoted(url)}'
@@ -141,7 +142,8 @@ def lines(rows: Sequence[Row]) -> bytes:
             f',"revision":{revision},"content_hash":"{content_hash}","word_count":{word_count}'
             f',"extractor_version":{again[extractor_version]}'
             f',"archive_ref":{"null" if archive_ref is None else quoted(archive_ref)}'
-            f',"rights":{rights_json(rights)}}}\n'
+            f',"rights":{rights_json(rights)},"published_day":{again[day]},"published_after":{again[after]}'
+            f',"published_before":{again[before]},"countries":{countries}}}\n'
         )
         pieces += head.encode(), *quoted_text(text), tail.encode()
     return b"".join(pieces)

@@ -39,6 +39,7 @@ from storage.export.record import TEXT, Row, select_records
 Progress = Callable[[int], None]
 _URL = JSONL_FIELDS.index("url")
 _OUTLET = JSONL_FIELDS.index("outlet")
+_LATER: list[Any] = [None, None, None, "[]"]  # what a record made before these fields were there has in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _pinned(conn: Connection, snapshot: int, since: int | None = None) -> Genera
 
 def _row(body: str, text: str) -> Row:
     fields: list[Any] = json.loads(body)
+    fields += _LATER[len(fields) - len(JSONL_FIELDS) :] if len(fields) < len(JSONL_FIELDS) else []
     fields[TEXT] = text
     return fields
 
