@@ -28,6 +28,7 @@ from crawler.extraction.page.tree import parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
+from storage.bounds import combine
 
 __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
@@ -91,6 +92,8 @@ def extract(
         fetched_at=fetched_at,
         title=title,
     )
+    bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, fetched_at=fetched_at)
+    after, before = combine(bounds)
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
     whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
     return Article(
@@ -115,6 +118,9 @@ def extract(
         method=found.method,
         cuts=dom + clean.cuts,
         links=links + next_pages(root, url, outlet),
+        published_after=after,
+        published_before=before,
+        bounds=bounds,
     )
 
 

@@ -177,15 +177,34 @@ def remember(
     if not telling:
         return None
     ordinal, hashes = date.fromisoformat(day).toordinal(), sorted(telling)
-    asked = {"hashes": array(conn, hashes), "since": ordinal - WINDOW_DAYS, "until": ordinal + WINDOW_DAYS}
-    postings: dict[int, list[int]] = defaultdict(list)
-    for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
-        if other != key:
-            postings[hash_].append(other)
+    postings = _look_up(conn, key, hashes, ordinal - WINDOW_DAYS, ordinal + WINDOW_DAYS)
     own = [hash_ for hash_ in hashes if len(postings.get(hash_, ())) < POSTINGS]
     if own:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
     return _nearest(conn, postings, telling, title, content)
+
+
+def find(
+    conn: Connection, key: int, title: str | None, content: Fingerprinted, since: date, until: date
+) -> tuple[int, dict[str, Any]] | None:
+    """As ``remember`` for an article without a day, among those of the days from ``since`` to ``until``."""
+    telling = {_hash(pair): both for pair, both in pairs(title, content).items()}
+    postings: dict[int, list[int]] = defaultdict(list)
+    last = until.toordinal()
+    for start in range(since.toordinal(), last + 1, 7) if telling else ():
+        for hash_, keys in _look_up(conn, key, sorted(telling), start, min(start + 6, last)).items():
+            postings[hash_] += keys
+    return _nearest(conn, postings, telling, title, content)
+
+
+def _look_up(conn: Connection, key: int, hashes: list[int], since: int, until: int) -> dict[int, list[int]]:
+    """The other articles that have each feature, of days (as ordinals) that are in two weeks of the table at most."""
+    asked = {"hashes": array(conn, hashes), "since": since, "until": until}
+    postings: dict[int, list[int]] = defaultdict(list)
+    for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
+        if other != key:
+            postings[hash_].append(other)
+    return postings
 
 
 def _nearest(
