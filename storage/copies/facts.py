@@ -217,7 +217,7 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
 
 
 def _unlike(names: set[str], others: set[str]) -> set[str]:
-    """The names that cannot be spellings of one of the others (Kyiv, Kiyv; Hizbullah, Hezbollah)."""
+    """The names that cannot be spellings of one of the others (Sirte, Sirt; Hizbullah, Hezbollah)."""
     return {name for name in names if not any(spelled_alike(name, other) for other in others)}
 
 
