@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from storage.copies.facts import Agreement, Facts, agreement
+from storage.copies.facts import Agreement, agreement, facts_of
 from storage.copies.fingerprints import MAX_WORDS, Fingerprinted, groups
 
 # The thresholds, and what chose them: see docs/corpus.md, "How copies are found".
@@ -78,7 +78,7 @@ def compare(one: Fingerprinted, other: Fingerprinted) -> Likeness:
     elif shared >= EXCERPT and len(short.words) >= FEW_WORDS:
         kind = "excerpt"
     if kind is not None:
-        facts = agreement(Facts(short), Facts(long), in_place=True)
+        facts = agreement(facts_of(short), facts_of(long), in_place=True)
         return Likeness(None if _another_occasion(facts) else kind, shared, facts=facts, wording=kind)
     return _reworded(short, long, shared)
 
@@ -93,7 +93,7 @@ def _reworded(short: Fingerprinted, long: Fingerprinted, shared: float) -> Liken
     anchors = len(names.intersection(long.anchors)) / len(names)
     sentences = counterpart_share(short, long) if anchors >= REWRITTEN_ANCHORS else 0.0
     alike = anchors >= REWRITTEN_ANCHORS and _tells_the_same(short, long, shared, sentences, anchors)
-    one, other = Facts(short), Facts(long)
+    one, other = facts_of(short), facts_of(long)
     facts = agreement(one, other)
     told = (alike or _retold(facts)) and not _another_occasion(facts)
     if told and not _another_occasion(agreement(one, other, in_place=True), OTHERWISE_IN_PLACE):

@@ -63,6 +63,14 @@ class Facts:
         return set().union(*(facts[2] for facts in self.by_sentence))
 
 
+def facts_of(content: Fingerprinted) -> Facts:
+    """A text's facts, taken out of it once: a new article is compared with several."""
+    known: Facts | None = content.__dict__.get("facts")
+    if known is None:
+        known = content.__dict__["facts"] = Facts(content)
+    return known
+
+
 def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str], set[str]]:
     numbers: set[str] = set()
     days: set[str] = set()

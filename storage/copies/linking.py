@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from storage.copies.comparison import EXACT_WORDS, FEW_WORDS, Likeness, compare
-from storage.copies.facts import Facts, agreed
+from storage.copies.facts import agreed, facts_of
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance, first
 from storage.database.rows import UNDATED
@@ -210,8 +210,11 @@ def _shares(conn: Connection, new: Subject, postings: dict[int, list[str]]) -> d
     return {key: share for key, share in shares.items() if share >= LEAST_SHARE}
 
 
-def link(conn: Connection, new: Subject) -> Match | None:
-    """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
+def link(conn: Connection, new: Subject, *, revised: bool = False) -> Match | None:
+    """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of.
+
+    ``revised`` says that the article was there before: others may be copies of it.
+    """
     matches, hashes = find(conn, new)
     if hashes:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, hashes), "key": new.key})
@@ -219,8 +222,8 @@ def link(conn: Connection, new: Subject) -> Match | None:
         (match for match in matches if match.copy is new and not _leads_to(conn, match.original.id, new.id)), None
     )
     if own is not None:
-        _store(conn, own)
-    else:
+        _store(conn, own, alone=not revised)
+    elif revised:
         _hand_down(conn, new.id, new.id, grown=False)
     for match in matches:
         if match.original is new:
@@ -300,7 +303,8 @@ def _relink(conn: Connection, match: Match) -> None:
         _store(conn, match)
 
 
-def _store(conn: Connection, match: Match) -> None:
+def _store(conn: Connection, match: Match, *, alone: bool = False) -> None:
+    """Store a link; ``alone`` says that the copy has no copies itself."""
     likeness, copy, original = match.likeness, match.copy, match.original
     evidence = {
         "shingles": round(likeness.shingles, 3),
@@ -310,13 +314,14 @@ def _store(conn: Connection, match: Match) -> None:
         "first": match.reason,
     }
     if likeness.facts is not None:
-        evidence |= agreed(Facts(copy.content), Facts(original.content))
+        evidence |= agreed(facts_of(copy.content), facts_of(original.content))
     parent = conn.execute(_PLACE, {"key": original.key}).first()
     chain_id, above = (parent.chain, parent.grown) if parent else (original.id, False)
     grown = grows(match.kind, above)
     link_ = {"article_key": copy.key, "copy_of": original.id, "kind": match.kind, "evidence": evidence}
     upsert(conn, copies, link_ | {"chain": chain_id, "grown": grown})
-    _hand_down(conn, copy.id, chain_id, grown=grown)
+    if not alone:
+        _hand_down(conn, copy.id, chain_id, grown=grown)
 
 
 def grows(kind: str, above: bool) -> bool:

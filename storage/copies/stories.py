@@ -34,6 +34,7 @@ WINDOW_DAYS = 3  # a window touches two weeks of the table
 POSTINGS = 24  # within the window
 NAMES, PAIRS = 9, 36  # an article's own names, and the features made of them
 SENTENCES = 12  # news tells its event first
+CHARACTERS = 4000  # of a text that is read for these
 # Sum of 1/stories over the pairs two articles share, and the different names these pairs are of.
 LEAST_WEIGHT = 2.0
 LEAST_NAMES = 3
@@ -93,9 +94,9 @@ _LEAVE = delete(story_members).where(story_members.c.article_key == bindparam("k
 
 @cache
 def common_names() -> frozenset[str]:
-    """The words of ``common_names.toml``."""
+    """Words that are of no event's own names: those of ``common_names.toml``, of the calendar, titles."""
     groups: dict[str, str] = tomllib.loads(COMMON.read_text(encoding="utf-8"))
-    return frozenset(word for group in groups.values() for word in group.split())
+    return frozenset(word for group in groups.values() for word in group.split()) | _CALENDAR | NO_NAMES
 
 
 def names(words: list[str], among: Container[str] | None = None) -> list[tuple[str, ...]]:
@@ -110,16 +111,16 @@ def names(words: list[str], among: Container[str] | None = None) -> list[tuple[s
     run: list[str] = []
     common = common_names()
     for word in words:
-        folded = word.casefold()
-        known = among is None or folded in among
-        if known and word[0].isupper() and len(word) > 1 and folded not in _CALENDAR | common | NO_NAMES:
-            run.append(folded)
-            continue
+        if word[0].isupper() and len(word) > 1:
+            folded = word.casefold()
+            if folded not in common and (among is None or folded in among):
+                run.append(folded)
+                continue
         if run:
             found.append(tuple(run))
             run = []
         if word.isdecimal() and int(word) >= FIGURE and not _DATE.fullmatch(word):
-            found.append((folded,))
+            found.append((word,))
     return [*found, tuple(run)] if run else found
 
 
@@ -134,18 +135,15 @@ def own_names(title: str | None, content: Fingerprinted) -> tuple[list[tuple[str
     return list(dict.fromkeys([*heading, *body]))[:NAMES], len(heading)
 
 
-def pairs(title: str | None, content: Fingerprinted) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def pairs(names_: list[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """An article's telling pairs: two of its own names, and the names they stand for."""
-    found = {
-        " ".join(sorted(("-".join(one), "-".join(other)))): (one, other)
-        for one, other in combinations(own_names(title, content)[0], 2)
-    }
+    found = {" ".join(sorted(("-".join(one), "-".join(other)))): (one, other) for one, other in combinations(names_, 2)}
     return dict(islice(found.items(), PAIRS))
 
 
 def features(title: str | None, content: Fingerprinted) -> list[int]:
     """The hashes of an article's telling pairs, sorted: 63 bits, the same in every process."""
-    return sorted(map(_hash, pairs(title, content)))
+    return sorted(map(_hash, pairs(own_names(title, content)[0])))
 
 
 def assign(
@@ -173,7 +171,8 @@ def remember(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str
 ) -> tuple[int, dict[str, Any]] | None:
     """Store an article's features; the article that shares the most of them, if any, and the evidence."""
-    telling = {_hash(pair): both for pair, both in pairs(title, content).items()}
+    mine = own_names(title, content)
+    telling = {_hash(pair): both for pair, both in pairs(mine[0]).items()}
     if not telling:
         return None
     ordinal, hashes = date.fromisoformat(day).toordinal(), sorted(telling)
@@ -181,20 +180,21 @@ def remember(
     own = [hash_ for hash_ in hashes if len(postings.get(hash_, ())) < POSTINGS]
     if own:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
-    return _nearest(conn, postings, telling, title, content)
+    return _nearest(conn, postings, telling, mine)
 
 
 def find(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, since: date, until: date
 ) -> tuple[int, dict[str, Any]] | None:
     """As ``remember`` for an article without a day, among those of the days from ``since`` to ``until``."""
-    telling = {_hash(pair): both for pair, both in pairs(title, content).items()}
+    mine = own_names(title, content)
+    telling = {_hash(pair): both for pair, both in pairs(mine[0]).items()}
     postings: dict[int, list[int]] = defaultdict(list)
     last = until.toordinal()
     for start in range(since.toordinal(), last + 1, 7) if telling else ():
         for hash_, keys in _look_up(conn, key, sorted(telling), start, min(start + 6, last)).items():
             postings[hash_] += keys
-    return _nearest(conn, postings, telling, title, content)
+    return _nearest(conn, postings, telling, mine)
 
 
 def _look_up(conn: Connection, key: int, hashes: list[int], since: int, until: int) -> dict[int, list[int]]:
@@ -211,8 +211,7 @@ def _nearest(
     conn: Connection,
     postings: dict[int, list[int]],
     telling: dict[int, tuple[tuple[str, ...], tuple[str, ...]]],
-    title: str | None,
-    content: Fingerprinted,
+    mine: tuple[list[tuple[str, ...]], int],
 ) -> tuple[int, dict[str, Any]] | None:
     shared: dict[int, list[int]] = defaultdict(list)
     for hash_, keys in postings.items():
@@ -230,11 +229,14 @@ def _nearest(
     if not best:
         return None
     texts = {row.key: row for row in conn.execute(_TEXTS, {"keys": [key for _, key in best]})}
-    mine = own_names(title, content)
     for weight, key in best:
         covered = {name for hash_ in shared[key] for name in telling[hash_]}
         row = texts.get(key)
-        if len(covered) >= LEAST_NAMES and row and _one_event(mine, own_names(row.title, Fingerprinted(row.text))):
+        if (
+            len(covered) >= LEAST_NAMES
+            and row
+            and _one_event(mine, own_names(row.title, Fingerprinted(row.text[:CHARACTERS])))
+        ):
             return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight / UNIT, 3)}
     return None
 

@@ -97,7 +97,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     if addresses:
         conn.execute(_INSERT_ADDRESS, addresses)
     if linked is not None:
-        copy = _link(conn, key, saved.id, linked)
+        copy = _link(conn, key, saved.id, linked, revised=found is not None)
         if linked["published_at"] is None:
             bound(conn, key, linked, article.bounds, copy)
     if known[_MISS]:
@@ -178,7 +178,7 @@ def _new_text(
     fulltext.add(conn, key, values["title"], article.text)
 
 
-def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> linking.Match | None:
+def _link(conn: Connection, key: int, id_: str, row: dict[str, Any], *, revised: bool) -> linking.Match | None:
     provenance = Provenance(
         row["url"],
         row["outlet"],
@@ -190,7 +190,7 @@ def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> linking.
         row["published_day"],
     )
     content = Fingerprinted(row["text"])
-    copy = linking.link(conn, linking.Subject(key, id_, content, provenance))
+    copy = linking.link(conn, linking.Subject(key, id_, content, provenance), revised=revised)
     stories.assign(conn, key, row["title"], content, row["published_day"], copy)
     return copy
 
