@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -65,10 +66,30 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
     group.add_argument("--min-relevance", type=share, metavar="0–1", help="judged at least this relevant")
     group.add_argument(
-        "--copies", choices=["all", "none", "only"], default="all", help="with copies (default), without, only"
+        "--copies",
+        choices=["all", "none", "only"],
+        default="all",
+        help="with copies (default); without: one article of each chain of copies; only copies",
+    )
+    group.add_argument(
+        "--representative",
+        choices=["earliest", "fullest"],
+        default="earliest",
+        help="with --copies none, what stands for copies whose origin is not among what is asked for",
+    )
+    group.add_argument(
+        "--country", action="append", type=country, metavar="CODE", help="of this country, as AZ (may be repeated)"
     )
     group.add_argument("--language", metavar="CODE", help="in this language, as id")
     group.add_argument("--story", metavar="ID", help="of this story")
+
+
+def country(text: str) -> str:
+    """For ``type=`` of an option: an ISO 3166 code of two letters."""
+    code = text.upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a country's code of two letters, as AZ (ISO 3166)")
+    return code
 
 
 def share(text: str) -> float:
@@ -94,4 +115,6 @@ def filter_of(opts: argparse.Namespace) -> Filter:
         copies=opts.copies,
         language=opts.language,
         story=opts.story,
+        countries=opts.country,
+        representative=opts.representative,
     )

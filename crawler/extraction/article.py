@@ -30,6 +30,7 @@ from crawler.extraction.page.tree import parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
+from storage.bounds import combine
 
 __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
@@ -102,6 +103,8 @@ def extract(
         fetched_at=fetched_at,
         title=title,
     )
+    bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, fetched_at=fetched_at)
+    after, before = combine(bounds)
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
     cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines
     whose = attribute(title, joined, cut_lines=cut_lines, links=links, outlet=outlet, own_names=site)
@@ -128,6 +131,9 @@ def extract(
         method=found.method if both is None or both.decided == "first reader" else f"{found.method}; {both.decided}",
         cuts=dom + clean.cuts + ((both.cuts or []) if both is not None else []),
         links=links + next_pages(root, url, outlet),
+        published_after=after,
+        published_before=before,
+        bounds=bounds,
     )
 
 

@@ -261,6 +261,6 @@ def _select(*, evidence: bool) -> Select[Any]:
         .outerjoin(tables.story_members, tables.story_members.c.article_key == tables.articles.c.key)
     )
     if evidence:
-        columns += [tables.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links")]
+        columns += [tables.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links", "bounds")]
         source = source.outerjoin(tables.evidence, tables.evidence.c.article_key == tables.articles.c.key)
     return select(*columns).select_from(source)

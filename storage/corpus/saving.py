@@ -15,6 +15,7 @@ from storage.article import Article
 from storage.copies import linking, stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
+from storage.corpus.bounding import bound
 from storage.corpus.matching import match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
@@ -96,7 +97,9 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     if addresses:
         conn.execute(_INSERT_ADDRESS, addresses)
     if linked is not None:
-        _link(conn, key, saved.id, linked)
+        copy = _link(conn, key, saved.id, linked, revised=found is not None)
+        if linked["published_at"] is None:
+            bound(conn, key, linked, article.bounds, copy)
     if known[_MISS]:
         conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
     return saved
@@ -175,7 +178,7 @@ def _new_text(
     fulltext.add(conn, key, values["title"], article.text)
 
 
-def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> None:
+def _link(conn: Connection, key: int, id_: str, row: dict[str, Any], *, revised: bool) -> linking.Match | None:
     provenance = Provenance(
         row["url"],
         row["outlet"],
@@ -187,8 +190,9 @@ def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> None:
         row["published_day"],
     )
     content = Fingerprinted(row["text"])
-    copy = linking.link(conn, linking.Subject(key, id_, content, provenance))
+    copy = linking.link(conn, linking.Subject(key, id_, content, provenance), revised=revised)
     stories.assign(conn, key, row["title"], content, row["published_day"], copy)
+    return copy
 
 
 def ids_of(article: Article) -> list[str]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -73,6 +74,9 @@ articles = Table(
     Column("published_source", Text),
     Column("published_day", Text),  # YYYY-MM-DD at the outlet
     Column("sort_key", Bytewise, nullable=False),  # published, in UTC where the time is known; unknown ones last
+    Column("published_after", Text),  # YYYY-MM-DD, where published_day is not known: not before, …
+    Column("published_before", Text),  # … and not after
+    Column("countries", JsonText, nullable=False, server_default="[]"),  # ISO 3166 codes, most spoken of first
     Column("modified_at", Text),
     Column("fetched_at", Text),
     Column("language", Text),
@@ -123,6 +127,7 @@ evidence = Table(
     Column("date_candidates", JsonText, nullable=False),
     Column("cuts", JsonText, nullable=False),
     Column("links", JsonText, nullable=False),
+    Column("bounds", JsonText, nullable=False, server_default="[]"),  # [side, day, source, raw] of undated articles
 )
 
 # Every address an article was seen under: the id that each would give (storage.identity.id_of).
@@ -194,8 +199,10 @@ copies = Table(
     metadata,
     Column("article_key", Key, ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("copy_of", String(16), nullable=False, index=True),
-    Column("kind", Text, nullable=False),  # exact, near, rewritten, excerpt
+    Column("kind", Text, nullable=False),  # exact, near, rewritten, excerpt, expanded
     Column("evidence", JsonText, nullable=False),
+    Column("chain", String(16), nullable=False, server_default="", index=True),  # id of the article all lead to
+    Column("grown", Boolean, nullable=False, server_default=false()),  # expands its chain's origin, or copies what does
 )
 
 # Hints that articles tell of one event; made by storage.stories, kept apart from the articles.

@@ -18,7 +18,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from storage.database import Filter
 from storage.export.record import LISTS, Row, fields, rights_json, select_from_articles
 
-# What the manifest counts, behind the line without its rights and what follows those, which come as they are stored.
+# What the manifest counts, after the line up to its rights, the rights as they are stored, and the rest of the line.
 COUNTED = ("outlet", "published_at", "language", "copy_kind", "word_count")
 
 
@@ -27,21 +27,24 @@ def select_lines(where: Filter | None = None, *, text: bool = True) -> Select[An
     columns = fields()
     if not text:
         columns["text"] = null()
-    rights, agreement = columns.pop("rights"), columns.pop("extraction_agreement")
-    pairs: list[ColumnElement[Any]] = []
-    for name, column in columns.items():
-        pairs += [literal_column(f"'{name}'"), _value(name, column)]
-    # As bytes, which spares the way through ``str``.
-    line = cast(func.json_object(*pairs), LargeBinary)
-    return select_from_articles([line, rights, agreement, *(columns[name] for name in COUNTED)], where)
+    names, place = list(columns), list(columns).index("rights")
+    before, after = (_object(columns, part) for part in (names[:place], names[place + 1 :]))
+    return select_from_articles([before, columns["rights"], after, *(columns[name] for name in COUNTED)], where)
 
 
 def composed_lines(rows: Sequence[Row]) -> bytes:
     """The lines of rows of ``select_lines``, each with its newline."""
     pieces: list[bytes] = []
     for row in rows:
-        pieces += row[0][:-1], _ending(row[1], row[2])
+        pieces += row[0][:-1], _rights(row[1]), row[2][1:], b"\n"
     return b"".join(pieces)
+
+
+def _object(columns: dict[str, ColumnElement[Any]], names: Sequence[str]) -> ColumnElement[Any]:
+    pairs: list[ColumnElement[Any]] = []
+    for name in names:
+        pairs += [literal_column(f"'{name}'"), _value(name, columns[name])]
+    return cast(func.json_object(*pairs), LargeBinary)  # as bytes, which spares the way through ``str``
 
 
 def _value(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -55,6 +58,5 @@ def _value(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 @lru_cache(maxsize=4096)  # the same few ledgers come again and again
-def _ending(rights: str, agreement: float | None) -> bytes:
-    known = "null" if agreement is None else agreement
-    return f',"rights":{rights_json(rights)},"extraction_agreement":{known}}}\n'.encode()
+def _rights(stored: str) -> bytes:
+    return f',"rights":{rights_json(stored)},'.encode()

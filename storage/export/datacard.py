@@ -24,6 +24,7 @@ _TYPES = {
     "extraction_agreement": "float64",
 }
 _TIMES = ("published_at", "modified_at", "fetched_at")
+_DAYS = ("published_day", "published_after", "published_before")
 
 
 def card_path(path: Path) -> Path:
@@ -58,10 +59,10 @@ def _features(*, parquet: bool, manifest: Manifest) -> list[str]:
                 lines += [f"    - name: {key}", f"      dtype: {'bool' if kind is bool else 'string'}"]
         elif parquet and name in _TIMES:
             lines.append("    dtype: timestamp[s, tz=UTC]")
+        elif parquet and name in _DAYS:
+            lines.append("    dtype: date32")
         else:
             lines.append(f"    dtype: {_TYPES.get(name, 'string')}")
-    if parquet:
-        lines += ["  - name: published_day", "    dtype: date32"]
     if manifest.changed_since is not None:
         lines += ["  - name: change", "    dtype: string"]
     return lines
@@ -101,10 +102,13 @@ News articles in Indonesian about armed conflict, collected from public web page
 
 One record per article. `published_at` is ISO 8601 with the outlet's offset, or a bare day where
 `published_precision` is `day`, or null where no good evidence was found; `published_source` names the evidence.
-`relevance` (0 to 1) with `nearest_seed` and `relevance_terms` says why an article was kept. `copy_kind` is `exact`,
-`near`, `rewritten` or `excerpt`. `story_id` is a hint that articles tell of one event. `content_hash` is the SHA-256
-of title and text. `extraction_agreement` tells how far two independent readers of the page agree on the text (0 to
-1; null where one reader read it). `rights` holds what the page and its robots.txt said about use when it was fetched.
+`published_day` is the day at the outlet; of an undated article `published_after` and `published_before` are the
+first and the last day it may be of, where anything tells. `countries` are ISO 3166 codes of the countries the text
+speaks of, the one it tells most of first. `relevance` (0 to 1) with `nearest_seed` and `relevance_terms` says why an
+article was kept. `copy_kind` is `exact`, `near`, `rewritten`, `excerpt`, or `expanded` (a longer text that took an
+earlier one in). `story_id` is a hint that articles tell of one event. `content_hash` is the SHA-256 of title and text.
+`extraction_agreement` tells how far two independent readers of the page agree on the text (0 to 1; null where one
+reader read it). `rights` holds what the page and its robots.txt said about use when it was fetched.
 
 ## Rights
 

@@ -23,6 +23,7 @@ GROUP = 10_000
 
 _TIME = pa.timestamp("s", tz="UTC")
 _TIMES = ("published_at", "modified_at", "fetched_at")
+_DAYS = ("published_day", "published_after", "published_before")
 _OTHERS: dict[str, Any] = {
     "language_confidence": pa.float64(),
     "relevance": pa.float64(),
@@ -39,13 +40,14 @@ _OTHERS: dict[str, Any] = {
 def _type(name: str) -> Any:
     if name in LISTS:
         return pa.list_(pa.string())
+    if name in _DAYS:
+        return pa.date32()
     return _TIME if name in _TIMES else _OTHERS.get(name, pa.string())
 
 
 def schema(*, delta: bool = False) -> Any:
-    """The Arrow schema: the fields of a JSON line, and ``published_day``."""
+    """The Arrow schema: the fields of a JSON line."""
     fields = [pa.field(name, _type(name)) for name in JSONL_FIELDS]
-    fields.append(pa.field("published_day", pa.date32()))
     if delta:
         fields.append(pa.field("change", pa.string()))
     return pa.schema(fields)
@@ -99,12 +101,12 @@ class ParquetTable(RecordWriter):
                 arrays.append(_each_once(values, json.loads, _type(name)))
             elif name in _TIMES:
                 arrays.append(pa.array(map(_seconds, values), pa.int64()).cast(_TIME))
+            elif name in _DAYS:
+                arrays.append(_each_once(values, date.fromisoformat, pa.date32()))
             elif name == "rights":
                 arrays.append(_each_once(values, lambda stored: json.loads(rights_json(stored)), _type(name)))
             else:
                 arrays.append(pa.array(values, _type(name)))
-        days = [value and value[:10] for value in columns["published_at"]]
-        arrays.append(_each_once(days, date.fromisoformat, pa.date32()))
         if self.delta:
             arrays.append(pa.array([row[-1] for row in rows], pa.string()))
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)

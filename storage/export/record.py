@@ -33,7 +33,7 @@ RIGHTS_FIELDS = {
     "license": str,
     "copyright": str,
 }
-LISTS = ("authors", "tags", "cited_sources", "relevance_terms")
+LISTS = ("authors", "tags", "cited_sources", "relevance_terms", "countries")
 TEXT = JSONL_FIELDS.index("text")
 
 Row = Sequence[Any]
@@ -115,7 +115,7 @@ def lines(rows: Sequence[Row]) -> bytes:
         published_precision, published_source, modified_at, fetched_at, language, language_confidence,
         dateline, cited_sources, relevance, nearest_seed, relevance_terms, copy_of, copy_kind, story_id,
         revision, content_hash, word_count, extractor_version, archive_ref, rights,
-        extraction_agreement,
+        extraction_agreement, day, after, before, countries,
     ) in rows:  # fmt: skip
         head = (
             f'{{"id":"{id_}","url":{quoted(url)}'
@@ -143,7 +143,9 @@ def lines(rows: Sequence[Row]) -> bytes:
             f',"extractor_version":{again[extractor_version]}'
             f',"archive_ref":{"null" if archive_ref is None else quoted(archive_ref)}'
             f',"rights":{rights_json(rights)}'
-            f',"extraction_agreement":{"null" if extraction_agreement is None else extraction_agreement}}}\n'
+            f',"extraction_agreement":{"null" if extraction_agreement is None else extraction_agreement}'
+            f',"published_day":{again[day]},"published_after":{again[after]}'
+            f',"published_before":{again[before]},"countries":{countries}}}\n'
         )
         pieces += head.encode(), *quoted_text(text), tail.encode()
     return b"".join(pieces)

@@ -40,6 +40,7 @@ Progress = Callable[[int], None]
 _FIRST_FIELDS = JSONL_FIELDS.index("rights") + 1  # of records as snapshots held them at first
 _URL = JSONL_FIELDS.index("url")
 _OUTLET = JSONL_FIELDS.index("outlet")
+_LATER: list[Any] = [None, None, None, "[]"]  # what a record made before these fields were there has in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,7 @@ def _pinned(conn: Connection, snapshot: int, since: int | None = None) -> Genera
 
 def _row(body: str, text: str) -> Row:
     fields: list[Any] = json.loads(body)
+    fields += _LATER[len(fields) - len(JSONL_FIELDS) :] if len(fields) < len(JSONL_FIELDS) else []
     fields[TEXT] = text
     return fields + [None] * (len(JSONL_FIELDS) - len(fields))
 
