@@ -15,7 +15,7 @@ JSONL_FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "text", "authors", "section", "tags", "published_at",
     "published_precision", "published_source", "modified_at", "fetched_at", "language", "language_confidence",
     "dateline", "cited_sources", "relevance", "nearest_seed", "relevance_terms", "copy_of", "copy_kind", "story_id",
-    "revision", "content_hash", "word_count", "extractor_version", "archive_ref", "rights",
+    "revision", "content_hash", "word_count", "extractor_version", "archive_ref", "rights", "published_day",
 )  # fmt: skip
 
 

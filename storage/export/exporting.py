@@ -15,7 +15,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import StorageError
@@ -25,10 +24,9 @@ from storage.export.files import write_small
 from storage.export.formats import open_writer, writes_lines
 from storage.export.manifest import Manifest, manifest_path
 from storage.export.record import TEXT, Row, select_records
-from storage.export.redaction import mask
+from storage.export.redaction import mask_record
 
 BATCH = 256  # rows fetched at a time: they stay in the processor's cache until they are written
-_TITLE = JSONL_FIELDS.index("title")
 
 Progress = Callable[[int], None]
 
@@ -75,7 +73,7 @@ def write_export(
         raise StorageError(f"cannot write {path}: the folder {path.parent} does not exist")
     counts = _ManifestCounts(manifest, composed=composed)
     delta = manifest.changed_since is not None
-    with ExitStack() as unpublished, open_writer(path, delta=delta, composed=composed) as writer:
+    with ExitStack() as unpublished, open_writer(path, names=manifest.fields, delta=delta, composed=composed) as writer:
         for batch in batches if composed else _shaped(batches, manifest):
             counts.add(batch)
             writer.write(batch)
@@ -108,8 +106,7 @@ def _shaped(batches: Iterable[Sequence[Row]], manifest: Manifest) -> Iterator[Se
             if not manifest.text:
                 values[TEXT] = None
             if manifest.masked:
-                for place in (_TITLE, TEXT):
-                    values[place] = values[place] and mask(values[place])
+                mask_record(values, manifest.fields)
             shaped.append(values)
         yield shaped
 
@@ -119,7 +116,7 @@ class _ManifestCounts:
 
     def __init__(self, manifest: Manifest, *, composed: bool) -> None:
         self.manifest = manifest
-        places = range(-len(COUNTED), 0) if composed else map(JSONL_FIELDS.index, COUNTED)
+        places = range(-len(COUNTED), 0) if composed else map(manifest.fields.index, COUNTED)
         self.counted = itemgetter(*places)
         self.counters: dict[str, Counter[Any]] = {
             name: Counter() for name in ("by_outlet", "by_year", "by_language", "by_copy_kind", "by_change")

@@ -31,6 +31,8 @@ class Manifest:
     masked: bool = False
     snapshot: str | None = None
     changed_since: str | None = None
+    taken_at: str | None = None  # when the snapshot was made, UTC
+    snapshot_sha256: str | None = None  # of the snapshot's JSON lines, proved by this export
     withdrawn_since: int = 0  # of a snapshot's articles: left out because they were withdrawn after it was taken
     fields: Sequence[str] = JSONL_FIELDS
 
