@@ -7,7 +7,7 @@ import argparse
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, progress
-from storage.database import Database, copying
+from storage.database import copying
 
 
 class Command(CorpusCommand):
@@ -26,8 +26,8 @@ class Command(CorpusCommand):
             return None
         if len(args) != 3 or args[0] != "copy":
             raise UsageError("give copy SRC_URL DST_URL, or counts", print_help=False)
-        source = Database.open(args[1], create=False)
-        target = Database.open(args[2])
+        source = self.open_database(args[1])
+        target = self.open_database(args[2], create=True)
         with progress("Copying rows") as report:
             counts = copying.copy(source, target, on_progress=report)
         print(f"copied {counts['articles']} articles, {sum(counts.values())} rows in all, to {target.name}")
