@@ -41,7 +41,7 @@ class Command(CorpusCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
         match args:
             case ["verify"]:
-                return self._verify(opts)
+                self._verify(opts)
             case ["backup", name]:
                 corpus = self.open_corpus()
                 with progress("Backing up") as report:
@@ -53,9 +53,7 @@ class Command(CorpusCommand):
                 with progress("Copying rows") as report:
                     counts = copying.copy(source, target, on_progress=report)
                 whole = sum(counts.values())
-                self._say(
-                    opts, counts, f"copied {counts['articles']} articles, {whole} rows in all, to {target.name}"
-                )
+                self._say(opts, counts, f"copied {counts['articles']} articles, {whole} rows in all, to {target.name}")
             case ["counts"]:
                 counts = self.open_corpus().counts()
                 self._say(opts, counts, "\n".join(f"{name:>10} {number}" for name, number in counts.items()))

@@ -20,7 +20,8 @@ class Command(CorpusCommand):
     summary = "Search the corpus for words, phrases and beginnings of words"
     description = (
         'Search titles and texts, best matches first. All words must be there; "a phrase" in quotes, the beg* of a'
-        " word, -without a word; this OR that asks for one of the two beside it. Letters match whatever their case and diacritics."
+        " word, -without a word; this OR that asks for one of the two beside it. Letters match whatever their case and"
+        " diacritics."
     )
     example = """scrapy search 'gencatan senjata "Nagorno-Karabakh" penembak*' --since 2020-09-27"""
     arguments = "WORDS…"

@@ -50,5 +50,3 @@ def _values(conn: Connection, key: int, title: str | None, body: str) -> dict[st
     if conn.dialect.name == "sqlite":
         return {"key": key, "title": title or "", "text": body}
     return {"key": key, "title": folded(title), "text": folded(body)}
-
-

@@ -112,9 +112,7 @@ def snapshots_with(conn: Connection, ids: set[str]) -> list[Snapshot]:
     for start in range(0, len(ordered), 500):
         part = ordered[start : start + 500]
         held |= set(
-            conn.scalars(
-                select(snapshot_items.c.snapshot_key).where(snapshot_items.c.article_id.in_(part)).distinct()
-            )
+            conn.scalars(select(snapshot_items.c.snapshot_key).where(snapshot_items.c.article_id.in_(part)).distinct())
         )
     return [one for one in all_snapshots(conn) if one.key in held and one.sha256 is not None]
 

@@ -38,8 +38,8 @@ _DIALLED = re.compile(r"\(?\s?(?:\+|0|62)")
 _MONEY = re.compile(r"(?:Rp|IDR|USD|US\$|\$|€|nomor perkara|No\.)[ .]?$", re.IGNORECASE)
 _YEARS = re.compile(r"(?:\(\d{2,5}\)[ ]?)?(?:19|20)\d\d[ -](?:19|20)\d\d")
 _UNIT = re.compile(
-    r"[ ]?(?:%|ton\b|kg\b|km\b|meter\b|hektar\w*|liter\b|barel\b|orang\b|jiwa\b|unit\b|warga\b|juta\b|miliar\b|triliun\b"
-    r"|ribu\b|rupiah\b|dolar\b|suara\b|dosis\b|kilo\w*|ekor\b|buah\b|lembar\b|rumah\b)",
+    r"[ ]?(?:%|ton\b|kg\b|km\b|meter\b|hektar\w*|liter\b|barel\b|orang\b|jiwa\b|unit\b|warga\b|juta\b|miliar\b"
+    r"|triliun\b|ribu\b|rupiah\b|dolar\b|suara\b|dosis\b|kilo\w*|ekor\b|buah\b|lembar\b|rumah\b)",
     re.IGNORECASE,
 )
 _CUT = re.compile(r"(?<![\d,])[,.:]?\d")  # digits that go on behind it: a decimal, a longer number
@@ -64,7 +64,8 @@ def mask(text: str) -> str:
         spans += [(start, end, "[telepon]") for start, end in _telephones(plain)]
     if not spans:
         return text
-    pieces, last = [], 0
+    pieces: list[str] = []
+    last = 0
     for start, end, word in sorted(spans):
         if start >= last:
             pieces += text[last:start], word

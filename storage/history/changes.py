@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -56,7 +57,7 @@ def changes(corpus: Corpus, where: Filter | None = None, *, numbers: bool = Fals
         for key, id_, url, outlet in conn.execute(asked.order_by(articles.c.sort_key, articles.c.id)).all():
             rows = conn.execute(select(revisions).where(revisions.c.article_key == key).order_by(revisions.c.number))
             steps = list(rows)
-            for before, after in zip(steps, steps[1:], strict=False):
+            for before, after in pairwise(steps):
                 found = [*diff(before.title or "", after.title or ""), *diff(before.text, after.text)]
                 step = Changed(
                     id_,

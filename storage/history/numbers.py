@@ -93,7 +93,7 @@ def _value(run: list[str]) -> int | None:
     for word in run:
         if word in _UNITS:
             unit = _UNITS[word]
-        elif word in ("seratus",):
+        elif word == "seratus":
             part += 100
         elif word == "belas":
             part, unit = part + 10 + unit, 0

@@ -94,9 +94,11 @@ def _database(conn: Connection) -> Iterator[Fault]:
 
 def _revisions(conn: Connection, check_ref: CheckRef | None, step: Callable[[], None]) -> Iterator[Fault]:
     known = _addresses(conn) if check_ref else {}
-    statement = select(
-        articles.c.id, articles.c.url, articles.c.archive_ref.label("newest"), revisions
-    ).join(articles, articles.c.key == revisions.c.article_key).order_by(revisions.c.key)
+    statement = (
+        select(articles.c.id, articles.c.url, articles.c.archive_ref.label("newest"), revisions)
+        .join(articles, articles.c.key == revisions.c.article_key)
+        .order_by(revisions.c.key)
+    )
     with conn.execute(statement, execution_options={"yield_per": BATCH}) as rows:
         for row in rows.mappings():
             step()
@@ -200,7 +202,7 @@ def _copies(conn: Connection) -> Iterator[Fault]:
     ids = set(conn.scalars(select(articles.c.id)))
     gone = set(conn.scalars(select(withdrawals.c.article_id).where(withdrawals.c.article_id.is_not(None))))
     rows = conn.execute(select(articles.c.id, copies.c.copy_of).join(copies, copies.c.article_key == articles.c.key))
-    origin = {id_: copy_of for id_, copy_of in rows}
+    origin = {row.id: row.copy_of for row in rows}
     clear: set[str] = set()
     for id_, copy_of in origin.items():
         if copy_of not in ids and copy_of not in gone:

@@ -1,6 +1,7 @@
 """Full-text search of the corpus.
 
-May import: corpus, database. Offers ``search``, ``count`` and ``parse``; the index itself is ``storage.database.fulltext``.
+May import: corpus, database. Offers ``search``, ``count`` and ``parse``; the index itself is
+``storage.database.fulltext``.
 """
 
 from storage.search.language import parse

@@ -43,7 +43,8 @@ class Hit:
 def search(corpus: Corpus, query: str, where: Filter | None = None, *, limit: int = 20, offset: int = 0) -> list[Hit]:
     """Articles with all the words, best first: words, "phrases in quotes", begin*, -without, this OR that.
 
-    ``storage.search.language.parse`` says what of a query cannot be read. Letters match whatever their case and diacritics. Raises ``ConfigurationError`` for a query without words.
+    ``storage.search.language.parse`` says what of a query cannot be read. Letters match whatever their case and
+    diacritics. Raises ``ConfigurationError`` for a query without words.
     """
     asked = parse(query)
     score, found = _matching(corpus, asked)

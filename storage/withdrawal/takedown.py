@@ -1,9 +1,9 @@
 """Taking articles out of the corpus for good: text and metadata go, a tombstone stays and refuses them ever after.
 
 The tombstone holds the URL, the outlet, the reason and the time, and by what the article is known under another address
-of its outlet: hashes of its texts, and its number there (``storage.corpus.refusal``). What the corpus cannot reach is told to the caller:
-raw captures in the archive (``archive_refs``, and ``refused`` to know others by their address), and files that were
-exported before (the next delta lists the withdrawal).
+of its outlet: hashes of its texts, and its number there (``storage.corpus.refusal``). What the corpus cannot reach is
+told to the caller: raw captures in the archive (``archive_refs``, and ``refused`` to know others by their address), and
+files that were exported before (the next delta lists the withdrawal).
 """
 
 from __future__ import annotations
@@ -252,9 +252,7 @@ def _bury_content(conn: Connection, row: Any, reason: str) -> None:
     keys = content_keys(row.outlet, [(reading.title, reading.text) for reading in readings])
     numbers = number_keys(row.outlet, [row.url])
     if numbers:
-        others = conn.scalars(
-            select(articles.c.url).where(articles.c.outlet == row.outlet, articles.c.key != row.key)
-        )
+        others = conn.scalars(select(articles.c.url).where(articles.c.outlet == row.outlet, articles.c.key != row.key))
         taken = set(number_keys(row.outlet, others))
         keys += [key for key in numbers if key not in taken]
     for scope, value in keys:
