@@ -20,7 +20,7 @@ from storage.database import Filter
 from storage.export.record import LISTS, Row, fields, one_line_each, rights_json, select_from_articles
 
 # What the manifest counts, after the line without its rights, and the rights as they are stored.
-COUNTED = ("outlet", "published_at", "language", "copy_kind", "word_count")
+COUNTED = ("outlet", "published_at", "language", "copy_kind", "word_count", "fetched_at", "rights")
 
 
 def select_lines(where: Filter | None = None, *, text: bool = True) -> Select[Any]:
