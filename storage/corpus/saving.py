@@ -15,12 +15,12 @@ from storage.article import Article
 from storage.copies import linking, stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
+from storage.corpus import refusal
 from storage.corpus.bounding import bound
 from storage.corpus.matching import match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
 from storage.database.upsert import upsert
-from storage.identity import article_id, article_identity, article_key, id_of
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
 _WRITER_LOCK = 0x636F7270_7574
@@ -44,7 +44,10 @@ _WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
 _TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.value.label("id")).where(
     or_(
         and_(tables.withdrawals.c.scope == "url", tables.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
-        and_(tables.withdrawals.c.scope == "outlet", tables.withdrawals.c.value == bindparam("outlet")),
+        and_(
+            tables.withdrawals.c.scope.in_(["outlet", refusal.CONTENT, refusal.NUMBER]),
+            tables.withdrawals.c.value.in_(bindparam("others", expanding=True)),
+        ),
     )
 )
 _KNOWN = union_all(
@@ -77,7 +80,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     take_turn(conn)
     ids = ids_of(article)
     known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
-    for what, id_ in conn.execute(_KNOWN, {"ids": ids, "outlet": article.outlet}).all():
+    for what, id_ in conn.execute(_KNOWN, {"ids": ids, "others": refusal.values_of(article)}).all():
         known[what].add(id_)
     if known[_WITHDRAWN]:
         return Saved(ids[0], 0, "withdrawn")
@@ -197,14 +200,12 @@ def _link(conn: Connection, key: int, id_: str, row: dict[str, Any], *, revised:
 
 def ids_of(article: Article) -> list[str]:
     """The addresses the article has or claims to have, the one that names it first."""
-    url, canonical_url = article.url, article.canonical_url
-    claimed = id_of(article_identity(url, canonical_url))
-    return list(dict.fromkeys([article_id(url, canonical_url), id_of(article_key(url)), claimed]))
+    return refusal.ids_of(article.url, article.canonical_url)
 
 
-def withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
-    """Whether one of these addresses or the outlet has a tombstone."""
-    return conn.execute(_TOMBSTONE, {"ids": ids, "outlet": outlet}).first() is not None
+def withdrawn(conn: Connection, ids: list[str], others: list[str]) -> bool:
+    """Whether a tombstone refuses one of these addresses, or one of ``others`` (``refusal.values_of``)."""
+    return conn.execute(_TOMBSTONE, {"ids": ids, "others": others}).first() is not None
 
 
 def take_turn(conn: Connection) -> None:

@@ -169,7 +169,19 @@ decisions = Table(
     Column("decided_at", Text, nullable=False),
 )
 
-# Tombstones. `scope` is "url" (`value` as addresses.id) or "outlet" (`value` the outlet's id).
+# What annotators said of an article, one word each; `scrapy judge --import` puts it here.
+labels = Table(
+    "labels",
+    metadata,
+    Column("article_id", String(16), primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("labelled_at", Text, nullable=False),
+)
+
+# Tombstones. `scope` is "url" (`value` as addresses.id), "outlet" (`value` the outlet's id), or how a withdrawn article
+# is known under another address of its outlet: "content" and "number" (storage.withdrawal.recognition).
 withdrawals = Table(
     "withdrawals",
     metadata,
@@ -234,6 +246,8 @@ snapshots = Table(
     Column("filters", JsonText, nullable=False),
     Column("records", Integer, nullable=False),
     Column("made_at", Text, nullable=False),
+    Column("fields", JsonText, nullable=False),  # the keys of its records, in order
+    Column("sha256", Text),  # of its JSON lines; null: made before snapshots kept one
 )
 
 # An exported record without its text, which is the revision's. Snapshots share the records that did not change.

@@ -1,7 +1,7 @@
 """Parquet export with typed columns; needs the optional pyarrow.
 
 Times are UTC; a bare day is its midnight UTC with ``published_precision`` "day". ``published_day`` is the day at the
-outlet. ``rights`` is a struct of the same fields as in the JSON lines.
+outlet, as a date. ``rights`` is a struct of the same fields as in the JSON lines.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _OTHERS: dict[str, Any] = {
     "extraction_agreement": pa.float64(),
     "revision": pa.int32(),
     "word_count": pa.int32(),
+    "published_day": pa.date32(),
     "rights": pa.struct(
         [pa.field(name, pa.bool_() if kind is bool else pa.string()) for name, kind in RIGHTS_FIELDS.items()]
         + [pa.field("other", pa.string())]
@@ -45,9 +46,9 @@ def _type(name: str) -> Any:
     return _TIME if name in _TIMES else _OTHERS.get(name, pa.string())
 
 
-def schema(*, delta: bool = False) -> Any:
+def schema(names: Sequence[str] = JSONL_FIELDS, *, delta: bool = False) -> Any:
     """The Arrow schema: the fields of a JSON line."""
-    fields = [pa.field(name, _type(name)) for name in JSONL_FIELDS]
+    fields = [pa.field(name, _type(name)) for name in names]
     if delta:
         fields.append(pa.field("change", pa.string()))
     return pa.schema(fields)
@@ -60,7 +61,7 @@ class ParquetTable(RecordWriter):
     waiting = 1  # one group is encoded while the next one is read
 
     def _begin(self) -> None:
-        self._schema = schema(delta=self.delta)
+        self._schema = schema(self.names, delta=self.delta)
         self._table = pq.ParquetWriter(pa.PythonFile(self.file, mode="w"), self._schema, compression="zstd")
         self._held: list[Any] = []  # record batches, together less than a group
         self._rows = 0
@@ -94,7 +95,7 @@ class ParquetTable(RecordWriter):
         self._rows = 0
 
     def _batch(self, rows: Sequence[Row]) -> Any:
-        columns = dict(zip(JSONL_FIELDS, zip(*rows, strict=True), strict=False))
+        columns = dict(zip(self.names, zip(*rows, strict=True), strict=False))
         arrays = []
         for name, values in columns.items():
             if name in LISTS:

@@ -11,15 +11,12 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given
-from hypothesis import strategies as st
 
 from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import ConfigurationError, StorageError
 from storage.export import export, manifest_path
-from storage.export.record import quoted_text
 from storage.export.redaction import mask
 from tests.storage.conftest import article
 
@@ -86,12 +83,6 @@ def test_a_record_is_what_was_stored(stocked: Corpus, tmp_path: Path) -> None:
     assert record["rights"]["noindex"] is True
     assert record["rights"]["license"] is None
     assert record["rights"]["other"] == '{"ai-train":"no"}'
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-def test_texts_are_quoted_the_same_from_bytes_and_from_strings(text: str) -> None:
-    from_bytes = b"".join(quoted_text(text.encode()))
-    assert from_bytes == b"".join(quoted_text(text)) == json.dumps(text, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"])
@@ -180,7 +171,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # EFBIG in place of ENOSPC
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.errors import StorageError
 from storage.export import export
 try:

@@ -11,7 +11,7 @@ from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import ConfigurationError
 from storage.export import export
-from storage.history import delta, snapshots
+from storage.history import snapshots
 from storage.withdrawal import withdraw
 from tests.storage.conftest import article
 from tests.storage.export.test_export import SCHEMA
@@ -64,7 +64,7 @@ def test_a_delta_applied_to_the_old_export_gives_the_new_one(corpus: Corpus, tmp
     snapshots.export_changes(corpus, "A", tmp_path / "between.jsonl", until="B")
     assert manifest.by_change == {"added": 20, "revised": 3, "withdrawn": 1}
     assert text_of(tmp_path / "now.jsonl") == text_of(tmp_path / "between.jsonl")
-    applied = list(delta.apply(text_of(tmp_path / "a.jsonl"), text_of(tmp_path / "now.jsonl")))
+    applied = list(snapshots.apply_delta(text_of(tmp_path / "a.jsonl"), text_of(tmp_path / "now.jsonl")))
     assert applied == text_of(tmp_path / "b.jsonl")
 
 
