@@ -288,7 +288,7 @@ def _require_utf8(engine: Engine, name: str) -> None:
 
 def _postgresql_engine(url: URL, name: str) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"{name}: PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'"

@@ -51,9 +51,9 @@ class Pinned:
     row: Row
     before: str | None = None
 
-    def body(self) -> str:
-        """The record as it is stored: its values without the text."""
-        values = list(self.row)
+    def body(self, fields: int | None = None) -> str:
+        """The record as it is stored: its values (the first ``fields`` of them) without the text."""
+        values = list(self.row)[:fields]
         values[TEXT] = None
         return dump_json(values)
 
@@ -62,11 +62,14 @@ class Pinned:
         body = self.body()
         return {"hash": body_hash(body), "article_id": self.id, "text_key": self.text_key, "body": body}
 
-    def change(self) -> str | None:
-        """What it is against the snapshot compared with; None where it is the same."""
+    def change(self, fields: int) -> str | None:
+        """What it is against the snapshot compared with, whose records have so many fields; None: the same.
+
+        Fields are only ever added at the end: one that came later tells nothing of what changed.
+        """
         if self.before is None:
             return "added"
-        return None if self.before == body_hash(self.body()) else "revised"
+        return None if self.before == body_hash(self.body(fields)) else "revised"
 
 
 def body_hash(body: str) -> str:

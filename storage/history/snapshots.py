@@ -141,7 +141,7 @@ def _changes(conn: Connection, old: Snapshot, new: Snapshot | None) -> Generator
     source = pinned(conn, new, old.key) if new else of_present(conn, select_records(where), old.key)
     with closing(source):
         for batch in source:
-            changed = [(*pin.row, change) for pin in batch if (change := pin.change())]
+            changed = [(*pin.row, change) for pin in batch if (change := pin.change(len(old.fields)))]
             if changed:
                 yield changed
     there: Select[Any]

@@ -2,10 +2,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -16,7 +18,7 @@ from storage.database.migrating import head, migrate, revisions
 from storage.errors import ConfigurationError, SchemaError, StorageError
 from storage.export import export
 from storage.search import search
-from tests.storage.conftest import article
+from tests.storage.conftest import SERVER, article
 from tests.storage.copies.test_copies import STORY
 from tests.storage.copies.test_facts import REPORTS
 from tests.storage.older import make_older
@@ -164,7 +166,7 @@ STORE = """
 import sys
 from storage.corpus import Corpus
 from storage.db import Database
-from tests.storage.conftest import article
+from tests.storage.conftest import SERVER, article
 from tests.storage.copies.test_copies import STORY
 from tests.storage.copies.test_facts import REPORTS
 from tests.storage.older import make_older
@@ -245,3 +247,18 @@ def test_two_writers_and_readers_never_meet_a_lock(corpus: Corpus, corpus_url: s
     assert [len(process.communicate()[0].split()) for process in writers] == [25, 25]
     assert [process.communicate()[0] for process in readers] == ["read\n"] * 3
     assert corpus.counts()["articles"] == 50
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+@pytest.mark.server
+def test_a_postgresql_that_is_not_utf8_is_refused(server_trouble: str | None, encoding: str) -> None:
+    if server_trouble:
+        pytest.skip(server_trouble)
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+        try:
+            with pytest.raises(ConfigurationError, match=f"its encoding is {encoding}, the corpus needs UTF8"):
+                Database.open(SERVER.rpartition("/")[0] + f"/{name}")
+        finally:
+            server.execute(f"DROP DATABASE {name}")

@@ -93,7 +93,7 @@ def test_the_same_corpus_gives_the_same_bytes(stocked: Corpus, tmp_path: Path, s
         export(stocked, tmp_path / folder / f"corpus.{suffix}")
         whole = b"".join(file.read_bytes() for file in sorted((tmp_path / folder).iterdir()))
         hashes.add(hashlib.sha256(whole).hexdigest())
-        assert len(list((tmp_path / folder).iterdir())) == 3  # the file, its manifest, the data card
+        assert len(list((tmp_path / folder).iterdir())) == 4  # the file, its manifest, the data card, croissant.json
     assert len(hashes) == 1
 
 

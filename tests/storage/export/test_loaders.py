@@ -88,8 +88,12 @@ def run(name: str, suffix: str, folder: Path, tmp_path: Path, monkeypatch: pytes
     home = tmp_path / "folder"
     shutil.copytree(folder / suffix, home)
     monkeypatch.chdir(tmp_path)
-    for variable, value in (("HF_HUB_OFFLINE", "1"), ("HF_DATASETS_OFFLINE", "1"), ("HF_HOME", str(tmp_path / "hf"))):
+    for variable, value in (("HF_HUB_OFFLINE", "1"), ("HF_DATASETS_OFFLINE", "1")):
         monkeypatch.setenv(variable, value)
+    if name == "datasets":  # it keeps what it has read, by the file's name and time
+        import datasets
+
+        monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     names: dict[str, Any] = {}
     exec(line(name, suffix).replace("corpus.jsonl", f"corpus.{suffix}"), names)
     return names["table"]
