@@ -36,6 +36,7 @@ C = 1.0  # inverse strength of the L2 penalty
 WORD_SCALE = 0.7  # words against lexicon groups: the larger, the less words are held back by the penalty
 WEIGHTS = {"whole": 1.0, "masked": 0.4, "30": 0.15, "30masked": 0.15, "60": 0.15, "60masked": 0.15, "title": 0.1, "titlemasked": 0.1}
 WARS_WEIGHT = 1.0
+BALANCE = 0.0  # 1: both classes weigh alike; 0: as many as there are
 MORE = 0.3  # weight of an unlabelled article taken as not conflict
 
 
@@ -73,8 +74,8 @@ def fit(rows: list[Row], more: list[Row], *, drop: tuple[str, ...] = (), c: floa
             for row in part:
                 dicts.append(row.copies[copy])
                 wanted.append(row.conflict)
-                of_class = good if row.conflict else len(part) - good
-                weight.append(share * (WARS_WEIGHT if theirs else 1.0) * len(part) / 2 / of_class)
+                even = len(part) / 2 / (good if row.conflict else len(part) - good)
+                weight.append(share * (WARS_WEIGHT if theirs else 1.0) * even**BALANCE)
     if drop:
         dicts = [{n: v for n, v in row.items() if not n.startswith(drop)} for row in dicts]
     names = sorted({name for row in dicts for name in row})

@@ -86,7 +86,7 @@ def _groups(document: Document) -> dict[str, float]:
         if in_head:
             head[hit.group] += 1
         if not kind.role:
-            other += 1
+            other += not kind.weak
         elif not (kind.names or kind.weak):
             war += 1
             strong.add(hit.entry)
