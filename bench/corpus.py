@@ -28,12 +28,12 @@ from sqlalchemy import select
 
 from bench.laying import lay
 from bench.planted import KINDS, Planted, stream
-from storage import copies, models
+from storage.copies import linking
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.corpus.saving import ids_of
+from storage.database import Database, tables
 from storage.export import export
-from storage.record import select_records
-from storage.saving import ids_of
+from storage.export.record import select_records
 
 
 def peak_mb() -> float:
@@ -48,7 +48,7 @@ def store(url: str, size: int, batch: int, laid: int) -> None:
     corpus = Corpus(Database.open(url))
     look_ups: list[float] = []  # ms on the clock
     worked_ups: list[float] = []  # ms of our process: what other programs do on the machine is not in it
-    find = copies.find
+    find = linking.find
 
     def timed(*args, **kwargs):
         start, worked = time.perf_counter(), time.process_time()
@@ -58,7 +58,7 @@ def store(url: str, size: int, batch: int, laid: int) -> None:
             look_ups.append((time.perf_counter() - start) * 1e3)
             worked_ups.append((time.process_time() - worked) * 1e3)
 
-    copies.find = timed
+    linking.find = timed
     ids: list[str] = []
     truth: dict[str, tuple[int, str]] = {}
     spent = processor = 0.0
@@ -121,11 +121,11 @@ def judge(corpus: Corpus, ids: list[str], truth: dict[str, tuple[int, str]], sto
             id_ = ids[truth[id_][0]]
         return id_
 
-    table = models.copies
+    table = tables.copies
     with corpus.db.read() as conn:
         rows = conn.execute(
-            select(models.articles.c.id, table.c.copy_of, table.c.kind).join(
-                table, table.c.article_key == models.articles.c.key
+            select(tables.articles.c.id, table.c.copy_of, table.c.kind).join(
+                table, table.c.article_key == tables.articles.c.key
             )
         )
         found = {row.id: (row.copy_of, row.kind) for row in rows if row.id in stored}

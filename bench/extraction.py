@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from crawler.extraction import body, extract, furniture  # noqa: E402
+from crawler.extraction import extract  # noqa: E402
+from crawler.extraction.body import boilerplate, density  # noqa: E402
 
 Result = tuple[str, str | None, object]
 WORD = re.compile(r"\w+")
@@ -117,11 +118,11 @@ def main() -> None:
     measure("trafilatura", trafilatura(), data)
     measure("trafilatura precision", trafilatura(favor_precision=True), data)
     if options.without_names:
-        for table in (body._BY_TOKEN, body._BY_ITEMPROP, body._BY_TAG):
+        for table in (density._BY_TOKEN, density._BY_ITEMPROP, density._BY_TAG):
             table.clear()
-        furniture._RULES[:] = [rule for rule in furniture._RULES if rule[0] == "comments"]
-        body._known_names.cache_clear()
-        furniture._by_names.cache_clear()
+        boilerplate._RULES[:] = [rule for rule in boilerplate._RULES if rule[0] == "comments"]
+        density._known_names.cache_clear()
+        boilerplate._by_names.cache_clear()
         measure("project, no names known", project, data)
 
 

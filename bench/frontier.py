@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.db import Database
-from storage.frontier import Frontier, NewUrl
+from storage.database import Database
+from storage.frontier import Frontier
+from storage.frontier.frontier import NewUrl
 
 HOSTS = 200
 ROUNDS = 300

@@ -20,7 +20,7 @@ import atheris
 
 with atheris.instrument_imports(include=["crawler.extraction"]):
     from crawler.extraction import extract
-    from crawler.fetching.blocks import diagnose
+    from crawler.processing.block_pages import diagnose
 from crawler.relevance.gate import gate
 from storage.article import Article
 

@@ -19,12 +19,12 @@ from typing import Any
 from sqlalchemy import insert
 
 from bench.planted import Planted
-from storage import copies, models, stories
 from storage.article import Article
-from storage.db import Database
-from storage.fingerprints import Fingerprinted
-from storage.rows import article_row, evidence_row
-from storage.saving import ids_of
+from storage.copies import linking, stories
+from storage.copies.fingerprints import Fingerprinted
+from storage.corpus.saving import ids_of
+from storage.database import Database, tables
+from storage.database.rows import article_row, evidence_row
 
 CHUNK = 1000
 AHEAD = 4  # chunks in work
@@ -35,6 +35,7 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
     """Write articles to an empty corpus; gives id and article as they are written, all of which must be taken."""
     connection = db.engine.raw_connection()
     raw = connection.driver_connection
+    assert raw is not None
     raw.execute("CREATE TEMP TABLE prints (hash, key)")
     raw.execute("CREATE TEMP TABLE features (week, hash, key, day)")
     numbered = enumerate(planted, 1)
@@ -42,9 +43,9 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
         for chunk, made in _mapped(pool, iter(lambda: list(islice(numbered, CHUNK)), [])):
             with db.begin() as conn:
                 for table, rows in made["rows"].items():
-                    conn.execute(insert(models.metadata.tables[table]), rows)
+                    conn.execute(insert(tables.metadata.tables[table]), rows)
                 texts = [(row["article_key"], row["title"] or "", row["text"]) for row in made["rows"]["revisions"]]
-                cursor = conn.connection.cursor()
+                cursor: Any = conn.connection.cursor()
                 cursor.executemany("INSERT INTO articles_fts(rowid, title, text) VALUES (?, ?, ?)", texts)
             raw.execute("BEGIN")
             raw.executemany("INSERT INTO prints VALUES (?, ?)", zip(made["hashes"], made["keys"], strict=True))
@@ -56,7 +57,7 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
     ranked = "row_number() OVER (PARTITION BY {} ORDER BY key) AS rank"
     raw.execute(
         f"INSERT INTO fingerprints SELECT hash, key FROM (SELECT hash, key, {ranked.format('hash')} FROM prints)"
-        f" WHERE rank <= {copies.POSTINGS}"
+        f" WHERE rank <= {linking.POSTINGS}"
     )
     raw.execute(
         f"INSERT INTO story_features SELECT week, hash, key, day FROM"

@@ -66,17 +66,17 @@ HTTPPROXY_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.fetching.guard.DomainGuard": 50,
+    "crawler.fetching.domain_guard.DomainGuard": 50,
     "crawler.fetching.robots.StoredRobots": 100,
-    "crawler.fetching.archive.RawResponses": 950,  # sees bytes before they are decompressed
-    "crawler.fetching.limits.CutOff": 960,
+    "crawler.fetching.raw_responses.RawResponses": 950,  # sees bytes before they are decompressed
+    "crawler.fetching.size_limit.CutOff": 960,
 }
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
-    "crawler.fetching.politeness.Politeness": 100,
+    "crawler.fetching.throttle.Politeness": 100,
 }
 ITEM_PIPELINES = {
-    "crawler.pipelines.read.ReadPages": 100,
+    "crawler.pipelines.process.ReadPages": 100,
     "crawler.pipelines.archive.ArchivePages": 200,
     "crawler.pipelines.store.StorePages": 300,
 }

@@ -16,6 +16,7 @@ JSONL_FIELDS = (
     "published_precision", "published_source", "modified_at", "fetched_at", "language", "language_confidence",
     "dateline", "cited_sources", "relevance", "nearest_seed", "relevance_terms", "copy_of", "copy_kind", "story_id",
     "revision", "content_hash", "word_count", "extractor_version", "archive_ref", "rights",
+    "extraction_agreement",
 )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ class Article:
     extractor_version: str | None = None
     archive_ref: str | None = None
     rights: dict[str, object] = field(default_factory=dict)  # robots, meta robots, TDM reservation, licence as found
+    extraction_agreement: float | None = None  # 0 to 1: how far two readers agree on the text; None with one reader
 
     # Evidence for `explain` and for discovery; stored beside the article, not part of the exported line.
     method: str | None = None  # which way of finding the body won

@@ -20,7 +20,7 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def identity(url: str) -> str:
+def article_key(url: str) -> str:
     """The URL without what does not make another article: scheme, ``www.``, fragment, a slash at its end.
 
     Query and path stay as they are; removing tracking parameters is the crawl's work, which knows the outlet.
@@ -44,11 +44,11 @@ def article_identity(url: str, canonical_url: str | None) -> str:
     """The identity a page claims: that of its canonical URL where that is on the same site, else its own.
 
     A page that names another site's URL as canonical does not get to replace that site's article. Whether the claim
-    within the site is true is for ``storage.recognition`` to find out.
+    within the site is true is for ``storage.corpus.matching`` to find out.
     """
     if canonical_url and _site(canonical_url) and _same_site(_site(url), _site(canonical_url)):
-        return identity(canonical_url)
-    return identity(url)
+        return article_key(canonical_url)
+    return article_key(url)
 
 
 def id_of(identity_text: str) -> str:
@@ -63,7 +63,7 @@ def article_id(url: str, canonical_url: str | None = None) -> str:
     edition gives the same id; a canonical URL that might be any page's names none.
     """
     claimed = article_identity(url, canonical_url)
-    own = identity(url)
+    own = article_key(url)
     return id_of(claimed if _page_names(claimed) & _page_names(own) else own)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.newsroom import Newsroom
+from crawler.demo import Newsroom
 
 # The same examples in every run: what fails, fails for everybody. New ones are looked for by bench/fuzz.py.
 settings.register_profile("repeatable", derandomize=True, database=None)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.db import Database
+from storage.database import Database
+from storage.database.migrating import migrate, revisions
 from storage.export import manifest_path
-from storage.migrating import migrate, revisions
 
 # Rows that may not be there, and what each would mean.
 NONE_OF = {

@@ -16,7 +16,7 @@ from bench.durability import checks, work
 from bench.durability.full_disk import fill, make_room, small_disk
 from bench.durability.work import Shelf
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 
 KIB = 1024
 

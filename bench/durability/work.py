@@ -10,18 +10,20 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from bench import planted
-from storage import moving, snapshots
 from storage.article import Article
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database, copying
+from storage.database.migrating import revisions
 from storage.export import export
-from storage.frontier import Frontier, NewUrl
-from storage.migrating import revisions
+from storage.frontier import Frontier
+from storage.frontier.frontier import NewUrl
+from storage.history import snapshots
 from storage.withdrawal import withdraw
 from tests.storage.older import make_older
 
@@ -110,8 +112,12 @@ def _copy(corpus: Corpus, place: Place) -> None:
     with target.read() as conn:
         there = conn.exec_driver_sql("SELECT count(*) FROM articles").scalar_one()
     if not there:
-        moving.copy(corpus.db, target)
+        copying.copy(corpus.db, target)
     target.close()
+
+
+def _export(suffix: str, corpus: Corpus, place: Place) -> None:
+    export(corpus, place.exported / f"corpus{suffix}")
 
 
 def jobs() -> list[Job]:
@@ -120,10 +126,7 @@ def jobs() -> list[Job]:
         Job("store one by one", "empty", _store(1)),
         Job("store in batches", "empty", _store(10)),
         *(Job(f"migrate {old}", old, lambda place: Database.open(place.url).close()) for old in revisions()[:-1]),
-        *(
-            Job(f"export {suffix}", "stocked", _on_corpus(lambda c, p, s=suffix: export(c, p.exported / f"corpus{s}")))
-            for suffix in SUFFIXES
-        ),
+        *(Job(f"export {suffix}", "stocked", _on_corpus(partial(_export, suffix))) for suffix in SUFFIXES),
         Job("snapshot", "stocked", _on_corpus(_snapshot)),
         Job("withdraw", "stocked", _on_corpus(lambda corpus, _: withdraw(corpus, OUTLET, "permintaan"))),
         Job("copy", "stocked", _on_corpus(_copy)),

@@ -6,9 +6,8 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand, progress
-from storage import moving
-from storage.db import Database
+from crawler.cli.base import CorpusCommand, progress
+from storage.database import Database, copying
 
 
 class Command(CorpusCommand):
@@ -30,6 +29,6 @@ class Command(CorpusCommand):
         source = Database.open(args[1], create=False)
         target = Database.open(args[2])
         with progress("Copying rows") as report:
-            counts = moving.copy(source, target, on_progress=report)
+            counts = copying.copy(source, target, on_progress=report)
         print(f"copied {counts['articles']} articles, {sum(counts.values())} rows in all, to {target.name}")
         return None

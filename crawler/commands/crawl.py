@@ -13,16 +13,17 @@ from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler import coverage_table
-from crawler import plan as plans
-from crawler.command import CorpusCommand, progress
-from crawler.configuration import user_agent
-from crawler.demo import newsroom
+from crawler.cli import coverage_table
+from crawler.cli.base import CorpusCommand, progress
+from crawler.crawl import arguments
+from crawler.crawl.configuration import user_agent
+from crawler.crawl.session import Session
+from crawler.demo.process import newsroom
 from crawler.outlets import Outlet
-from crawler.session import Session
-from storage.coverage import coverage, unread_ways
+from crawler.processing.reasons import Cause
 from storage.errors import CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
-from storage.frontier import AlreadyRunning
+from storage.frontier.coverage import coverage, unread_sources
+from storage.frontier.frontier import AlreadyRunning
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
     def _crawl(self, given: dict[str, Any]) -> None:
         settings = self.project_settings
         assert self.crawler_process is not None
-        plan = plans.make(given, settings)
+        plan = arguments.parse(given, settings)
         settings.set("USER_AGENT", user_agent(settings), priority="cmdline")
         if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
             logger.warning(
@@ -110,30 +111,30 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     def _report(self, session: Session) -> None:
         console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
-        if session.tally.by_outlet:
-            console.print(session.tally.table())
+        if session.statistics.by_outlet:
+            console.print(session.statistics.table())
         elif session.error is None:
             print("Nothing was due, or other runs have it in hand.")
-        for line in session.tally.lines():
+        for line in session.statistics.lines():
             print(line)
         if not isinstance(session.error, StorageError):
             self._report_window(session, console)
         print(
-            f"{session.tally.total('kept')} articles kept in this run; "
-            f"{session.tally.conditional} of its requests were conditional."
+            f"{session.statistics.total('kept')} articles kept in this run; "
+            f"{session.statistics.conditional} of its requests were conditional."
         )
         if session.error is None:
             print("Next: scrapy export -o corpus.jsonl")
 
     def _report_window(self, session: Session, console: Console) -> None:
         """Of a run for certain days: what is known of each of them by now, whichever run found it."""
-        window = session.plan.window
+        window = session.arguments.window
         if window.since is None and window.until is None:
             return
-        outlets, db = list(session.plan.by_id), session.store.db
+        outlets, db = list(session.arguments.by_id), session.database.db
         try:
             rows = coverage(db, outlets, window.since, window.until)
-            unread = unread_ways(db, outlets, session.started)
+            unread = unread_sources(db, outlets, session.started)
         finally:
             db.close()
         if rows:
@@ -148,17 +149,17 @@ def _on_loopback(outlet: Outlet) -> bool:
 
 def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusError | None:
     """What a run that ended by itself amounts to, as the error to leave with; None: it did its job."""
-    tally = session.tally
+    statistics = session.statistics
     if reason in ("shutdown", "cancelled"):
         return Interrupted("interrupted; everything committed is kept, the next run goes on from here")
     if failed or reason != "finished":
         return CorpusError("the crawl could not start; see the messages above")
-    if tally.asked and not tally.answers:
+    if statistics.asked and not statistics.answers:
         return NothingReachable(
             "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
         )
-    pages = tally.total("fetched")
-    errors = sum(number for name, number in tally.reasons.items() if name.startswith("page error"))
+    pages = statistics.total("fetched")
+    errors = statistics.causes[Cause.PAGE_ERROR]
     share = session.settings.getfloat("PAGE_ERROR_SHARE")
     if pages >= LEAST_PAGES and errors > share * pages:
         return TooManyPageErrors(f"{errors} of {pages} pages could not be read; they are tried again by later runs")

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from scrapy.exceptions import UsageError
 
-from crawler import explaining, outlets, plan
-from crawler.command import CorpusCommand
-from crawler.configuration import archive_dir, corpus_url, relevance_threshold, user_agent
+from crawler import outlets
+from crawler.cli import explain_view
+from crawler.cli.base import CorpusCommand
+from crawler.crawl.configuration import archive_dir, corpus_url, relevance_threshold, seeds_folder, user_agent
 from crawler.outlets import Outlet
-from crawler.reading import TopicChoice
+from crawler.processing import explain
+from crawler.processing.page import TopicChoice
 from crawler.relevance import Topic
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.errors import ConfigurationError, PageError, StorageError
 from storage.identity import is_id
 
@@ -45,7 +47,7 @@ class Command(CorpusCommand):
             raise UsageError("name one page: a URL, a file or the id of an article")
         settings = self.project_settings
         choice = TopicChoice(
-            str(plan.seeds_folder(opts.seeds)),
+            str(seeds_folder(opts.seeds)),
             opts.topic,
             relevance_threshold(settings),
             settings.get("TOPIC_MODEL") or None,
@@ -54,16 +56,16 @@ class Command(CorpusCommand):
         registry = outlets.load() + (outlets.load(opts.outlet) if opts.outlet else [])
         explained = self._find(args[0], opts, {outlet.id: outlet for outlet in registry}, topic)
         width = None if sys.stdout.isatty() else 120
-        explaining.show(explained, topic, Console(file=sys.stdout, width=width, highlight=False))
+        explain_view.show(explained, topic, Console(file=sys.stdout, width=width, highlight=False))
         return None
 
     def _find(
         self, target: str, opts: argparse.Namespace, registry: dict[str, Outlet], topic: Topic
-    ) -> explaining.Explained:
+    ) -> explain.Explained:
         named = outlets.load(opts.outlet)[0] if opts.outlet else None
         if _is_file(target):
             url = opts.url or Path(target).resolve().as_uri()
-            return explaining.from_file(Path(target), url, topic, named or _owner(registry, url))
+            return explain.from_file(Path(target), url, topic, named or _owner(registry, url))
         found = self._in_corpus(target, registry, topic)
         if found is not None:
             return found
@@ -76,9 +78,9 @@ class Command(CorpusCommand):
                 " or name an outlet file with --outlet"
             )
         agent = user_agent(self.project_settings)
-        return explaining.from_outlet(target, topic, owner, agent)
+        return explain.from_outlet(target, topic, owner, agent)
 
-    def _in_corpus(self, target: str, registry: dict[str, Outlet], topic: Topic) -> explaining.Explained | None:
+    def _in_corpus(self, target: str, registry: dict[str, Outlet], topic: Topic) -> explain.Explained | None:
         settings = self.project_settings
         try:
             db = Database.open(corpus_url(settings), create=False)
@@ -87,7 +89,7 @@ class Command(CorpusCommand):
                 return None  # no corpus yet: a page can still be fetched
             raise
         try:
-            return explaining.from_corpus(Corpus(db), target, topic, registry, archive_dir(settings))
+            return explain.from_corpus(Corpus(db), target, topic, registry, archive_dir(settings))
         finally:
             db.close()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand, day, progress
-from storage import snapshots
+from crawler.cli.base import CorpusCommand, day, progress
+from storage.database import Filter
 from storage.errors import ConfigurationError
 from storage.export import export, manifest_path
-from storage.filters import Filter
+from storage.history import snapshots
 
 
 class Command(CorpusCommand):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler import outlets, plan, rescoring
-from crawler.command import CorpusCommand, progress
-from crawler.configuration import archive_dir, relevance_threshold
-from crawler.reading import TopicChoice
+from crawler import outlets
+from crawler.cli.base import CorpusCommand, progress
+from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder
+from crawler.processing import rescore
+from crawler.processing.page import TopicChoice
 from crawler.relevance.feedback import save
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError
@@ -64,7 +65,7 @@ class Command(CorpusCommand):
 
     def _retrain(self, corpus: Corpus, given: str | None) -> str:
         path = Path(given or MODEL)
-        learned = rescoring.learn(corpus, path if path.is_file() else None)
+        learned = rescore.learn(corpus, path if path.is_file() else None)
         if not learned.decisions:
             raise ConfigurationError("nothing to learn from: record decisions with --accept and --reject first")
         save(learned.model, path)
@@ -78,13 +79,11 @@ class Command(CorpusCommand):
 
     def _rescore(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
         settings = self.project_settings
-        topic = TopicChoice(
-            str(plan.seeds_folder(opts.seeds)), opts.topic, relevance_threshold(settings), model
-        ).build()
+        topic = TopicChoice(str(seeds_folder(opts.seeds)), opts.topic, relevance_threshold(settings), model).build()
         known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])
         registry = {outlet.id: outlet for outlet in known}
         with progress("articles judged", corpus.counts()["articles"]) as report:
-            done = rescoring.rescore(corpus, topic, registry, archive_dir(settings), report)
+            done = rescore.rescore(corpus, topic, registry, archive_dir(settings), report)
         print(
             f"{done.judged} articles judged at threshold {topic.threshold:g}: {done.below} are below it now "
             f"(they stay; leave them out with `scrapy export --min-relevance {topic.threshold:g}`). Near misses: "

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand
+from crawler.cli.base import CorpusCommand
 from crawler.commands.export import add_filters, filter_of
-from storage.rows import iso
+from storage.database.rows import iso
 from storage.search import Hit, count, search
 
 

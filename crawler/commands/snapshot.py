@@ -6,9 +6,9 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand, progress
+from crawler.cli.base import CorpusCommand, progress
 from crawler.commands.export import add_filters, filter_of
-from storage import snapshots
+from storage.history import snapshots
 
 
 class Command(CorpusCommand):

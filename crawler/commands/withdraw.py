@@ -8,12 +8,12 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import CorpusCommand, progress
-from crawler.configuration import archive_dir
-from crawler.discovery.urls import clean, host, identity
-from crawler.fetching.erasing import warc_files
+from crawler.archive.eraser import warc_files
+from crawler.archive.withdraw import erase_withdrawn
+from crawler.cli.base import CorpusCommand, progress
+from crawler.crawl.configuration import archive_dir
 from crawler.outlets import Outlet, load
-from crawler.withdrawing import erase_withdrawn
+from crawler.urls import clean, host, page_key
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError, StorageError
 from storage.frontier import Frontier
@@ -78,7 +78,7 @@ def meant(corpus: Corpus, target: str, registry: Iterable[Outlet]) -> str:
         if url is not None:
             owner = next((outlet for outlet in registry if outlet.owns(host(url))), None)
             with corpus.db.read() as conn:  # another spelling of an address, as its AMP form
-                known = Frontier(corpus.db).article_of(conn, identity(url, owner))
+                known = Frontier(corpus.db).article_of(conn, page_key(url, owner))
             return known if known and corpus.get(known) else url
     elif is_id(target) or any(outlet.id == target for outlet in registry) or knows_outlet(corpus, target):
         return target

@@ -14,8 +14,9 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from crawler.discovery import dates, feeds, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import feeds, timestamps
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.discovery.wordpress import base_of
 from crawler.outlets import Outlet
 
@@ -58,13 +59,13 @@ def _page(outlet: Outlet, window: Window, query: str, start: int, number: int) -
     )
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The posts of one page of the feed (JSON or Atom) and its next page; where it is closed, the sitemap."""
     number = int(page.context.get("page") or 1)
     if page.status >= 400:
-        if number > 1:
-            return Reading()
-        return Reading(list(fallback(outlet)), [f"Blogger feed closed ({page.status})"])
+        if number > 1:  # past the end Blogger answers 200 with an empty feed
+            return ListingResult(troubles=[f"Blogger feed answered {page.status} on a later page"], unread=True)
+        return ListingResult(list(fallback(outlet)), [f"Blogger feed closed ({page.status})"])
     if page.body.lstrip()[:1] != b"{":
         return _atom(page, outlet, window)
     try:
@@ -72,37 +73,41 @@ def read(page: Page, outlet: Outlet, window: Window) -> Reading:
     except (ValueError, RecursionError, AttributeError):
         feed = None
     if not isinstance(feed, dict):
-        return Reading(list(fallback(outlet)) if number == 1 else [], ["Blogger feed gives no JSON"])
+        fallbacks = list(fallback(outlet)) if number == 1 else []
+        return ListingResult(fallbacks, ["Blogger feed gives no JSON"], unread=number > 1)
     posts = feed.get("entry")
     posts = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
-    reading = Reading()
+    result = ListingResult()
     for post in posts:
         candidate = _post(post, page, outlet)
-        if candidate and window.holds(dates.local_day(candidate.published, outlet.timezone)):
-            reading.candidates.append(candidate)
+        if candidate and window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
+            result.candidates.append(candidate)
     total = _text(feed.get("openSearch$totalResults"))
-    _follow(reading, page, outlet, window, len(posts), int(total) if total.isdigit() else None)
-    return reading
+    _follow(result, page, outlet, window, len(posts), int(total) if total.isdigit() else None)
+    return result
 
 
-def _follow(reading: Reading, page: Page, outlet: Outlet, window: Window, came: int, total: int | None) -> None:
+def _follow(result: ListingResult, page: Page, outlet: Outlet, window: Window, came: int, total: int | None) -> None:
     query = str(page.context.get("query") or "")
     start = int(page.context.get("index") or 1) + came
     bounded = bool(query) or window.since is not None
     if came and bounded and (total is None or start <= total):
-        reading.candidates.append(_page(outlet, window, query, start, int(page.context.get("page") or 1) + 1))
+        result.candidates.append(_page(outlet, window, query, start, int(page.context.get("page") or 1) + 1))
 
 
-def _atom(page: Page, outlet: Outlet, window: Window) -> Reading:
-    reading = feeds.read(page, outlet, window)
-    reading.candidates = [candidate for candidate in reading.candidates if candidate.kind == "article"]
-    if "not a feed" in reading.troubles:
-        reading.candidates += fallback(outlet)
-        return reading
+def _atom(page: Page, outlet: Outlet, window: Window) -> ListingResult:
+    result = feeds.read(page, outlet, window)
+    result.candidates = [candidate for candidate in result.candidates if candidate.kind == "article"]
+    if "not a feed" in result.troubles:
+        if int(page.context.get("page") or 1) == 1:
+            result.candidates += fallback(outlet)
+        else:
+            result.unread = True
+        return result
     came = len(re.findall(rb"<entry[\s>]", page.body))
     total = re.search(rb"totalResults[^>]{0,100}>(\d{1,9})<", page.body)
-    _follow(reading, page, outlet, window, came, int(total[1]) if total else None)
-    return reading
+    _follow(result, page, outlet, window, came, int(total[1]) if total else None)
+    return result
 
 
 def _post(post: dict[str, object], page: Page, outlet: Outlet) -> Candidate | None:
@@ -113,7 +118,7 @@ def _post(post: dict[str, object], page: Page, outlet: Outlet) -> Candidate | No
             break
     else:
         return None
-    if url is None or not urls.wanted(url, outlet):
+    if url is None or not urls.may_be_article(url, outlet):
         return None
     categories = post.get("category")
     first = categories[0] if isinstance(categories, list) and categories else None
@@ -121,8 +126,8 @@ def _post(post: dict[str, object], page: Page, outlet: Outlet) -> Candidate | No
         url,
         source="blogger",
         title=_text(post.get("title"))[:300] or None,
-        published=dates.parse(_text(post.get("published")), outlet.timezone),
-        modified=dates.parse(_text(post.get("updated")), outlet.timezone),
+        published=timestamps.parse(_text(post.get("published")), outlet.timezone, page.fetched_at),
+        modified=timestamps.parse(_text(post.get("updated")), outlet.timezone, page.fetched_at),
         section=str(first.get("term") or "")[:100] or None if isinstance(first, dict) else None,
     )
 

@@ -1,9 +1,10 @@
-"""What every way in yields: candidate URLs with the hints that came with them, as plain data."""
+"""What every source yields: candidate URLs with the hints that came with them, as plain data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,51 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched answer as a reader sees it: decompressed body, lower-cased header names."""
+    """A fetched answer as a reader sees it: decompressed body, lower-cased header names.
+
+    ``fetched_at`` (aware) is what "today" means to its reader; None: this moment.
+    """
 
     url: str
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     context: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    fetched_at: datetime | None = None
 
 
 @dataclass(slots=True)
-class Reading:
-    """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name."""
+class ListingResult:
+    """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name.
+
+    ``unread`` is set where the answer was no answer to the question (an error on a later page): it is not the end of
+    the list, and the page is to be asked for again.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)  # "broken XML", "too large", "repeats itself" …
+    unread: bool = False
+
+
+def pack(candidate: Candidate) -> dict[str, Any]:
+    """A candidate's hints as small JSON values; ``unpack`` reverses it."""
+    packed: dict[str, Any] = {}
+    for name in ("title", "section", "original_url"):
+        if getattr(candidate, name):
+            packed[name] = str(getattr(candidate, name))[:1000]
+    for name in ("published", "modified", "captured_at"):
+        if getattr(candidate, name) is not None:
+            packed[name] = getattr(candidate, name).isoformat()
+    if candidate.context:
+        packed["context"] = candidate.context
+    return packed
+
+
+def when(value: object) -> datetime | date | None:
+    """A packed time: an aware datetime or a date; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,7 +1,7 @@
 """Index pages: the registry's ``indexes``, one per day of the window or page by page.
 
 A template with ``{date:…}`` is asked for each day, newest first; one with only ``{page}`` or ``{offset}`` from its
-first page on, until a page has no articles, lies before the window, or ``Walk`` sees that it repeats itself.
+first page on, until a page has no articles, lies before the window, or ``PaginationGuard`` sees that it repeats itself.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from crawler.discovery import links, templates
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
+from crawler.discovery.timestamps import EARLIEST
 from crawler.outlets import Outlet
-
-EARLIEST = date(1995, 1, 1)  # no Indonesian news site is older (Republika Online, August 1995)
 
 
 def days(window: Window, today: date) -> Iterator[date]:
@@ -46,11 +45,11 @@ def entries(outlet: Outlet, window: Window, today: date) -> Iterator[Candidate]:
 
 
 def front_page(outlet: Outlet) -> Candidate:
-    """The outlet's front page, the way in of last resort; its section pages follow from it."""
+    """The outlet's front page, the source of last resort; its section pages follow from it."""
     url = outlet.platform_url or f"https://{outlet.domains[0]}/"
     return Candidate(url, kind="index", source="front page", context={"front": True})
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The articles of an index page and its next page."""
     return links.listing(page, outlet, window, "index")

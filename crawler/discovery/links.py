@@ -1,4 +1,4 @@
-"""Links as a way in: those of a listing page, and those inside and around an article ("Baca juga" is gold here).
+"""Links as a source: those of a listing page, and those inside and around an article ("Baca juga" is gold here).
 
 Articles are told from menus by the shape of their URL (``urls.looks_like_article``); the anchor's text, or the heading
 of the card the link covers, is the title hint.
@@ -14,8 +14,10 @@ from urllib.parse import unquote, urlsplit
 import lxml.html
 from lxml import etree
 
-from crawler.discovery import templates, urls
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler import urls
+from crawler.discovery import templates, timestamps
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
+from crawler.extraction.page.decoding import declared_charset
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -24,10 +26,9 @@ MAX_LINKS = 2_000  # anchors looked at on one page
 MAX_SECTIONS = 40  # section pages taken from a front page
 MAX_DEPTH = 50  # "next page" links followed in a row, when no template bounds them
 
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _NEXT_WORDS = re.compile(
-    r"(?:halaman\s+)?(?:selanjutnya|berikutnya|lanjut|next(?:\s+page)?|older(?:\s+posts?)?|posting(?:an)?\s+lama"
-    r"|muat\s+lainnya|load\s+more)?\s*[›»>→]*",
+    r"(?:halaman\s{1,5})?(?:selanjutnya|berikutnya|lanjut|next(?:\s{1,5}page)?|older(?:\s{1,5}posts?)?|posting(?:an)?\s{1,5}lama"
+    r"|muat\s{1,5}lainnya|load\s{1,5}more)?\s{0,5}[›»>→]{0,5}",
     re.IGNORECASE,
 )
 _STATE_URL = re.compile(rb'"(https?:(?:\\?/){2}[^"\s<>]{8,300})"')
@@ -38,26 +39,13 @@ def parse(page: Page) -> lxml.html.HtmlElement | None:
     body = page.body[:MAX_HTML]
     if not body.strip(b"\x00 \t\r\n"):
         return None
-    declared = _CHARSET.search(page.headers.get("content-type", ""))
-    parser = lxml.html.HTMLParser(encoding=_known(declared[1]) if declared else _sniffed(body), huge_tree=False)
+    charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"
+    parser = lxml.html.HTMLParser(encoding=charset, huge_tree=False)
     try:
         tree = lxml.html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     return tree
-
-
-def _known(charset: str) -> str:
-    try:
-        "".encode(charset)
-    except LookupError:
-        return "utf-8"
-    return charset
-
-
-def _sniffed(body: bytes) -> str | None:
-    declared = re.search(rb"charset=[\"']?([\w-]+)", body[:4096], re.IGNORECASE)
-    return _known(declared[1].decode("ascii")) if declared else "utf-8"
 
 
 def anchors(tree: lxml.html.HtmlElement, page_url: str) -> dict[str, str]:
@@ -109,14 +97,14 @@ def articles(page: Page, linked: dict[str, str], outlet: Outlet, window: Window,
     context: dict[str, str | int | float | bool | None] = {"listed": listed} if isinstance(listed, str) else {}
     for url, text in linked.items():
         if urls.looks_like_article(url, outlet) and (item := make(url, text, window, source, context)):
-            found.setdefault(urls.identity(url, outlet), item)
+            found.setdefault(urls.page_key(url, outlet), item)
     if not found and outlet.article_urls:  # pages drawn by scripts keep their list as JSON in the page
         for match in _STATE_URL.finditer(page.body[:MAX_HTML]):
             state_url = urls.clean(match[1].replace(rb"\/", rb"/").decode("utf-8", "replace"))
             if state_url and urls.looks_like_article(state_url, outlet):
                 item = make(state_url, "", window, source, context)
                 if item:
-                    found.setdefault(urls.identity(state_url, outlet), item)
+                    found.setdefault(urls.page_key(state_url, outlet), item)
             if len(found) >= MAX_LINKS:
                 break
     return list(found.values())
@@ -129,9 +117,12 @@ def make(
     source: str,
     context: dict[str, str | int | float | bool | None] | None = None,
 ) -> Candidate | None:
-    """An article candidate; None where its URL names a time outside the window."""
-    days = urls.span(url)
-    if not overlaps(days, window):
+    """An article candidate; None where its URL names a time outside the window.
+
+    On the list of one day a month in the URL is no bar: the list says more exactly when the article came out.
+    """
+    days = timestamps.span(url)
+    if not overlaps(days, window) and not (context and context.get("listed") and days and days[0] != days[1]):
         return None
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, title=title or None, published=day, context=dict(context or {}))
@@ -186,7 +177,7 @@ def sections(found: dict[str, str], outlet: Outlet) -> list[Candidate]:
             continue
         if urls.looks_like_article(url, outlet):
             continue
-        taken.setdefault(urls.identity(url), Candidate(url, kind="index", source="front page", context={"depth": 1}))
+        taken.setdefault(urls.page_key(url), Candidate(url, kind="index", source="front page", context={"depth": 1}))
     return list(taken.values())[:MAX_SECTIONS]
 
 
@@ -199,41 +190,44 @@ def links_from_article(article_links: Sequence[Link], outlet: Outlet) -> list[Ca
             if url and urls.looks_like_article(url, outlet):
                 item = make(url, " ".join(link.anchor.split())[:300], Window(), f"link {kind}")
                 if item:
-                    found.setdefault(urls.identity(url, outlet), item)
+                    found.setdefault(urls.page_key(url, outlet), item)
     return list(found.values())
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """Any page as a source of links: its articles, nothing to go on with."""
     tree = parse(page)
     if tree is None:
-        return Reading(troubles=["empty page"])
-    return Reading(articles(page, anchors(tree, page.url), outlet, window, "link"))
+        return ListingResult(troubles=["empty page"])
+    return ListingResult(articles(page, anchors(tree, page.url), outlet, window, "link"))
 
 
-def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> Reading:
+def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> ListingResult:
     """A page of an index or a search: its articles and its next page (by template, else as the page names it)."""
     tree = parse(page)
     if tree is None:
-        return Reading(troubles=["empty page"])
+        return ListingResult(troubles=["empty page"])
     linked = anchors(tree, page.url)
-    reading = Reading(articles(page, linked, outlet, window, kind))
-    outside = [] if reading.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
+    result = ListingResult(articles(page, linked, outlet, window, kind))
+    outside = [] if result.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
+    first = kind == "index" and not page.context.get("date") and int(page.context.get("page") or 1) == 1
+    if first and not (result.candidates or outside) and not page.context.get("depth"):
+        result.troubles.append(f"no article among {len(linked)} links")
     if page.context.get("front"):
-        reading.candidates += sections(linked, outlet)
-    if not (reading.candidates or outside) or _before(outside, page, window):
-        return reading
+        result.candidates += sections(linked, outlet)
+    if not (result.candidates or outside) or _before(outside, page, window):
+        return result
     template = page.context.get("template")
     if kind == "search" and isinstance(template, str) and not templates.paged(template):
-        return reading
+        return result
     if following := templates.following(page.context, kind, outlet) or next_link(page, tree, outlet, kind):
-        reading.candidates.append(following)
-    return reading
+        result.candidates.append(following)
+    return result
 
 
 def _before(outside: list[str], page: Page, window: Window) -> bool:
     """Whether a page not bound to a day has dated articles, all of them before the window: only older pages follow."""
     if window.since is None or page.context.get("date"):
         return False
-    days = [span for url in outside if (span := urls.span(url))]
+    days = [span for url in outside if (span := timestamps.span(url))]
     return bool(days) and all(last < window.since for _, last in days)

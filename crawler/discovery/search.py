@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from crawler.discovery import links, templates
-from crawler.discovery.candidates import Candidate, Page, Reading, Window
+from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 
@@ -16,6 +16,6 @@ def entries(outlet: Outlet, queries: Sequence[str]) -> Iterator[Candidate]:
             yield templates.candidate(template, "search", outlet, query=query)
 
 
-def read(page: Page, outlet: Outlet, window: Window) -> Reading:
+def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The articles of a result page and, where the template has pages, the next one."""
     return links.listing(page, outlet, window, "search")

@@ -7,9 +7,9 @@ import asyncio
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.database import AsyncDatabase
+from crawler.crawl.ports import crawl_of
 from crawler.items import FetchedPage
-from crawler.running import spider_of
-from crawler.store import Store
 from storage.article import Article
 from storage.errors import StorageError
 
@@ -26,12 +26,12 @@ class ArchivePages:
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """One record per page of the story. A disk that is full ends the run, and the URL stays due."""
-        spider = spider_of(self.crawler)
-        session = spider.session
+        crawl = crawl_of(self.crawler)
+        session = crawl.session
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
-            if await session.store.call(self._refused, session.store, item.reading.article):
+            if await session.database.call(self._refused, session.database, item.reading.article):
                 return item
             for url, raw in item.raw:
                 # Off the event loop: compressing 400 kB takes 10 ms. One at a time: awaited here, one writer.
@@ -39,12 +39,12 @@ class ArchivePages:
                     ref = await asyncio.to_thread(session.archive.write, url, raw, item.fetched_at)
                 item.archive_refs.append(ref)
         except StorageError as error:
-            spider.storage_failed(item.lease, error)
+            crawl.storage_failed(item.lease, error)
             # Not the page's fault; an error of the item would be logged with a traceback for each page in hand.
             raise DropItem(str(error), log_level="DEBUG") from error
         return item
 
     @staticmethod
-    def _refused(store: Store, article: Article) -> bool:
-        with store.db.read() as conn:
-            return store.corpus.refuses(conn, article)
+    def _refused(database: AsyncDatabase, article: Article) -> bool:
+        with database.db.read() as conn:
+            return database.corpus.refuses(conn, article)

@@ -10,18 +10,19 @@ import sqlalchemy as sa
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler import outcomes
+from crawler.archive.eraser import erase
+from crawler.crawl import outcomes
+from crawler.crawl.ports import crawl_of
+from crawler.crawl.scoring import new_url
+from crawler.crawl.session import Session
+from crawler.crawl.statistics import RunStatistics
 from crawler.discovery.links import links_from_article
-from crawler.fetching.erasing import erase
 from crawler.items import FetchedPage
-from crawler.priorities import new_url
-from crawler.running import spider_of
-from crawler.session import Session
+from crawler.processing.page import near_miss
+from crawler.processing.reasons import Cause, Reason, cause_of
 from storage.errors import StorageError
-from storage.frontier import WITHDRAWN, LeaseLost, NewUrl
-
-OUTSIDE = "outside the window"
-NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
+from storage.frontier import WITHDRAWN, LeaseLost
+from storage.frontier.frontier import NewUrl
 
 
 class StorePages:
@@ -37,26 +38,26 @@ class StorePages:
     @property
     def session(self) -> Session:
         """The run this pipeline belongs to."""
-        return spider_of(self.crawler).session
+        return crawl_of(self.crawler).session
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """Commit what came of the page. Where another worker took the URL over meanwhile, nothing is written."""
-        session, spider = self.session, spider_of(self.crawler)
+        session, crawl = self.session, crawl_of(self.crawler)
         links = self._links(item)
         try:
-            found = await session.store.transaction(self._work(item, links))
+            found = await session.database.transaction(self._work(item, links))
         except LeaseLost:
-            session.tally.trouble(item.outlet.id, "lease lost to another worker")
+            session.statistics.trouble(item.outlet.id, "lease lost to another worker")
             await self._take_back(item)
             return item
         except StorageError as error:
-            spider.storage_failed(item.lease, error)
+            crawl.storage_failed(item.lease, error)
             raise DropItem(str(error), log_level="DEBUG") from error
         finally:
-            spider.pump.done(item.lease)
+            crawl.scheduler.done(item.lease)
         await self._take_back(item)
-        session.tally.count(item.outlet.id, "found", found)
-        spider.pump.found({link.host for link in links})
+        session.statistics.count(item.outlet.id, "found", found)
+        crawl.scheduler.found({link.host for link in links})
         return item
 
     async def _take_back(self, item: FetchedPage) -> None:
@@ -64,7 +65,7 @@ class StorePages:
         archive = self.session.archive
         if item.refused and item.archive_refs and archive is not None:
             for line in (await asyncio.to_thread(erase, item.archive_refs, archive.folder)).left:
-                self.session.tally.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
+                self.session.statistics.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
 
     def _links(self, item: FetchedPage) -> list[NewUrl]:
         article = item.reading.article if item.reading else None
@@ -74,13 +75,13 @@ class StorePages:
         return [
             new_url(candidate, item.outlet, session.topic, session.now(), parent=article.relevance)
             for candidate in links_from_article(article.links, item.outlet)
-            if session.plan.window.holds(candidate.published)
+            if session.arguments.window.holds(candidate.published)
         ]
 
     def _work(self, item: FetchedPage, links: list[NewUrl]) -> Callable[[sa.Connection], int]:
         session, reading, lease = self.session, item.reading, item.lease
         assert reading is not None
-        frontier, corpus, tally = session.store.frontier, session.store.corpus, session.tally
+        frontier, corpus, statistics = session.database.frontier, session.database.corpus, session.statistics
         article = reading.article
         changes: dict[str, Any] = {"status": 200}
         now = frontier.clock()
@@ -89,33 +90,15 @@ class StorePages:
         if article is not None:
             article.rights = {**article.rights, **item.rights}
             article.archive_ref = " ".join(item.archive_refs) or None
-            if kept and not session.plan.window.holds(article.published_at):
-                kept, reason = False, OUTSIDE
+            if kept and not session.arguments.window.holds(article.published_at):
+                kept, reason = False, Reason(Cause.OUTSIDE)
             changes["content_hash"] = article.content_hash
             if article.published_at is not None:
                 changes["day"] = article.published_at.isoformat()[:10]
-        if reason and reason.startswith("page error"):
-            state = outcomes.failure(
-                reason,
-                lease.attempts,
-                now,
-                base=session.settings.getfloat("RETRY_BASE"),
-                most=session.settings.getint("URL_ATTEMPTS"),
-            )
-        elif reason == OUTSIDE:
-            state = outcomes.Outcome("outside", reason)
-        elif reason == "soft 404":
-            state = outcomes.Outcome("gone", reason)
-        elif reason and reason.startswith("block page"):
-            state = outcomes.failure(
-                reason, lease.attempts, now, base=outcomes.BLOCKED_WAIT, most=session.settings.getint("URL_ATTEMPTS")
-            )
-        else:
-            published = article.published_at if article is not None and kept else None
-            due = outcomes.next_visit(lease.kind, lease.visits, published, now) if kept else None
+        state = outcomes.of_page(reading, lease, now, session.retries, kept=kept, reason=reason)
+        if kept and state.state == "fetched":
             # Only of what is stored: "not modified" to the next attempt at a page that could not be read would lose it.
-            changes |= {"etag": item.etag, "last_modified": item.last_modified} if kept else {}
-            state = outcomes.Outcome("fetched", reason, due)
+            changes |= {"etag": item.etag, "last_modified": item.last_modified}
 
         def work(conn: sa.Connection) -> int:
             outcome = None
@@ -128,7 +111,7 @@ class StorePages:
             if refused:
                 item.refused = True
                 frontier.finish(conn, session.run, lease, "gone", status=200, reason=WITHDRAWN, hints="{}")
-                self._count(item, False, WITHDRAWN, None, tally)
+                self._count(item, False, WITHDRAWN, None, statistics)
                 return frontier.add(conn, links)
             if not kept and article is not None and reading.judgement is not None and self._near(item):
                 corpus.reject(
@@ -148,27 +131,32 @@ class StorePages:
                 )
             frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=state.due_at, **changes)
             found = frontier.add(conn, links)
-            self._count(item, kept, reason, outcome, tally)
+            self._count(item, kept, reason, outcome, statistics)
             return found
 
         return work
 
     def _near(self, item: FetchedPage) -> bool:
         judgement = item.reading.judgement if item.reading else None
-        return (
-            judgement is not None
-            and judgement.rule != "language"
-            and judgement.score >= self.session.topic.threshold - NEAR_MISS_BAND
-        )
+        return judgement is not None and near_miss(judgement, self.session.topic.threshold)
 
-    def _count(self, item: FetchedPage, kept: bool, reason: str | None, outcome: str | None, tally: Any) -> None:
+    def _count(
+        self,
+        item: FetchedPage,
+        kept: bool,
+        reason: str | None,
+        outcome: str | None,
+        statistics: RunStatistics,
+    ) -> None:
         outlet = item.outlet.id
-        tally.count(outlet, "fetched")
-        self.session.progress(tally.total("fetched"))
+        statistics.count(outlet, "fetched")
+        self.session.progress(statistics.total("fetched"))
         if kept:
-            tally.count(outlet, "kept")
-            tally.count(outlet, outcome or "new")
+            statistics.count(outlet, "kept")
+            if item.reading is not None and item.reading.article is not None:
+                statistics.agree(outlet, item.reading.article.extraction_agreement)
+            statistics.count(outlet, outcome or "new")
         else:
-            tally.reject(outlet, reason or "topic")
-        if reason and (reason.startswith(("page error", "block page"))):
-            tally.trouble(outlet, reason)
+            statistics.reject(outlet, reason or "topic")
+        if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE):
+            statistics.trouble(outlet, str(reason))

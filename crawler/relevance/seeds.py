@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from crawler.extraction.cleaning import clean_text
+from crawler.extraction import clean_text
 from crawler.relevance.words import stem, tokens, zipf
 from storage.errors import SeedsError
 

@@ -97,6 +97,11 @@ class Topic:
             raise ConfigurationError(f"topic mode {mode!r}: must be conflict or seeds")
         return cls(read_folder(folder), load(Path(model) if model else SHIPPED), mode=mode, threshold=threshold)
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether nothing may be rejected: a threshold of 0."""
+        return self.threshold <= 0
+
     def judge(self, title: str, text: str) -> Judgement:
         """Title and text of an article (plain text, as extracted) to a judgement."""
         document = reading.read(title or "", text or "")
@@ -160,7 +165,7 @@ class Topic:
     def _rule(
         self, score: float, conflict: float, similarity: float, pulls: dict[str, float], language: Language, size: int
     ) -> str | None:
-        if self.threshold <= 0:
+        if self.keeps_all:
             return None
         if language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE:
             return "language"

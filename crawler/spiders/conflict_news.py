@@ -1,7 +1,7 @@
 """The spider: turns the frontier's leases into requests, and what comes back into pages or candidates.
 
-It decides nothing by itself: ``crawler.pump`` says what is asked when, ``crawler.outcomes`` what an answer means,
-``crawler.discovery`` what a way in holds, and the pipelines read, archive and store article pages. Whatever happens
+It decides nothing by itself: ``crawl.scheduler`` says what is asked when, ``crawl.outcomes`` what an answer means,
+``crawler.discovery`` what a source holds, and the pipelines read, archive and store article pages. Whatever happens
 to a request, its URL gets a new state in the frontier; that is the one rule here.
 """
 
@@ -9,60 +9,51 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
-from crawler import outcomes
-from crawler import plan as plans
-from crawler.discovery import READS_FAILURES, urls
-from crawler.discovery.candidates import Candidate
-from crawler.fetching.guard import OffDomain
-from crawler.fetching.politeness import HostPace, retry_after
-from crawler.fetching.robots import Disallowed, RobotsUnavailable, TooSlow, header
-from crawler.items import FetchedPage, captured_page, live_page, same_capture
-from crawler.priorities import new_url, when
-from crawler.pump import Pump
-from crawler.session import Session
-from crawler.ways import WaysIn
+from crawler.crawl import arguments, outcomes, redirects
+from crawler.crawl.discoverer import Discoverer
+from crawler.crawl.outcomes import Outcome
+from crawler.crawl.pages import captured_page, live_page
+from crawler.crawl.redirects import Redirect
+from crawler.crawl.scheduler import Scheduler
+from crawler.crawl.scoring import new_url
+from crawler.crawl.session import Session
+from crawler.discovery import READS_FAILURES, Candidate
+from crawler.discovery.candidates import when
+from crawler.fetching.pace import HostPace, retry_after
+from crawler.fetching.responses import header
+from crawler.items import FetchedPage
+from crawler.processing.reasons import Cause, Reason
 from storage.errors import CorpusError, PageError, StorageError
-from storage.frontier import NOT_NEEDED, Lease, LeaseLost, NewUrl
+from storage.frontier import NOT_NEEDED, Lease, LeaseLost
 
 logger = logging.getLogger(__name__)
 
-MAX_HOPS = 5  # redirects of one URL
-DISALLOWED_AGAIN = 30 * 86400.0  # seconds after which a URL barred by robots.txt is looked at again
-UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadTimeoutError, DownloadFailedError)
-
 
 class ConflictNewsSpider(Spider):
-    """``scrapy crawl conflict_news``; see ``crawler.plan`` for its arguments."""
+    """``scrapy crawl conflict_news``; see ``crawler.crawl.arguments`` for its arguments."""
 
     name = "conflict_news"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.session, self.pump, self.store = session, Pump(session), session.store
-        self.ways = WaysIn(session, self.pump)
+        self.session, self.scheduler, self.database = session, Scheduler(session), session.database
+        self.discoverer = Discoverer(session, self.scheduler)
+        self.retries = session.retries
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, session: Session | None = None, **given: Any) -> ConflictNewsSpider:
         """Build the session from ``-a`` arguments where the command has not done so already."""
-        session = session or Session(plans.make(given, crawler.settings), crawler.settings)
+        session = session or Session(arguments.parse(given, crawler.settings), crawler.settings)
         spider = super().from_crawler(crawler, session=session)
         crawler.signals.connect(spider._failed_item, signal=signals.item_error)
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
@@ -72,52 +63,50 @@ class ConflictNewsSpider(Spider):
 
     def may_ask(self, host: str) -> bool:
         """Whether a host belongs to an outlet of this run, or to a web archive it uses."""
-        if any(outlet.owns(host) for outlet in self.session.plan.outlets):
+        if any(outlet.owns(host) for outlet in self.session.arguments.outlets):
             return True
         services = self.session.services
         bases = (services.wayback, services.commoncrawl_index, services.commoncrawl_data)
-        return bool(self.session.plan.archives) and host in {urlsplit(base).hostname for base in bases}
+        return bool(self.session.arguments.archives) and host in {urlsplit(base).hostname for base in bases}
 
     def pace_of(self, host: str) -> HostPace:
         """The host's pace, made from its outlet's delay when it is first asked for."""
         if host not in self.session.paces:
-            owners = [outlet.delay for outlet in self.session.plan.outlets if outlet.owns(host)]
+            owners = [outlet.delay for outlet in self.session.arguments.outlets if outlet.owns(host)]
             self.session.paces[host] = HostPace(outlet_delay=max(owners, default=1.0))
         return self.session.paces[host]
 
-    def stop(self) -> None:
-        """End the run early; what is in hand is finished."""
-        self.pump.stop()
+    def fail(self, error: CorpusError) -> None:
+        """End the run early because of this error; what is in hand is finished."""
+        self.session.fail(error)
+        self.scheduler.stop()
 
     def storage_failed(self, lease: Lease, error: StorageError) -> None:
         """End the run early because the database or the archive fails; the URL stays due."""
-        self.session.fail(error)
-        self.pump.done(lease)
-        self.stop()
+        self.scheduler.done(lease)
+        self.fail(error)
 
     # Requests -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        """Make the ways in known, then ask for whatever the frontier gives until nothing is due.
+        """Make the sources known, then ask for whatever the frontier gives until nothing is due.
 
         Web archives come last: they are asked for what the outlets themselves no longer give.
         """
         try:
-            await self.ways.enter()
-            async for lease in self.pump.leases():
+            await self.discoverer.enter()
+            async for lease in self.scheduler.leases():
                 yield self._request(lease)
-            if self.session.plan.archives and not self.pump.stopping:
-                await self.ways.enter_archives()
-                async for lease in self.pump.leases():
-                    if "original_url" in lease.hints and await self.ways.had(lease):
-                        self.pump.spare(lease)
-                        settled = outcomes.Outcome("gone", NOT_NEEDED)
-                        await self._finish(lease, settled)
+            if self.session.arguments.archives and not self.scheduler.stopping:
+                await self.discoverer.enter_archives()
+                async for lease in self.scheduler.leases():
+                    if "original_url" in lease.hints and await self.discoverer.had(lease):
+                        self.scheduler.spare(lease)
+                        await self._finish(lease, Outcome("gone", NOT_NEEDED), counted=False)
                         continue
                     yield self._request(lease)
         except CorpusError as error:
-            self.session.fail(error)
-            self.pump.stop()
+            self.fail(error)
         except Exception as error:
             self.session.fail(CorpusError(f"the crawl broke off: {type(error).__name__}: {error}"))
             raise
@@ -127,13 +116,13 @@ class ConflictNewsSpider(Spider):
         settings = self.session.settings
         article = lease.kind == "article"
         headers = {}
-        if article or self.ways.read_alike(lease):
+        if article or self.discoverer.read_alike(lease):
             if lease.etag:
                 headers["If-None-Match"] = lease.etag
             if lease.last_modified:
                 headers["If-Modified-Since"] = lease.last_modified
-        self.session.tally.asked += 1
-        self.session.tally.conditional += bool(headers)
+        self.session.statistics.asked += 1
+        self.session.statistics.conditional += bool(headers)
         context = lease.hints.get("context") or {}
         if "range" in context:
             headers["Range"] = str(context["range"])
@@ -150,7 +139,7 @@ class ConflictNewsSpider(Spider):
                 "lease": lease,
                 "archive": article,
                 "dont_redirect": True,
-                # A page that is too large is none; of a way in that is, the first part is read.
+                # A page that is too large is none; of a source that is, the first part is read.
                 "download_maxsize" if article else "cut_at": settings.getint(
                     "PAGE_MAX_BYTES" if article else "SITEMAP_MAX_BYTES"
                 ),
@@ -164,126 +153,100 @@ class ConflictNewsSpider(Spider):
         lease: Lease = response.meta["lease"]
         pace = self.pace_of(urlsplit(response.url).hostname or "")
         pace.errors, pace.answered = 0, True
-        self.session.tally.answers += 1
+        self.session.statistics.answers += 1
         try:
             page = await self._answered(response, lease)
         except LeaseLost:
-            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
-            self.pump.done(lease)
+            self._lease_lost(lease)
         except StorageError as error:
             self.storage_failed(lease, error)
         except PageError as error:
             logger.warning("%s", error)
-            self.session.tally.trouble(lease.outlet, "capture cannot be read")
-            settled = outcomes.Outcome("failed", "capture cannot be read")
-            self._count_settled(lease, settled)
-            await self._finish(lease, settled, status=response.status)
+            self.session.statistics.trouble(lease.outlet, Cause.CAPTURE.value)
+            await self._finish(lease, Outcome("failed", Reason(Cause.CAPTURE)), status=response.status)
         except Exception as error:
             logger.exception("%s", response.url)
-            await self._finish_failure(lease, f"crawl error: {type(error).__name__}")
+            await self._finish(lease, self._crawl_error(lease, error))
         else:
             if page is not None:
                 yield page
 
     async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
-        now = self.store.frontier.clock()
-        if response.status == 304 and not _conditional(response.request):
-            # Nobody said which version we have: it tells nothing, and the page was not had.
-            await self._finish_failure(lease, "HTTP 304 unasked")
+        """The article page of an answer, to be read; None where the answer is dealt with."""
+        now, outlet = self.database.frontier.clock(), self.session.outlets[lease.outlet]
+        if response.status in outcomes.REDIRECTS:
+            location = response.headers.get("Location")
+            redirect = redirects.follow(location, response.url, lease, outlet, self.may_ask)
+            await self._redirected(redirect, lease, response.status)
             return None
         if response.status == 304:
-            due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
-            self.session.tally.count(lease.outlet, "not modified")
+            if not _conditional(response.request):  # nobody said which version we have: it tells nothing
+                await self._finish(lease, self._failure(lease, Reason(Cause.STATUS, "HTTP 304 unasked")))
+                return None
+            self.session.statistics.count(lease.outlet, "not modified")
             if lease.kind != "article":
-                await self.ways.unchanged(lease)
+                await self.discoverer.unchanged(lease)
             else:
-                await self._finish(lease, outcomes.Outcome("fetched", None, due), status=304)
+                due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
+                await self._finish(lease, Outcome("fetched", None, due), status=304)
             return None
-        if response.status in outcomes.REDIRECTS:
-            await self._redirected(response, lease)
-            return None
-        wait = None
-        if response.status in (429, 503):
-            wait = retry_after(header(response, "Retry-After"), now)
-            if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
-                self.session.tally.trouble(lease.outlet, "asks to be left alone until a later run")
-        settings = self.session.settings
+        wait = self._asked_to_wait(response, lease, now)
         settled = outcomes.by_status(
             response.status,
             lease.attempts,
             now,
-            base=settings.getfloat("RETRY_BASE"),
-            most=settings.getint("URL_ATTEMPTS"),
+            base=self.retries.base,
+            most=self.retries.most,
             wait=wait,
             kind=lease.kind,
         )
         fallback = settled is not None and lease.kind in READS_FAILURES and settled.state != "delayed"
         if settled is not None and not fallback:
-            self._count_settled(lease, settled)
             await self._finish(lease, settled, status=response.status)
             return None
-        outlet = self.session.outlets[lease.outlet]
-        if "original_url" not in lease.hints and lease.kind in ("article", "index", "links"):
-            await self.ways.recognise(response, outlet)
+        captured = "original_url" in lease.hints
+        if not captured and lease.kind in ("article", "index"):
+            await self.discoverer.recognise(response, outlet)
         if lease.kind != "article":
-            await self.ways.read(response, lease, outlet)
+            await self.discoverer.read(response, lease, outlet)
             return None
-        if "original_url" in lease.hints:
+        if captured:
             return captured_page(response, lease, outlet)
         return live_page(response, lease, outlet, self.session.now())
 
-    async def _redirected(self, response: Response, lease: Lease) -> None:
-        target = urls.follow(response.headers.get("Location") or b"", response.url)
-        hops = int(lease.hints.get("hops") or 0) + 1
-        outlet = self.session.outlets[lease.outlet]
-        if target is None:
-            target, settled = "", outcomes.Outcome("gone", "redirected to what is no address")
-        elif hops > MAX_HOPS:
-            settled = outcomes.Outcome("failed", "redirects without end")
-            self.session.tally.trouble(lease.outlet, "redirects without end")
-        elif not self.may_ask(urlsplit(target).hostname or ""):
-            settled = outcomes.Outcome("gone", "redirected off the outlet's domains")
-        elif "original_url" in lease.hints and not same_capture(target, lease, outlet):
-            settled = outcomes.Outcome("gone", "capture redirected to another page")
-        elif lease.kind == "article" and "original_url" not in lease.hints and not urls.wanted(target, outlet):
-            settled = outcomes.Outcome("gone", "leads to a page that is no article")
-        else:
-            settled = outcomes.Outcome("gone", f"redirected to {target[:500]}")
-        if settled.reason is None or not settled.reason.startswith("redirected to"):
-            self._count_settled(lease, settled)
-            await self._finish(lease, settled, status=response.status)
+    def _asked_to_wait(self, response: Response, lease: Lease, now: float) -> float | None:
+        """Seconds that an overloaded host asks for."""
+        if response.status not in (429, 503):
+            return None
+        wait = retry_after(header(response, "Retry-After"), now)
+        if wait is not None and wait > self.session.settings.getfloat("RETRY_WAIT"):
+            self.session.statistics.trouble(lease.outlet, "asks to be left alone until a later run")
+        return wait
+
+    async def _redirected(self, redirect: Redirect, lease: Lease, status: int) -> None:
+        if redirect.trouble:
+            self.session.statistics.trouble(lease.outlet, redirect.trouble)
+        if redirect.target is None:
+            await self._finish(lease, redirect.outcome, status=status)
             return
-        hints = {**lease.hints, "hops": hops}
-        candidate = Candidate(target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
-        row = new_url(candidate, outlet, self.session.topic, self.session.now())
-        row = NewUrl(
-            row.url,
-            row.identity,
-            row.host,
-            row.outlet,
-            row.kind,
-            lease.source,
-            lease.priority,
-            lease.day,
-            hints,
-            row.owner,
-        )
-        same = row.identity == lease.identity
-        frontier = self.store.frontier
+        hints = {**lease.hints, "hops": redirect.hops}
+        candidate = Candidate(redirect.target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
+        outlet = self.session.outlets[lease.outlet]
+        made = new_url(candidate, outlet, self.session.topic, self.session.now())
+        row = replace(made, source=lease.source, priority=lease.priority, day=lease.day, hints=hints)
+        frontier, run = self.database.frontier, self.session.run
 
         def commit(conn: Any) -> None:
-            if same:  # the same article under another spelling (https, www, a slash): ask for that from now on
-                frontier.move(
-                    conn, self.session.run, lease, url=target, hints=hints, status=response.status, owner=row.owner
-                )
+            if row.identity == lease.identity:  # the same article under another spelling (https, www, a slash)
+                frontier.move(conn, run, lease, url=row.url, hints=hints, status=status, owner=row.owner)
             else:
-                frontier.finish(conn, self.session.run, lease, "gone", status=response.status, reason=settled.reason)
+                frontier.finish(conn, run, lease, "gone", status=status, reason=redirect.outcome.reason)
                 frontier.add(conn, [row], run_started=self.session.started)
 
-        await self.store.transaction(commit)
-        self.session.tally.count(lease.outlet, "redirected")
-        self.pump.done(lease)
-        self.pump.found({row.host, lease.host})
+        await self.database.transaction(commit)
+        self.session.statistics.count(lease.outlet, "redirected")
+        self.scheduler.done(lease)
+        self.scheduler.found({row.host, lease.host})
 
     # No answer ----------------------------------------------------------------------------------------------------
 
@@ -291,97 +254,74 @@ class ConflictNewsSpider(Spider):
         """No answer came: robots.txt, the domain guard, the network, a limit or a full disk stood in the way."""
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]
         try:
+            if isinstance(failure.value, StorageError):  # robots.txt could not be kept
+                raise failure.value
             await self._unanswered(failure.value, lease)
         except StorageError as error:
             self.storage_failed(lease, error)
 
     async def _unanswered(self, error: BaseException | None, lease: Lease) -> None:
-        host = lease.host
-        now = self.store.frontier.clock()
-        if isinstance(error, StorageError):  # robots.txt could not be kept
-            raise error
-        if isinstance(error, Disallowed):
-            settled = outcomes.Outcome("barred", "robots.txt", now + DISALLOWED_AGAIN)
-            self.session.tally.count(lease.outlet, "barred")
-        elif isinstance(error, OffDomain):
-            settled = outcomes.Outcome("gone", "off the outlet's domains")
-        elif isinstance(error, DownloadCancelledError) or type(error) is IgnoreRequest:  # on the way, or unpacked
-            settled = outcomes.Outcome("failed", "too large")
-            self.session.tally.trouble(lease.outlet, f"{lease.kind} too large")
-        elif isinstance(error, RobotsUnavailable):
-            slow = isinstance(error, TooSlow)
-            if self.pace_of(host).answered and not slow:  # a port that is closed, say: not the host's, but this URL's
-                await self._finish_failure(lease, "robots.txt not to be had", base=outcomes.BLOCKED_WAIT)
-                return
-            self.pump.shun(host, str(error) if slow else "robots.txt is not to be had")
-            self.session.tally.trouble(lease.outlet, "Crawl-delay too long" if slow else "robots.txt not to be had")
-            await self.store.call(self.store.frontier.give_back, self.session.run, [lease])
-            self.pump.done(lease)
-            return
+        pace, now = self.pace_of(lease.host), self.database.frontier.clock()
+        meant = outcomes.of_error(error, lease, now, self.retries, host_answered=pace.answered)
+        if meant.trouble:
+            self.session.statistics.trouble(lease.outlet, meant.trouble)
+        if meant.shun:
+            self.scheduler.shun(lease.host, meant.shun)
+        if meant.unreachable:
+            pace.errors += 1
+            if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
+                self.scheduler.shun(lease.host, f"no connection, {pace.errors} times in a row ({meant.name})")
+        if meant.outcome is None:
+            await self.database.call(self.database.frontier.give_back, self.session.run, [lease])
+            self.scheduler.done(lease)
         else:
-            name = type(error).__name__.removesuffix("Error")
-            reason = "took too long" if isinstance(error, DownloadTimeoutError) else f"no answer: {name}"
-            if isinstance(error, (*UNREACHABLE, ResponseDataLossError)):
-                pace = self.pace_of(host)
-                pace.errors += 1
-                if pace.errors >= self.session.settings.getint("HOST_ERROR_LIMIT"):
-                    self.pump.shun(host, f"no connection, {pace.errors} times in a row ({name})")
-            self.session.tally.trouble(lease.outlet, f"{lease.kind}: {reason}")
-            await self._finish_failure(lease, reason)
-            return
-        self._count_settled(lease, settled)
-        await self._finish(lease, settled)
+            await self._finish(lease, meant.outcome)
 
     def _failed_item(self, item: FetchedPage, failure: Failure) -> Any:
         if isinstance(failure.value, StorageError):
             self.storage_failed(item.lease, failure.value)
             return None
         logger.error("%s: %s", item.asked, failure.getErrorMessage())
-        return self._finish_failure(item.lease, f"crawl error: {type(failure.value).__name__}")
+        return self._finish(item.lease, self._crawl_error(item.lease, failure.value))
 
     # Finishing ----------------------------------------------------------------------------------------------------
 
-    async def _finish_failure(self, lease: Lease, reason: str, *, base: float | None = None) -> None:
-        settings = self.session.settings
-        settled = outcomes.failure(
-            reason,
-            lease.attempts,
-            self.store.frontier.clock(),
-            base=base or settings.getfloat("RETRY_BASE"),
-            most=settings.getint("URL_ATTEMPTS"),
-        )
-        self._count_settled(lease, settled)
-        await self._finish(lease, settled)
+    def _failure(self, lease: Lease, reason: Reason) -> Outcome:
+        now = self.database.frontier.clock()
+        return outcomes.failure(reason, lease.attempts, now, base=self.retries.base, most=self.retries.most)
 
-    async def _finish(self, lease: Lease, settled: outcomes.Outcome, **changes: Any) -> None:
-        frontier, run = self.store.frontier, self.session.run
+    def _crawl_error(self, lease: Lease, error: BaseException | None) -> Outcome:
+        return self._failure(lease, Reason.of(Cause.CRAWL_ERROR, type(error).__name__))
+
+    def _lease_lost(self, lease: Lease) -> None:
+        self.session.statistics.trouble(lease.outlet, "lease lost to another worker")
+        self.scheduler.done(lease)
+
+    async def _finish(self, lease: Lease, settled: Outcome, *, counted: bool = True, **changes: Any) -> None:
+        """Count what came of a URL, and commit it."""
+        frontier, run = self.database.frontier, self.session.run
+        if counted:
+            self.session.statistics.settle(lease.outlet, lease.kind, settled.state, settled.reason)
 
         def commit(conn: Any) -> None:
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)
 
         try:
-            await self.store.transaction(commit)
+            await self.database.transaction(commit)
         except LeaseLost:
-            self.session.tally.trouble(lease.outlet, "lease lost to another worker")
+            self._lease_lost(lease)
         except StorageError as error:
             self.storage_failed(lease, error)
-        finally:
-            self.pump.done(lease)
-
-    def _count_settled(self, lease: Lease, settled: outcomes.Outcome) -> None:
-        if settled.state in ("gone", "failed"):
-            self.session.tally.count(lease.outlet, settled.state)
-            self.session.tally.reasons[f"{lease.kind}: {settled.reason}"] += 1
-        elif settled.state == "delayed":
-            self.session.tally.count(lease.outlet, "retried")
+        else:
+            self.scheduler.done(lease)
 
     async def _closed(self) -> None:
         """Give back what was claimed and never asked for; the session itself is closed by the command."""
-        self.pump.stop()
-        left = list(self.pump.in_hand.values())
+        self.scheduler.stop()
+        left = list(self.scheduler.in_hand.values())
         if left and self.session.error is None:
             try:
-                await self.store.call(self.store.frontier.give_back, self.session.run, left)
+                await self.database.call(self.database.frontier.give_back, self.session.run, left)
             except StorageError as error:
                 self.session.fail(error)
 

@@ -4,7 +4,7 @@ import os
 
 from alembic import context
 
-from storage.models import metadata
+from storage.database.tables import metadata
 
 connection = context.config.attributes.get("connection")
 if connection is not None:

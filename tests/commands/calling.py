@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scrapy.cmdline import execute
 from scrapy.utils.project import get_project_settings
 
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from crawler.fetching.archive import Archive, RawResponse
-from crawler.plan import seeds_folder
+from crawler.archive.writer import Archive
+from crawler.crawl.configuration import seeds_folder
+from crawler.demo import Newsroom, Story
+from crawler.demo.outlets import LintasNusa, PenaPesisir
+from crawler.fetching.raw_responses import RawResponse
 from crawler.relevance import Topic
 from storage.corpus import Corpus
-from storage.db import Database
-from tests.crawl.running import Place
-from tests.newsroom import Newsroom, Story
-from tests.newsroom.outlets import LintasNusa, PenaPesisir
+from storage.database import Database
+from tests.spiders.running import Place
 from tests.storage.conftest import article
 
 

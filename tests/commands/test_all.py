@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from crawler import commands
 from tests.commands.calling import call
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
-COMMANDS = ("crawl", "export", "explain", "judge", "search", "snapshot", "withdraw", "corpus", "outlets")
+README = Path(__file__).parents[2] / "README.md"
+COMMANDS = sorted(
+    path.stem.replace("_", "-") for path in Path(commands.__file__).parent.glob("*.py") if path.stem != "__init__"
+)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -15,6 +21,11 @@ def test_help_has_an_example(name: str) -> None:
     said = call(name, "-h")
     assert (said.code, said.err) == (0, "")
     assert f" Example: scrapy {name} " in said.folded
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_names_it(name: str) -> None:
+    assert f"`scrapy {name}" in README.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

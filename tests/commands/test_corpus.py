@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.calling import call
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 COUNTS = {"articles": 5, "revisions": 5, "copies": 1, "rejected": 1, "decisions": 0, "withdrawn": 0}
 

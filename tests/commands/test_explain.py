@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.configuration import SEEDS
+from crawler.demo import Newsroom
+from crawler.demo.outlets import PenaPesisir
 from crawler.relevance import Topic
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.identity import article_id
 from tests.commands.calling import Called, call
 from tests.commands.conftest import Stored
-from tests.crawl.running import Place
-from tests.newsroom import Newsroom
-from tests.newsroom.outlets import PenaPesisir
+from tests.spiders.running import Place
 
-SEED = Path("seeds/pages/000_a643dfec353a3467.html")
+SEED = SEEDS / "pages" / "000_a643dfec353a3467.html"
 PAGE = """<!DOCTYPE html><html lang="id"><head><title>Baku Tembak di Perbatasan, Tiga Tentara Tewas</title>
 <meta property="article:published_time" content="2023-09-19T08:30:00+07:00"></head><body><article>
 <h1>Baku Tembak di Perbatasan, Tiga Tentara Tewas</h1>
@@ -67,7 +68,7 @@ def test_a_saved_page_is_read_as_its_outlets(seed: Called) -> None:
 
 def test_the_kept_text_is_shown_whole(seed: Called) -> None:
     kept = seed.out.partition("kept text")[2].partition("cut (")[0]
-    expected = Path("seeds/expected/000_a643dfec353a3467.txt").read_text(encoding="utf-8")
+    expected = (SEEDS / "expected" / "000_a643dfec353a3467.txt").read_text(encoding="utf-8")
     for paragraph in expected.split("\n\n")[1:]:
         assert " ".join(paragraph.split()) in " ".join(kept.split())
 
@@ -178,7 +179,7 @@ def test_a_near_miss_says_what_it_missed_by(stored: Stored, tmp_path: Path, arch
     folder = {} if archive else {"ARCHIVE_DIR": str(tmp_path)}
     said = call("explain", stored.near.url, place=stored.place, RELEVANCE_THRESHOLD=str(stored.threshold), **folder)
     assert said.code == 0
-    rule = Topic.from_seeds("seeds", threshold=stored.threshold).judge(stored.near.title, stored.near.text).rule
+    rule = Topic.from_seeds(SEEDS, threshold=stored.threshold).judge(stored.near.title, stored.near.text).rule
     assert told(said, "score").endswith(f"  threshold {stored.threshold:.3f}  not kept  rejected by: {rule}")
     assert stored.near.text.split("\n\n")[0] in said.folded
 

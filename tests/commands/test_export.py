@@ -11,7 +11,7 @@ import pytest
 
 from tests.commands.calling import call
 from tests.commands.conftest import copied
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 
 def urls(path: Path) -> list[str]:

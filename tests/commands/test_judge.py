@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crawler.discovery.urls import identity
+from crawler.demo import Story
+from crawler.urls import page_key
 from storage.article import Article
 from storage.corpus import Corpus
-from storage.coverage import coverage
-from storage.db import Database
-from storage.frontier_tables import urls
+from storage.database import Database
+from storage.database.frontier_tables import urls
+from storage.frontier.coverage import coverage
 from tests.commands.calling import Called, call
 from tests.commands.conftest import Stored
-from tests.crawl.running import Place
-from tests.newsroom import Story
+from tests.spiders.running import Place
 
 
 def article_of(place: Place, story: Story) -> Article | None:
@@ -28,7 +28,7 @@ def url_of(place: Place, story: Story) -> tuple[str, str | None]:
     """State of a story's URL in the frontier, and the article it became."""
     db = Database.open(place.url, create=False)
     with db.read() as conn:
-        row = conn.execute(select(urls.c.state, urls.c.article_id).where(urls.c.identity == identity(story.url))).one()
+        row = conn.execute(select(urls.c.state, urls.c.article_id).where(urls.c.identity == page_key(story.url))).one()
     db.close()
     return row.state, row.article_id
 

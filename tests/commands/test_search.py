@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.commands.calling import call
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 
 def test_hits_are_shown_with_outlet_day_address_and_text(small: Place) -> None:

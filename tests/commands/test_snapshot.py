@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.calling import call
 from tests.commands.conftest import copied
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 
 def test_snapshots_are_taken_listed_and_removed(small: Place, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.fetching.archive import Archive, RawResponse
+from crawler.archive.writer import Archive
+from crawler.fetching.raw_responses import RawResponse
 from storage.identity import article_id
 from tests.commands.calling import call
 from tests.commands.conftest import Stored, copied
-from tests.crawl.running import Place
+from tests.spiders.running import Place
 
 URL = "https://contoh.id/berita/2"
 

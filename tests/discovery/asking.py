@@ -1,4 +1,4 @@
-"""A crawl of nothing but ways in, for tests: asks loopback sites what discovery says, until nothing is left to ask."""
+"""A crawl of nothing but sources, for tests: asks loopback sites what discovery says, until nothing is left to ask."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import brotli
 
 from crawler import discovery
-from crawler.discovery import walk
-from crawler.discovery.candidates import Candidate, Page, Window
+from crawler.discovery import Candidate, Page, Window, pagination
 from crawler.outlets import Outlet
 
 OPENER = build_opener(ProxyHandler({}))
@@ -22,7 +21,7 @@ OPENER = build_opener(ProxyHandler({}))
 
 @dataclass
 class Found:
-    """What a crawl of ways in came to: articles by URL, how often each kind was asked, troubles by name."""
+    """What a crawl of sources came to: articles by URL, how often each kind was asked, troubles by name."""
 
     articles: dict[str, Candidate] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
@@ -54,8 +53,8 @@ def explore(
     start: Iterable[Candidate] = (),
     **options: object,
 ) -> Found:
-    """Ask all ways in of an outlet and all that follow from them, at most ``limit``."""
-    found, guard, known = Found(), walk.Walk(), set()
+    """Ask all sources of an outlet and all that follow from them, at most ``limit``."""
+    found, guard, known = Found(), pagination.PaginationGuard(), set()
     window = window or Window()
     options.setdefault("today", date(2024, 3, 29))
     queue = deque(start or discovery.entries(outlet, window, **options))
@@ -72,7 +71,7 @@ def explore(
             continue
         reading = discovery.read(candidate.kind, page, outlet, window)
         number = candidate.context.get("page", 1)
-        further = guard.accept(walk.key(candidate.url, candidate.context), number, reading)
+        further = guard.accept(pagination.key(candidate.url, candidate.context), number, reading)
         found.troubles.update(reading.troubles)
         for item in reading.candidates:
             if item.kind == "article":

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery import _READERS, Page, Reading, Window, detect_platform, read, urls
+from crawler import urls
+from crawler.discovery import ListingResult, Page, Window, detect_platform, read
+from crawler.discovery.sources import READERS
 from crawler.outlets import Outlet
 
 OUTLET = Outlet(id="contoh", name="Contoh", domains=["contoh.id"], article_urls=[r"^/berita/"])
@@ -29,7 +31,7 @@ PIECES = st.sampled_from(
 CONTEXTS = [{}, {"step": "crawls"}, {"step": "pages"}, {"template": "https://contoh.id/{page}{query}", "page": 2}]
 
 
-@pytest.mark.parametrize("kind", sorted(_READERS))
+@pytest.mark.parametrize("kind", sorted(READERS))
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     body=st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=12).map(b"".join)),
@@ -38,7 +40,7 @@ CONTEXTS = [{}, {"step": "crawls"}, {"step": "pages"}, {"template": "https://con
 def test_readers_take_any_bytes(kind, body, context):
     for status in (200, 403):
         reading = read(kind, Page("https://contoh.id/x", body, status, context=context), OUTLET, WINDOW)
-        assert isinstance(reading, Reading)
+        assert isinstance(reading, ListingResult)
         for candidate in reading.candidates:
             assert candidate.url.startswith(("http://", "https://", "None", "/"))
     detect_platform(body)
@@ -53,10 +55,10 @@ def test_readers_take_any_bytes(kind, body, context):
     )
 )
 def test_any_text_has_an_identity_and_clean_is_stable(text):
-    assert isinstance(urls.identity(text), str)
+    assert isinstance(urls.page_key(text), str)
     urls.slug_words(text)
     cleaned = urls.clean(text, "https://contoh.id/a/")
     if cleaned is not None:
         assert urls.clean(cleaned) == cleaned
         urls.wanted(cleaned, OUTLET)
-        assert urls.identity(urls.identity(cleaned)) == urls.identity(cleaned)
+        assert urls.page_key(urls.page_key(cleaned)) == urls.page_key(cleaned)

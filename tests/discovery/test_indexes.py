@@ -7,10 +7,9 @@ from itertools import islice
 
 import pytest
 
-from crawler.discovery import Page, Reading, Window, entries, read, templates, walk
-from crawler.discovery.candidates import Candidate
+from crawler.discovery import Candidate, ListingResult, Page, Window, entries, pagination, read, templates
 from crawler.discovery.links import links_from_article
-from crawler.discovery.walk import Walk
+from crawler.discovery.pagination import PaginationGuard
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -198,11 +197,11 @@ def test_links_of_an_article_are_candidates_related_ones_first():
 
 def reading_of(*numbers):
     onward = Candidate(f"{BASE}/indeks?hal=9", kind="index")
-    return Reading([*(Candidate(f"{BASE}/berita/{number}") for number in numbers), onward])
+    return ListingResult([*(Candidate(f"{BASE}/berita/{number}") for number in numbers), onward])
 
 
 def test_a_walk_ends_where_an_index_repeats_itself():
-    guard, again = Walk(), reading_of(1, 2, 3)
+    guard, again = PaginationGuard(), reading_of(1, 2, 3)
     assert guard.accept("t", 1, reading_of(1, 2, 3))
     assert guard.accept("t", 2, reading_of(3, 4, 5))  # one story moved on to the next page meanwhile
     assert not guard.accept("t", 3, again)
@@ -210,15 +209,15 @@ def test_a_walk_ends_where_an_index_repeats_itself():
 
 
 def test_each_day_of_a_template_is_a_walk_of_its_own():
-    guard = Walk()
+    guard = PaginationGuard()
     one, other = ({"template": "t{date}{page}", "date": day} for day in ("2020-11-09", "2020-11-08"))
-    assert walk.key("u", one) != walk.key("u", other)
-    assert guard.accept(walk.key("u", one), 1, reading_of(1, 2))
-    assert guard.accept(walk.key("u", other), 1, reading_of(1, 2))
+    assert pagination.key("u", one) != pagination.key("u", other)
+    assert guard.accept(pagination.key("u", one), 1, reading_of(1, 2))
+    assert guard.accept(pagination.key("u", other), 1, reading_of(1, 2))
 
 
 def test_a_walk_ends_after_a_bounded_number_of_pages():
-    guard = Walk(max_pages=3)
+    guard = PaginationGuard(max_pages=3)
     last = reading_of(30)
     assert [guard.accept("t", number, reading_of(number)) for number in (1, 2)] == [True, True]
     assert not guard.accept("t", 3, last)
@@ -226,19 +225,19 @@ def test_a_walk_ends_after_a_bounded_number_of_pages():
 
 
 def test_a_walk_in_the_present_ends_where_nothing_is_new_to_the_frontier():
-    guard = Walk()
+    guard = PaginationGuard()
     assert guard.accept("t", 1, reading_of(1, 2), new=0)  # the first page always leads on: something may have moved
     assert not guard.accept("t", 2, reading_of(3, 4), new=0)
 
 
 def test_answers_that_lead_nowhere_are_not_remembered():
-    guard = Walk()
-    assert guard.accept("sitemap", 1, Reading([Candidate(f"{BASE}/berita/{number}") for number in range(1000)]))
+    guard = PaginationGuard()
+    assert guard.accept("sitemap", 1, ListingResult([Candidate(f"{BASE}/berita/{number}") for number in range(1000)]))
     assert not guard._seen
 
 
 def test_what_a_guard_remembers_is_bounded():
-    guard = Walk(max_remembered=100)
+    guard = PaginationGuard(max_remembered=100)
     for number in range(1000):
         guard.accept(f"t{number}", 1, reading_of(*range(number * 10, number * 10 + 10)))
     assert sum(map(len, guard._seen.values())) <= 100

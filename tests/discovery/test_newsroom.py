@@ -1,4 +1,4 @@
-"""The ways in against the whole newsroom: feeds, Atom, sitemap indexes, gzipped news, day indexes, search, traps."""
+"""The sources against the whole newsroom: feeds, Atom, sitemap indexes, gzipped news, day indexes, search, traps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from crawler.demo.room import Newsroom
+from crawler.demo.traps import BrokenFeed, Calendar
 from crawler.discovery import Window
 from crawler.outlets import load
 from tests.discovery.asking import explore
-from tests.newsroom.room import Newsroom
-from tests.newsroom.traps import BrokenFeed, Calendar
 
 QUERIES = ["Nagorno Karabakh", "Azerbaijan Armenia"]
 

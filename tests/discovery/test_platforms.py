@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from crawler.demo.server import Server
+from crawler.demo.standins import BloggerSite, WordPressSite
 from crawler.discovery import Page, Window, detect_platform, entries, read
 from crawler.outlets import Outlet
 from tests.discovery.asking import ask, explore
-from tests.newsroom.server import Server
-from tests.newsroom.standins import BloggerSite, WordPressSite
 
 
 def outlet_of(site, platform):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from crawler.crawl.configuration import SEEDS
 from crawler.discovery.queries import from_seeds, from_texts
 from storage.errors import SeedsError
-
-SEEDS = Path(__file__).parents[2] / "seeds"
 
 FLOODS = [
     "Ribuan rumah di Demak terendam banjir sejak Senin. Warga Demak mengungsi ke balai desa karena tanggul jebol.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction import extract, join
+from crawler.extraction.page.tree import parse
 from crawler.extraction.pagination import next_pages
-from crawler.extraction.tree import parse
 from crawler.outlets import Outlet
 from storage.article import Article
 from tests.extraction.pages import PARAGRAPHS, TITLE, article, page

@@ -13,9 +13,10 @@ from scrapy.http import Request, Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 
-from crawler.fetching.robots import Disallowed, RobotsUnavailable, StoredRobots
-from crawler.store import Store
-from storage.db import Database
+from crawler.crawl.database import AsyncDatabase
+from crawler.fetching.errors import Disallowed, RobotsUnavailable
+from crawler.fetching.robots import StoredRobots
+from storage.database import Database
 
 RULES = b"User-agent: *\nDisallow: /private/\nAllow: /private/umum\n\nUser-agent: conflict_news\nDisallow: /khusus/\n"
 HOUR = 3600.0
@@ -25,9 +26,9 @@ class Web:
     """The network, the database and a clock, as far as robots.txt is concerned."""
 
     def __init__(self, db: Database) -> None:
-        self.store = Store(db)
+        self.database = AsyncDatabase(db)
         self.now = 1_700_000_000.0
-        self.store.frontier.clock = lambda: self.now
+        self.database.frontier.clock = lambda: self.now
         self.asked: list[Request] = []
         self.read: list[tuple[str, str]] = []
         self.answer: Callable[[Request], Response] = lambda request: Response(request.url, 404)
@@ -44,14 +45,14 @@ class Web:
     def run(self) -> StoredRobots:
         """The middleware of a new run."""
         settings = Settings({"ROBOTSTXT_USER_AGENT": "conflict_news", "ROBOTS_MAX_AGE": HOUR})
-        self.ways = SimpleNamespace(robots=self.noted)
+        self.discoverer = SimpleNamespace(robots=self.noted)
         crawler: Any = SimpleNamespace(
             settings=settings, engine=self, spider=self, signals=SignalManager(), stats=None, logformatter=None
         )
         return StoredRobots(crawler)
 
     async def noted(self, host: str, text: str) -> None:
-        """Stands for the ways in, which look for sitemaps in it."""
+        """Stands for the sources, which look for sitemaps in it."""
         self.read.append((host, text))
 
     def verdict(self, robots: StoredRobots, *urls: str) -> list[str]:
@@ -76,7 +77,7 @@ class Web:
 def web(tmp_path: Path) -> Iterator[Web]:
     made = Web(Database.open(f"sqlite:///{tmp_path / 'corpus.db'}"))
     yield made
-    made.store.close()
+    made.database.close()
 
 
 def test_our_own_group_goes_before_that_for_everybody(web: Web) -> None:
@@ -113,7 +114,7 @@ def test_no_answer_means_not_now(web: Web) -> None:
     web.answer = fail
     robots = web.run()
     assert web.verdict(robots, "https://contoh.id/1") == ["not now"]
-    assert web.store.frontier.robots("https://contoh.id") is None
+    assert web.database.frontier.robots("https://contoh.id") is None
 
 
 def test_a_stored_copy_is_used_for_an_hour_and_then_asked_for_conditionally(web: Web) -> None:
@@ -140,7 +141,7 @@ def test_new_rules_replace_old_ones_and_their_validators(web: Web) -> None:
     web.now += HOUR + 1
     web.says(200, b"User-agent: *\nDisallow: /baru/\n")
     assert web.verdict(web.run(), "https://contoh.id/khusus/1", "https://contoh.id/baru/1") == ["allowed", "disallowed"]
-    assert web.store.frontier.robots("https://contoh.id").etag is None
+    assert web.database.frontier.robots("https://contoh.id").etag is None
 
 
 def test_an_outage_does_not_replace_the_rules_and_the_next_run_asks_again(web: Web) -> None:
@@ -153,9 +154,7 @@ def test_an_outage_does_not_replace_the_rules_and_the_next_run_asks_again(web: W
     assert web.verdict(web.run(), "https://contoh.id/khusus/1") == ["disallowed"]
 
 
-@pytest.mark.parametrize(
-    "body", [b"<!DOCTYPE html><title>Beranda</title>", b"\xff\xfe\x00", b"", b"Disallow: /\n"]
-)
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html><title>Beranda</title>", b"\xff\xfe\x00", b"", b"Disallow: /\n"])
 def test_an_answer_that_is_no_robots_txt_forbids_nothing(web: Web, body: bytes) -> None:
     web.says(200, body)
     assert web.verdict(web.run(), "https://contoh.id/1") == ["allowed"]

@@ -1,17 +1,15 @@
 """The file of weights, and what decisions do to it."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from crawler.crawl.configuration import SEEDS
 from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, retrain, save
 from crawler.relevance.model import SHIPPED, dump, load, logistic
 from storage.errors import ConfigurationError
 from tests.relevance import articles
-
-SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 def test_the_shipped_file_says_what_it_is():

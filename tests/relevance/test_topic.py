@@ -2,16 +2,14 @@
 
 import pickle
 import time
-from pathlib import Path
 
 import pytest
 
+from crawler.crawl.configuration import SEEDS
 from crawler.relevance import Topic
 from crawler.relevance import topic as topic_module
 from storage.errors import ConfigurationError
 from tests.relevance import articles
-
-SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture(scope="module")

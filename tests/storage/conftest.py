@@ -15,7 +15,7 @@ import pytest
 
 from storage.article import Article
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 
 SERVER = "postgresql://postgres@localhost:5432/test"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import insert, inspect, select
 
-from storage import moving
-from storage.db import Database
-from storage.migrating import migrate
-from storage.models import metadata
+from storage.database import Database, copying
+from storage.database.migrating import migrate
+from storage.database.tables import metadata
 
 
 def make_older(source: Database, url: str, revision: str) -> None:
@@ -30,8 +29,8 @@ def make_older(source: Database, url: str, revision: str) -> None:
                     then = sa.table(table.name, *(sa.column(column.name, column.type) for column in columns))
                     write.execute(insert(then), values)
                 if older.dialect == "postgresql":
-                    moving._set_sequence(write, table)
+                    copying._set_sequence(write, table)
             if "articles_fts" in names:
-                moving._index(write)
+                copying._index(write)
     finally:
         older.close()

@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from storage import snapshots, writers
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
+from storage.database.migrating import head, revisions
 from storage.errors import StorageError
-from storage.export import export, manifest_path
-from storage.frontier import Frontier, NewUrl
-from storage.migrating import head, revisions
+from storage.export import export, files, manifest_path
+from storage.frontier import Frontier
+from storage.frontier.frontier import NewUrl
+from storage.history import snapshots
 from storage.search import search
 from storage.withdrawal import withdraw
 from tests.storage.conftest import article
@@ -249,16 +250,16 @@ def test_an_export_for_which_there_is_no_room(
     export(stocked, path)
     before = _files(out)
     left = min(room, sum(map(len, before.values())) - 1)
-    write = writers.AtomicFile.write
+    write = files.AtomicFile.write
 
-    def write_while_there_is_room(self: writers.AtomicFile, data: bytes) -> int:
+    def write_while_there_is_room(self: files.AtomicFile, data: bytes) -> int:
         nonlocal left
         left -= memoryview(data).nbytes
         if left < 0:
             raise OSError(28, "No space left on device")
         return write(self, data)
 
-    monkeypatch.setattr(writers.AtomicFile, "write", write_while_there_is_room)
+    monkeypatch.setattr(files.AtomicFile, "write", write_while_there_is_room)
     with pytest.raises(StorageError) as caught:
         export(stocked, path)
     assert str(caught.value).startswith("cannot write ")
@@ -272,10 +273,10 @@ def test_an_export_for_which_there_is_no_room(
 def test_an_export_that_cannot_take_its_name_leaves_no_parts(
     stocked: Corpus, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def publish(_: writers.AtomicFile) -> None:
+    def publish(_: files.AtomicFile) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(writers.AtomicFile, "publish", publish)
+    monkeypatch.setattr(files.AtomicFile, "publish", publish)
     with pytest.raises(StorageError, match="Input/output error; nothing was left behind"):
         export(stocked, out / "corpus.jsonl")
     assert _files(out) == {}

@@ -18,12 +18,12 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import byline, declared, story, verdict
 from crawler.extraction.dates.found import WEIGHTS, Found
-from crawler.extraction.dates.reading import Reading, read
+from crawler.extraction.dates.parsing import ParsedDate, read
 from crawler.extraction.dates.verdict import DateVerdict
 from crawler.outlets import Outlet
 from storage.article import DateCandidate
 
-__all__ = ["DateCandidate", "DateVerdict", "Reading", "published", "read"]
+__all__ = ["DateCandidate", "DateVerdict", "ParsedDate", "published", "read"]
 
 DEFAULT_ZONE = "Asia/Jakarta"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.extraction.dates.reading import Reading
+from crawler.extraction.dates.parsing import ParsedDate
 
 # Weight of each place, when it says one day alone; a day's score is the sum over families (``verdict.py``).
 # The order is what matters, and it follows the known traps: JSON-LD was right wherever seen; meta tags lie about the
@@ -39,7 +39,8 @@ class Found:
     source: str
     family: str
     raw: str
-    reading: Reading
+    reading: ParsedDate
     weight: float
     why: str = ""
     role: str = "published"
+    shown: ParsedDate | None = None  # of an element that carries an instant: what readers see of it

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import titles
-from crawler.extraction.selecting import text_of
+from crawler.extraction.metadata import titles
+from crawler.extraction.page.selectors import text_of
 
 AFTER_TITLE = 45  # text pieces after the headline looked at; 38 in the busiest header seen (share bars in between)
 INTO_BODY = 6  # pieces of the body itself: some containers begin with the byline (WordPress, Blogger)

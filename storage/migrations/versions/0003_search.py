@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.fulltext import SQLITE_TABLE, folded
+from storage.database.fulltext import SQLITE_TABLE, folded
 
 revision = "0003_search"
 down_revision = "0002_frontier"

@@ -6,8 +6,9 @@ Both tables are made anew from the texts. Links between copies and membership of
 import sqlalchemy as sa
 from alembic import op
 
-from storage import copies, stories
-from storage.fingerprints import Fingerprinted
+from storage.copies import linking as copies
+from storage.copies import stories
+from storage.copies.fingerprints import Fingerprinted
 
 revision = "0005_fingerprints"
 down_revision = "0004_snapshots"

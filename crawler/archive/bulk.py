@@ -1,0 +1,125 @@
+"""WARC files of others, read in bulk: Common Crawl's news archive, a library's, a colleague's.
+
+fastwarc reads; records are bounded, and what is damaged is named and passed over: after a broken gzip member the next
+one is looked for by its magic number, after a broken plain record the next line that begins a record (ISO 28500).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from crawler.archive.encodings import NotDecodable, decode
+from crawler.archive.reader import Capture
+from crawler.fetching.raw_responses import RawResponse
+
+MAX_RECORD = 20_000_000  # bytes of a record's block; larger ones are films and dumps, and are passed over unread
+MAX_BODY = 8 * 1024 * 1024  # bytes of a page, unpacked, as of the live crawl
+_PIECE = 1024 * 1024  # bytes searched at a time for the next record after a damaged one
+_MAGIC = {True: b"\x1f\x8b\x08", False: b"\nWARC/1."}
+MAX_DAMAGES = 1000  # in one file; more is noise, not an archive
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One response record at ``offset``: a capture and the raw answer, or the reason why there is none."""
+
+    offset: int
+    capture: Capture | None = None
+    raw: RawResponse | None = None
+    trouble: str | None = None
+
+
+def records(stream: BinaryIO, after: int = -1) -> Iterator[Record]:
+    """All response records of a seekable stream behind offset ``after``, damaged and oversized ones by their trouble.
+
+    A file that ends in the middle of a record gives that record as ``trouble``. Raises ``OSError`` of the stream only
+    where the stream itself cannot be read or sought.
+    """
+    packed = _packed(stream)
+    start = max(after, 0)
+    for _ in range(MAX_DAMAGES):
+        stream.seek(start)
+        last = start
+        try:
+            for record in ArchiveIterator(stream, WarcRecordType.any_type, parse_http=False, func_filter=None):
+                last = record.stream_pos  # of the stream, wherever reading began
+                if last <= after or record.record_type != WarcRecordType.response:
+                    continue
+                yield _read(record, last)
+        except GeneratorExit:
+            raise
+        except Exception as error:  # noqa: BLE001 - damaged bytes raise many kinds; what comes after them counts
+            yield Record(last, trouble=f"damaged record ({type(error).__name__})")
+        else:
+            return
+        found = _next(stream, last + 1, packed)
+        if found is None:
+            return
+        after, start = max(after, last), found
+
+
+def _packed(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    return stream.read(2) == b"\x1f\x8b"
+
+
+def _next(stream: BinaryIO, start: int, packed: bool) -> int | None:
+    """Where the next record may begin, from ``start`` on."""
+    magic, at, tail = _MAGIC[packed], start, b""
+    stream.seek(start)
+    while piece := stream.read(_PIECE):
+        place = (tail + piece).find(magic)
+        if place >= 0:
+            return at - len(tail) + place + (0 if packed else 1)
+        at += len(piece)
+        tail = piece[-(len(magic) - 1) :]
+    return None
+
+
+def _read(record: object, offset: int) -> Record:
+    from fastwarc.warc import WarcRecord
+
+    assert isinstance(record, WarcRecord)
+    url = record.headers.get("WARC-Target-URI") or ""
+    if record.headers.get("WARC-Truncated"):
+        return Record(offset, trouble="truncated by its archive")
+    if record.content_length > MAX_RECORD:
+        return Record(offset, trouble="record too large")
+    told = record.content_length
+    try:
+        record.parse_http()
+        body = record.reader.read(MAX_RECORD + 1)
+    except Exception as error:  # noqa: BLE001 - as above, of one record
+        return Record(offset, trouble=f"damaged record ({type(error).__name__})")
+    headers = record.http_headers
+    if headers is None or headers.status_code is None:
+        return Record(offset, trouble="no HTTP head" if told else "empty record")
+    pairs = [(str(name), str(value)) for name, value in headers]
+    fields = {name.lower(): value for name, value in pairs}
+    try:
+        if fields.get("transfer-encoding", "").strip().lower() == "chunked" and not record.is_http_parsed:
+            return Record(offset, trouble="chunked body left as it is")
+        plain = decode(body, fields.get("content-encoding"), MAX_BODY)
+    except NotDecodable as error:
+        return Record(offset, trouble=f"body cannot be unpacked ({error})"[:120])
+    status = int(headers.status_code)
+    capture = Capture(url.strip("<>"), status, fields, plain, _date(record))
+    return Record(offset, capture, RawResponse(status, pairs, body))
+
+
+def _date(record: object) -> datetime | None:
+    found = getattr(record, "record_date", None)
+    if isinstance(found, datetime):
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
+
+
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """The stream itself where it can be sought, its content in memory otherwise."""
+    return stream if stream.seekable() else io.BytesIO(stream.read())

@@ -1,0 +1,110 @@
+"""``scrapy ingest``: WARC files into the corpus."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import ExitStack, closing
+
+from scrapy.exceptions import UsageError
+
+from crawler import outlets
+from crawler.archive.remote import cc_news
+from crawler.archive.writer import Archive
+from crawler.cli.base import CorpusCommand, day, progress
+from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder, user_agent
+from crawler.crawl.session import whole_number
+from crawler.discovery import Window
+from crawler.processing import ingest
+from crawler.processing.page import TopicChoice
+from crawler.processing.pool import PagePool
+from storage.errors import TooManyPageErrors
+
+
+class Command(CorpusCommand):
+    summary = "Read WARC files into the corpus, through the same gate, reading and judging as the crawl"
+    arguments = "FILE|FOLDER|PATTERN|ADDRESS …"
+    description = (
+        "WARC files, folders of them, patterns and http(s) addresses (read as a stream). Pages of the registry's hosts "
+        "are read; --any-host reads those of others as well. A file that was read in before is passed over, one that "
+        "was interrupted goes on where it was. --cc-news names months of Common Crawl's news archive."
+    )
+    example = "scrapy ingest --any-host --cc-news 2020-09..2020-11"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--any-host", action="store_true", help="read pages of hosts that no outlet owns, too")
+        parser.add_argument("--cc-news", metavar="MONTHS", help="as 2020-09 or 2020-09..2020-11")
+        parser.add_argument("--since", type=day, metavar="DAY", help="keep what was published from this day on")
+        parser.add_argument("--until", type=day, metavar="DAY", help="keep what was published up to this day")
+        parser.add_argument("--again", action="store_true", help="read files that were read in before once more")
+        parser.add_argument("--outlets", metavar="IDS|FILE", help="instead of the registry, as of `scrapy crawl`")
+        parser.add_argument("--seeds", metavar="DIR", help="judge by these example articles (default: seeds/)")
+        parser.add_argument("--topic", choices=("conflict", "seeds"), default="conflict", help="as of `scrapy crawl`")
+        parser.add_argument("--json", action="store_true", help="one JSON line per file")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        if not args and not opts.cc_news:
+            raise UsageError("name files to read in, or months with --cc-news")
+        settings = self.project_settings
+        agent = user_agent(settings)
+        names = ingest.files(args)
+        if opts.cc_news:
+            names += cc_news(opts.cc_news, settings["COMMONCRAWL_DATA_URL"], agent)
+        topic = TopicChoice(
+            str(seeds_folder(opts.seeds)),
+            opts.topic,
+            relevance_threshold(settings),
+            settings.get("TOPIC_MODEL") or None,
+        )
+        folder = archive_dir(settings)
+        failed = 0
+        with ExitStack() as open_, progress("files read in", len(names)) as report_progress:
+            corpus = self.open_corpus(create=True)
+            open_.enter_context(closing(corpus.db))
+            pool = PagePool(
+                topic,
+                processes=whole_number(settings, "PAGE_PROCESSES"),
+                deadline=settings.getfloat("PAGE_DEADLINE"),
+            )
+            open_.enter_context(closing(pool))
+            archive = open_.enter_context(closing(Archive(folder, "ingest"))) if folder else None
+            shared = ingest.Settings(
+                corpus,
+                pool,
+                topic.build(),
+                archive,
+                outlets.load(opts.outlets),
+                opts.any_host,
+                Window(opts.since, opts.until),
+                agent,
+            )
+            for done, report in enumerate(ingest.ingest(names, shared, again=opts.again), 1):
+                failed += report.error is not None
+                _say(report, as_json=opts.json)
+                report_progress(done)
+        if failed:
+            raise TooManyPageErrors(f"{failed} of {len(names)} files could not be read; run the command again for them")
+        return None
+
+
+def _say(report: ingest.Report, *, as_json: bool) -> None:
+    if as_json:
+        row = {"file": report.name, "skipped": report.skipped, "error": report.error, **report.counts}
+        print(json.dumps(row | {"samples": report.samples}, ensure_ascii=False), flush=True)
+        return
+    counts = report.counts
+    if report.error:
+        print(
+            f"{report.error}; {counts['records']} records read, {counts['kept']} kept; run again to go on", flush=True
+        )
+    elif report.skipped:
+        print(f"{report.name}: read in before ({counts['kept']} kept); --again reads it once more", flush=True)
+    else:
+        print(
+            f"{report.name}: {counts['records']} records, {counts['pages read']} pages read, {counts['kept']} kept "
+            f"({counts['new']} new, {counts['revised']} revised), {counts['near misses']} near misses",
+            flush=True,
+        )
+    for reason, sample in sorted(report.samples.items(), key=lambda item: -counts[f"not kept, {item[0]}"]):
+        print(f"  not kept, {reason}: {counts[f'not kept, {reason}']} (as {sample[0]})", flush=True)

@@ -1,0 +1,213 @@
+"""Sources as the crawl uses them: entering them into the frontier, and turning their answers into new URLs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scrapy.http import Response
+
+from crawler import discovery
+from crawler.crawl.platforms import remembered
+from crawler.crawl.scheduler import Scheduler
+from crawler.crawl.scoring import new_url
+from crawler.crawl.session import Session
+from crawler.discovery import ListingResult, Page, Window, archives, pagination, timestamps
+from crawler.discovery.queries import from_seeds
+from crawler.discovery.sitemaps import from_robots
+from crawler.fetching.responses import header, headers_of
+from crawler.fetching.size_limit import CUT
+from crawler.outlets import Outlet
+from storage.frontier import Lease
+from storage.frontier.frontier import NewUrl
+
+# Pages of an outlet in which its platform is looked for: a front page made for speed, or the first article, may be the
+# one that does not show it.
+LOOKS = 5
+
+
+class Discoverer:
+    """Feeds, sitemaps, indexes, searches, platforms and web archives of one run."""
+
+    def __init__(self, session: Session, scheduler: Scheduler) -> None:
+        self.session, self.scheduler, self.database = session, scheduler, session.database
+        self._untried: dict[str, list[NewUrl]] = {}
+
+    async def enter(self) -> None:
+        """Make every outlet's sources known and due, once per run."""
+        session = self.session
+        session.queries = session.arguments.queries or await asyncio.to_thread(
+            from_seeds, session.arguments.topic.seeds
+        )
+        window = session.arguments.window
+        since, until = (day.isoformat() if day else None for day in (window.since, window.until))
+        outlets = list(session.arguments.by_id)
+        await self.database.transaction(lambda conn: self.database.frontier.reopen(conn, outlets, since, until))
+        known = await self.database.transaction(
+            lambda conn: [remembered(conn, outlet) for outlet in session.arguments.outlets]
+        )
+        session.outlets.update({outlet.id: outlet for outlet in known})
+        await self._add([row for outlet in known for row in self._entries(outlet)])
+
+    async def robots(self, host: str, text: str) -> None:
+        """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.
+
+        They reach back years and are large: what is new is found by cheaper ways.
+        """
+        if self.session.arguments.window.since is None:
+            return
+        for outlet in self.session.arguments.outlets:
+            if outlet.owns(host) and not outlet.sitemaps:
+                found = from_robots(text, outlet)
+                await self._add([new_url(item, outlet, self.session.topic, self.session.now()) for item in found])
+
+    async def enter_archives(self) -> None:
+        """Make the web archives known and due: for each outlet, once per run, after the outlets were asked."""
+        session, plan = self.session, self.session.arguments
+        session.at_archives = True
+        rows = []
+        for outlet in plan.outlets:
+            asked = archives.entries(outlet, plan.window, session.queries, plan.archives, session.services)
+            rows += [new_url(candidate, outlet, session.topic, session.now()) for candidate in asked]
+        await self._add(rows)
+
+    async def had(self, lease: Lease) -> bool:
+        """Whether the outlet itself has given the page of a capture meanwhile, to this run or another."""
+
+        def look(conn: Any) -> bool:
+            return bool(self.database.frontier.fetched(conn, [lease.identity.removeprefix("capture ")]))
+
+        return await self.database.transaction(look)
+
+    async def recognise(self, response: Response, outlet: Outlet) -> None:
+        """When one of an outlet's first pages shows its platform, use the platform's own sources from now on."""
+        session = self.session
+        if outlet.platform is not None or session.looked_at[outlet.id] >= LOOKS:
+            return
+        session.looked_at[outlet.id] += 1
+        page = Page(response.url, response.body, response.status, headers_of(response))
+        known = discovery.platform_of(page, outlet)
+        if known is None:
+            return
+        session.outlets[outlet.id] = known
+        entries = [row for row in self._entries(known) if row.kind == known.platform]
+        self._untried[outlet.id] = entries[1:]  # until the first is answered: many sites close their API
+        await self._add(entries[:1])
+
+    async def read(self, response: Response, lease: Lease, outlet: Outlet) -> None:
+        """Read one answer, add what it holds and finish its URL in one transaction."""
+        session, frontier = self.session, self.database.frontier
+        context = dict(lease.hints.get("context") or {})
+        page = Page(response.url, response.body, response.status, headers_of(response), context, session.now())
+        # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
+        reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
+        if CUT in response.flags:
+            reading.troubles.append("too large, read as far as the limit")
+        if lease.kind == outlet.platform:
+            ways += self._tried(outlet, response.status)
+        backfill = session.arguments.window.since is not None
+
+        def commit(conn: Any) -> int:
+            old = frontier.known_before(conn, (row.identity for row in articles), session.started)
+            found = frontier.add(conn, self._wanted(conn, articles))
+            number = context.get("page")
+            further = session.pagination.accept(
+                pagination.key(response.url, context),
+                number if isinstance(number, int) else 1,
+                reading,
+                None if backfill else len(articles) - old,
+            )
+            # The walk has ended: its next page is not asked for, what else the page led to is.
+            onwards = ways if further else [row for row in ways if row.kind != lease.kind]
+            frontier.add(conn, onwards, run_started=session.started)
+            frontier.finish(
+                conn,
+                session.run,
+                lease,
+                "failed" if reading.unread else "fetched",  # asked for again in the next run, and not the list's end
+                status=response.status,
+                etag=header(response, "ETag"),
+                last_modified=header(response, "Last-Modified"),
+                reason="; ".join(reading.troubles) or None,
+                content_hash=str(session.arguments.window),
+            )
+            return found
+
+        found = await self.database.transaction(commit)
+        session.learn_titles(outlet.id, (str(row.hints["title"]) for row in articles if "title" in row.hints))
+        session.statistics.count(lease.outlet, "found", found)
+        for trouble in reading.troubles:
+            session.statistics.trouble(lease.outlet, f"{lease.kind}: {trouble}")
+        self.scheduler.done(lease)
+        self.scheduler.found({row.host for row in (*articles, *ways)})
+
+    def read_alike(self, lease: Lease) -> bool:
+        """Whether the last reading of this source had the run's window in view, so that "unchanged" is all it need say.
+
+        A reading passes over what lies outside its window: another window needs the answer itself.
+        """
+        return lease.content_hash in (str(Window()), str(self.session.arguments.window))
+
+    async def unchanged(self, lease: Lease) -> None:
+        """A source is as it was. Sitemaps that it names may have changed all the same and are asked in their turn;
+        so are further pages of a list that could not be had last time.
+        """
+        session, frontier = self.session, self.database.frontier
+
+        def commit(conn: Any) -> list[str]:
+            frontier.finish(conn, session.run, lease, "fetched", status=304)
+            failed = lease.kind != "sitemap"
+            return frontier.ask_again(conn, lease.outlet, lease.kind, session.started, failed=failed)
+
+        hosts = await self.database.transaction(commit)
+        self.scheduler.done(lease)
+        self.scheduler.found(hosts)
+
+    def _read(self, kind: str, page: Page, outlet: Outlet) -> tuple[ListingResult, list[NewUrl], list[NewUrl]]:
+        session = self.session
+        reading = discovery.read(kind, page, outlet, session.arguments.window)
+        articles: list[NewUrl] = []
+        ways: list[NewUrl] = []
+        for candidate in reading.candidates:
+            if candidate.kind != "article":
+                ways.append(new_url(candidate, outlet, session.topic, session.now()))
+            elif session.arguments.window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
+                articles.append(new_url(candidate, outlet, session.topic, session.now()))
+        return reading, articles, ways
+
+    def _tried(self, outlet: Outlet, status: int) -> list[NewUrl]:
+        """The rest of a recognised platform's entries once the first is answered; its substitutes if that is closed."""
+        rest = self._untried.pop(outlet.id, [])
+        if status < 400:
+            return rest
+        ways: list[NewUrl] = []
+        for row in rest:
+            unasked = Page(row.url, b"", status, context=dict(row.hints.get("context") or {}))
+            ways += self._read(row.kind, unasked, outlet)[2]
+        return ways
+
+    def _wanted(self, conn: Any, articles: list[NewUrl]) -> list[NewUrl]:
+        """Without captures of pages that the outlet itself still gave us."""
+        captures = {row.identity.removeprefix("capture ") for row in articles if "original_url" in row.hints}
+        if not captures:
+            return articles
+        had = self.database.frontier.fetched(conn, captures)
+        return [row for row in articles if row.identity.removeprefix("capture ") not in had]
+
+    def _entries(self, outlet: Outlet) -> list[NewUrl]:
+        session = self.session
+        candidates = discovery.entries(
+            outlet,
+            session.arguments.window,
+            queries=session.queries,
+            browse=not session.arguments.queries,  # the seeds' names are not all that is wanted; a person's words are
+            today=session.now().astimezone(ZoneInfo(outlet.timezone)).date(),  # the outlet's day, not UTC's
+        )
+        return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]
+
+    async def _add(self, rows: list[NewUrl]) -> None:
+        await self.database.transaction(
+            lambda conn: self.database.frontier.add(conn, rows, run_started=self.session.started)
+        )
+        self.scheduler.found({row.host for row in rows})

@@ -1,0 +1,139 @@
+"""One run of the crawl and what it holds open: plan, database, topic, page readers, archive, counters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from crawler.archive.writer import Archive
+from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.configuration import archive_dir, corpus_url
+from crawler.crawl.database import AsyncDatabase
+from crawler.crawl.outcomes import Retries
+from crawler.crawl.scoring import ARCHIVE_OWNER
+from crawler.crawl.statistics import RunStatistics
+from crawler.discovery import Services
+from crawler.discovery.pagination import PaginationGuard
+from crawler.fetching.pace import HostPace
+from crawler.processing.pool import PagePool
+from storage.database import Database
+from storage.errors import ConfigurationError, CorpusError, Interrupted
+from storage.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+
+KNOWN_TITLES = 500  # headlines per outlet: a day of the largest, and small enough to go with each page to its reader
+
+
+class Session:
+    """Opened by the crawl command (or by the spider itself when it is run from Python), closed once at the end."""
+
+    def __init__(self, plan: CrawlArguments, settings: BaseSettings) -> None:
+        """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
+        self.arguments, self.settings = plan, settings
+        self.topic = plan.topic.build()
+        processes = whole_number(settings, "PAGE_PROCESSES")
+        workers = whole_number(settings, "WORKERS")
+        db = Database.open(corpus_url(settings))
+        try:
+            self.run = Frontier(db).start_run(plan.given, limit=worker_limit(workers, db.dialect))
+        except BaseException:
+            db.close()
+            raise
+        self.database = AsyncDatabase(db)
+        self.started = self.database.frontier.clock()
+        self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
+        folder = archive_dir(settings)
+        self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
+        self.pool = PagePool(
+            plan.topic,
+            processes=processes,
+            deadline=settings.getfloat("PAGE_DEADLINE"),
+        )
+        self.services = Services(
+            wayback=settings["WAYBACK_URL"],
+            commoncrawl_index=settings["COMMONCRAWL_INDEX_URL"],
+            commoncrawl_data=settings["COMMONCRAWL_DATA_URL"],
+        )
+        self.outlets = dict(plan.by_id)  # as known by now: a platform is recognised on the way
+        self.looked_at: Counter[str] = Counter()  # pages per outlet in which its platform was looked for
+        self.queries: list[str] = []
+        self._titles: dict[str, dict[str, None]] = defaultdict(dict)
+        self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
+        self.statistics = RunStatistics()
+        self.pagination = PaginationGuard()
+        self.paces: dict[str, HostPace] = {}
+        self.archive_lock = asyncio.Lock()
+        self.error: CorpusError | None = None
+        self.progress: Callable[[int], object] = str  # told the number of pages read so far; str: nobody listens
+        self._closed = False
+
+    @property
+    def owners(self) -> list[str]:
+        """Whose hosts this run may lease now."""
+        return [*self.arguments.by_id, ARCHIVE_OWNER] if self.at_archives else list(self.arguments.by_id)
+
+    def learn_titles(self, outlet: str, titles: Iterable[str]) -> None:
+        """Remember the newest headlines of an outlet: a line of an article that equals one is a teaser."""
+        known = self._titles[outlet]
+        for title in titles:
+            known.pop(title, None)
+            known[title] = None
+        while len(known) > KNOWN_TITLES:
+            del known[next(iter(known))]
+
+    def other_titles(self, outlet: str, own: str | None) -> frozenset[str]:
+        """The headlines known of an outlet, without an article's own."""
+        return frozenset(self._titles[outlet]) - {own or ""}
+
+    def now(self) -> datetime:
+        """The present, aware, UTC."""
+        return datetime.fromtimestamp(self.database.frontier.clock(), UTC)
+
+    def fail(self, error: CorpusError) -> None:
+        """Remember the first error that ends the run."""
+        if self.error is None:
+            logger.error("%s", error)
+            self.error = error
+
+    def close(self) -> dict[str, Any]:
+        """End the run: readers stopped, archive synced, hosts given back, summary written. Returns the summary."""
+        summary = self.statistics.as_dict()
+        if self._closed:
+            return summary
+        self._closed = True
+        self.pool.close()
+        try:
+            if self.archive is not None:
+                self.archive.close()
+            status = "failed"
+            if self.error is None or isinstance(self.error, Interrupted):
+                status = "finished" if self.error is None else "interrupted"
+            self.database.frontier.end_run(self.run, status, summary)
+        except CorpusError as error:
+            self.fail(error)
+        finally:
+            self.database.close()
+        return summary
+
+
+def worker_limit(given: int | None, dialect: str) -> int | None:
+    """How many runs may share the database: ``WORKERS``, else one on SQLite and any number on PostgreSQL."""
+    if given is None:
+        return 1 if dialect == "sqlite" else None
+    return given or None
+
+
+def whole_number(settings: BaseSettings, name: str) -> int | None:
+    """A setting that is a number from 0 on; None where it is empty. Raises ``ConfigurationError``."""
+    value = str(settings.get(name) or "").strip()
+    if value and not value.isdecimal():
+        raise ConfigurationError(f"{name}={value}: must be a whole number")
+    return int(value) if value else None

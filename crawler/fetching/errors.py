@@ -1,0 +1,21 @@
+"""Why a request is not sent: the kinds of refusal of our own."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class RobotsUnavailable(IgnoreRequest):
+    """The host's robots.txt could not be had; the host must not be asked for anything now."""
+
+
+class TooSlow(RobotsUnavailable):
+    """robots.txt wants so long a pause between requests that a run would never end."""
+
+
+class Disallowed(IgnoreRequest):
+    """robots.txt forbids the URL for our user agent."""
+
+
+class OffDomain(IgnoreRequest):
+    """The request would have gone to a host that no outlet of this run owns."""

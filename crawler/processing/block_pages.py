@@ -1,0 +1,68 @@
+"""Block pages and soft 404s that come with status 200: recognised, counted apart, never stored as articles."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+from crawler.processing.reasons import Cause, Reason
+
+_HEAD = 60_000  # a challenge page is small; its marks stand near the top of larger ones too
+_HIDDEN = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,5000}>")  # not over the next "<": a page of them alone would take minutes
+_HEADINGS = re.compile(r"<(title|h1)\b[^<>]{0,1000}>(.{0,500}?)</\1>", re.DOTALL | re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:[|–—»:!]|\s-\s)\s*|\.{2,}")  # what stands between the parts of a title
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    name: str
+    phrases: tuple[str, ...]
+    max_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    phrases: re.Pattern[str]
+    whole_parts: frozenset[str]
+    max_words: int
+
+    def named_in(self, heading: str) -> bool:
+        return bool(self.phrases.search(heading)) or not self.whole_parts.isdisjoint(_PARTS.split(heading))
+
+
+@cache
+def _rules() -> tuple[tuple[_Block, ...], _Missing]:
+    data = tomllib.loads(Path(__file__).with_name("block_pages.toml").read_text(encoding="utf-8"))
+    blocks = tuple(_Block(rule["name"], tuple(rule["all"]), rule["max_words"]) for rule in data["block"])
+    soft = data["soft_404"]
+    phrases = "|".join(re.escape(phrase) for phrase in soft["phrases"])
+    return blocks, _Missing(
+        re.compile(rf"(?<!\w)(?:{phrases})(?!\w)"), frozenset(soft["whole_parts"]), soft["max_words"]
+    )
+
+
+def diagnose(body: bytes) -> Reason | None:
+    """What an HTML answer with status 200 really is: "block page: …", "soft 404", or None for a page like any other.
+
+    A page with more visible words than such pages ever have is not suspected, whatever it mentions.
+    """
+    text = body[: _HEAD * 4].decode("utf-8", "replace")
+    head = text[:_HEAD].lower()
+    blocks, soft = _rules()
+    suspects = [block for block in blocks if all(phrase in head for phrase in block.phrases)]
+    headings = (" ".join(unescape(_TAG.sub(" ", match[1])).split()) for match in _HEADINGS.findall(head))
+    missing = any(soft.named_in(heading) for heading in headings)
+    if not suspects and not missing:
+        return None
+    words = len(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split())
+    for block in suspects:
+        if words < block.max_words:
+            return Reason.of(Cause.BLOCK_PAGE, block.name)
+    if missing and words < soft.max_words:
+        return Reason(Cause.SOFT_404)
+    return None

@@ -1,0 +1,280 @@
+"""Bulk archives into the corpus: WARC files of others through the same gate, reading and judging as the live crawl.
+
+A file is read record by record; pages of known hosts (or of any) are read in parallel, and what is kept is stored
+together with how far the file is, so that a reading that is killed goes on where it was. What is kept, and near
+misses, are copied into our own archive: the corpus does not depend on the file afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import glob
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, select
+
+from crawler import urls
+from crawler.archive.bulk import Record, records
+from crawler.archive.remote import RemoteFile
+from crawler.archive.writer import Archive
+from crawler.discovery import Window
+from crawler.fetching.responses import rights_of
+from crawler.outlets import Outlet
+from crawler.processing.page import PageJob, ProcessedPage, near_miss
+from crawler.processing.pool import PagePool
+from crawler.relevance import Topic
+from storage.corpus import Corpus, ingests
+from storage.corpus.ingests import Ingest
+from storage.database.tables import addresses, articles
+from storage.errors import ConfigurationError, PageError
+from storage.identity import article_key, id_of
+
+BATCH = 64  # pages read at once and stored in one transaction
+EVERY = 5_000  # records without a page after which it is noted how far the file is
+SAMPLE = 3  # addresses kept per reason, to be looked at
+SUFFIXES = (".warc", ".warc.gz", ".arc.gz")
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of one file's records; ``samples`` are some addresses of each reason for not keeping a page."""
+
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[str]] = field(default_factory=dict)
+    skipped: bool = False  # it was read in before
+    error: str | None = None
+
+    def turn_away(self, reason: str, url: str) -> None:
+        """Count a record that gives no article."""
+        self.counts[f"not kept, {reason}"] += 1
+        sample = self.samples.setdefault(reason, [])
+        if len(sample) < SAMPLE:
+            sample.append(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all files of one call share."""
+
+    corpus: Corpus
+    pool: PagePool
+    topic: Topic
+    archive: Archive | None
+    outlets: Sequence[Outlet]
+    any_host: bool = False
+    window: Window = field(default_factory=Window)
+    agent: str = "conflict_news"
+
+
+def files(given: Iterable[str]) -> list[str]:
+    """Paths, folders (searched whole), globs and addresses as single files, each once, in order.
+
+    Raises ``ConfigurationError`` for what names nothing.
+    """
+    found: list[str] = []
+    for name in given:
+        if name.startswith(("http://", "https://")):
+            found.append(name)
+            continue
+        path = Path(name)
+        if path.is_dir():
+            named = [str(one) for one in sorted(path.rglob("*")) if one.name.endswith(SUFFIXES)]
+        else:
+            named = [name] if path.is_file() else sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+        if not named:
+            raise ConfigurationError(f"{name}: no such file, and no folder or pattern with WARC files")
+        found += [str(Path(one).resolve()) for one in named]
+    return list(dict.fromkeys(found))
+
+
+def ingest(
+    names: Sequence[str], settings: Settings, *, again: bool = False, progress: Callable[[Report], object] = bool
+) -> Iterator[Report]:
+    """Read files in, one after the other; gives a report for each. ``again`` reads those that were read before, too.
+
+    A file that cannot be read is reported with its ``error``; the others go on. Call it outside an event loop.
+    """
+    for name in names:
+        report = Report(name)
+        try:
+            with closing(_open(name, settings.agent)) as stream:
+                _read_in(stream, name, settings, report, again=again, progress=progress)
+        except PageError as error:
+            report.error = str(error)
+        except OSError as error:
+            report.error = f"{name}: {error.strerror or error}"
+        yield report
+
+
+def _open(name: str, agent: str) -> BinaryIO:
+    if name.startswith(("http://", "https://")):
+        return RemoteFile(name, agent)  # type: ignore[return-value]
+    return Path(name).open("rb")
+
+
+def _read_in(
+    stream: BinaryIO,
+    name: str,
+    settings: Settings,
+    report: Report,
+    *,
+    again: bool,
+    progress: Callable[[Report], object],
+) -> None:
+    corpus = settings.corpus
+    with corpus.db.read() as conn:
+        state = ingests.find(conn, name)
+    if state.finished_at and not again:
+        report.skipped, report.counts = True, Counter(state.counts)
+        return
+    if state.finished_at:
+        state = Ingest(name)
+    report.counts = Counter(state.counts)
+    batch: list[tuple[Record, Outlet]] = []
+    unnoted = 0
+    for record in records(stream, state.position):
+        report.counts["records"] += 1
+        unnoted += 1
+        outlet = _outlet(record, settings, report)
+        if outlet is not None:
+            batch.append((record, outlet))
+        state.position = max(state.position, record.offset)
+        if len(batch) >= BATCH or (unnoted >= EVERY and not batch):
+            _flush(batch, state, settings, report)
+            batch, unnoted = [], 0
+            progress(report)
+    _flush(batch, state, settings, report, finished=True)
+
+
+def _outlet(record: Record, settings: Settings, report: Report) -> Outlet | None:
+    """Whose page a record holds; None, with the reason counted, where it is not worth reading."""
+    capture = record.capture
+    if capture is None:
+        report.turn_away(record.trouble or "damaged record", f"offset {record.offset}")
+        return None
+    address = urls.clean(capture.url)
+    host = urls.host(address) if address else None
+    if host is None:
+        report.turn_away("no address", capture.url[:200])
+        return None
+    if capture.status != 200:
+        report.turn_away(f"status {capture.status}", capture.url)
+        return None
+    outlet = next((one for one in settings.outlets if one.owns(host)), None)
+    if outlet is None and settings.any_host:
+        bare = host.removeprefix("www.")
+        outlet = Outlet(id=bare, name=bare, domains=[bare])
+    if outlet is None:
+        report.turn_away("host not in the registry", capture.url)
+        return None
+    if not urls.wanted(str(address), outlet):
+        report.turn_away("no article by its address", capture.url)
+        return None
+    return outlet
+
+
+def _flush(
+    batch: Sequence[tuple[Record, Outlet]], state: Ingest, settings: Settings, report: Report, *, finished: bool = False
+) -> None:
+    corpus, found = settings.corpus, []
+    with corpus.db.read() as conn:
+        known = _known(conn, [record.capture.url for record, _ in batch if record.capture])
+    jobs: list[tuple[Record, PageJob]] = []
+    for record, outlet in batch:
+        capture = record.capture
+        assert capture is not None
+        address, taken = str(urls.clean(capture.url)), capture.captured_at or datetime.now(UTC)
+        before = known.get(id_of(article_key(address)))
+        if before is not None and before >= taken:
+            report.turn_away("known as of then or later", capture.url)
+            continue
+        kind = capture.headers.get("content-type")
+        jobs.append((record, PageJob(capture.body, address, kind, outlet, fetched_at=taken)))
+    if jobs:
+        found = asyncio.run(_read(settings.pool, [job for _, job in jobs]))
+    kept = [_sorted_out(record, job, page, settings, report) for (record, job), page in zip(jobs, found, strict=True)]
+    if settings.archive is not None and any(kept):
+        settings.archive.sync()
+    with corpus.db.begin() as conn:
+        for page in kept:
+            if page is not None:
+                _store(conn, page, settings, report)
+        state.counts = dict(report.counts)
+        ingests.note(conn, state, finished=finished)
+
+
+def _known(conn: Connection, addresses_: Sequence[str]) -> dict[str, datetime]:
+    """When the articles that have these addresses were last fetched, by id of the address."""
+    ids = [id_of(article_key(str(urls.clean(address)))) for address in addresses_]
+    rows = conn.execute(
+        select(addresses.c.id, articles.c.fetched_at)
+        .join(articles, articles.c.key == addresses.c.article_key)
+        .where(addresses.c.id.in_(ids))
+    )
+    return {row.id: datetime.fromisoformat(row.fetched_at) for row in rows if row.fetched_at}
+
+
+async def _read(pool: PagePool, jobs: Sequence[PageJob]) -> list[ProcessedPage]:
+    return list(await asyncio.gather(*(pool.read([job]) for job in jobs)))
+
+
+def _sorted_out(
+    record: Record, job: PageJob, page: ProcessedPage, settings: Settings, report: Report
+) -> ProcessedPage | None:
+    """The page where it is to be stored, with its place in our archive; else None, counted."""
+    report.counts["pages read"] += 1
+    article = page.article
+    if article is None or page.judgement is None:
+        report.turn_away(page.reason or "no article text", job.url)
+        return None
+    if page.kept and not settings.window.holds(article.published_at):
+        page.kept, page.reason = False, "outside the window"
+        report.turn_away("outside the window", job.url)
+        return None
+    if not page.kept:
+        report.turn_away(page.reason or "topic", job.url)
+        if not near_miss(page.judgement, settings.topic.threshold):
+            return None
+    assert record.capture is not None
+    article.rights = {**article.rights, **rights_of(record.capture.headers)}
+    if settings.archive is not None and record.raw is not None:
+        article.archive_ref = settings.archive.write(job.url, record.raw, job.fetched_at or datetime.now(UTC))
+    return page
+
+
+def _store(conn: Connection, page: ProcessedPage, settings: Settings, report: Report) -> None:
+    article, judgement = page.article, page.judgement
+    assert article is not None
+    assert judgement is not None
+    if settings.corpus.refuses(conn, article):
+        report.turn_away("withdrawn", article.url)
+    elif page.kept:
+        saved = settings.corpus.save(conn, article)
+        if saved.outcome == "withdrawn":
+            report.turn_away("withdrawn", article.url)
+        else:
+            report.counts["kept"] += 1
+            report.counts[saved.outcome] += 1
+    else:
+        settings.corpus.reject(
+            conn,
+            article.url,
+            canonical_url=article.canonical_url,
+            reason=page.reason or "topic",
+            outlet=article.outlet,
+            title=article.title,
+            score=judgement.score,
+            parts=dict(judgement.parts),
+            terms=article.relevance_terms,
+            language=article.language,
+            archive_ref=article.archive_ref,
+            text=article.text if article.archive_ref else None,
+        )
+        report.counts["near misses"] += 1

@@ -1,0 +1,141 @@
+"""From fetched pages to a judged article: one pure function of bytes, URL and headers.
+
+The live crawl, ``scrapy ingest`` and ``scrapy reextract`` all call it, in a process pool or directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from crawler.extraction import Hints, extract
+from crawler.outlets import Outlet
+from crawler.processing.block_pages import diagnose
+from crawler.processing.reasons import Cause, Reason
+from crawler.relevance import Judgement, Topic
+from crawler.relevance.gate import gate
+from storage.article import Article
+
+_JUDGED = 3000  # characters of our own text that are judged before the second reader is asked
+_MARGIN = 0.15  # below the threshold: a page with dirt in it or a paragraph missing may still be kept
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """One fetched page: its body decompressed, times aware."""
+
+    body: bytes
+    url: str
+    content_type: str | None = None
+    outlet: Outlet | None = None
+    hints: Hints | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ProcessedPage:
+    """What came of it: an article and its judgement, or the reason why there is none ("gate: …", "soft 404" …).
+
+    ``reason`` is a ``Reason`` wherever this program gives it; plain words come from a near miss as stored.
+    """
+
+    article: Article | None = None
+    judgement: Judgement | None = None
+    reason: str | None = None
+    kept: bool = False
+    detail: str | None = None  # of an error, for the log
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """How to build the topic, as plain values a worker process can be given."""
+
+    seeds: str
+    mode: str = "conflict"
+    threshold: float | None = None
+    model: str | None = None
+
+    def build(self) -> Topic:
+        """The topic itself. Raises ``SeedsError``."""
+        return Topic.from_seeds(
+            Path(self.seeds),
+            mode=self.mode,  # type: ignore[arg-type]
+            threshold=self.threshold,
+            **({"model": Path(self.model)} if self.model else {}),
+        )
+
+
+def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> ProcessedPage:
+    """Read the pages of one story, in order, and judge the whole.
+
+    The first page decides whether there is an article at all; later pages that hold none are left out. Without
+    ``gated`` pages are read that the crawl would not have parsed.
+    """
+    articles: list[Article] = []
+    for job in jobs:
+        reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
+        article = None
+        if reason is None:
+            article = extract(
+                job.body,
+                job.url,
+                job.content_type,
+                outlet=job.outlet,
+                hints=job.hints,
+                fetched_at=job.fetched_at,
+                reread=None if topic.threshold <= 0 or _was_reread(articles) else partial(_may_be_kept, topic),
+            )
+        if article is None:
+            if articles:
+                break
+            return ProcessedPage(reason=reason or Reason(Cause.NO_TEXT))
+        articles.append(article)
+    if len(articles) > 1:
+        from crawler.extraction import join
+
+        article = join(articles)
+    else:
+        article = articles[0]
+    article.fetched_at = jobs[0].fetched_at
+    if jobs[0].outlet is not None:
+        article.outlet = jobs[0].outlet.id
+    judgement = topic.judge(article.title or "", article.text)
+    article.language, article.language_confidence = judgement.language, judgement.language_confidence
+    article.relevance = judgement.score
+    article.nearest_seed = judgement.nearest_seed
+    article.relevance_terms = list(judgement.terms)
+    if judgement.kept:
+        return ProcessedPage(article, judgement, kept=True)
+    return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"))
+
+
+def _was_reread(articles: list[Article]) -> bool:
+    """Whether the story's first page was read twice: its later pages are, too."""
+    return bool(articles) and articles[0].extraction_agreement is not None
+
+
+def _may_be_kept(topic: Topic, title: str, text: str) -> bool:
+    """Whether the topic may keep what the first reader made of a page: only then is it read twice.
+
+    Just below the threshold the second reader may still turn the scale.
+    """
+    judgement = topic.judge(title, text[:_JUDGED])
+    return judgement.kept or (judgement.rule != "language" and judgement.score >= topic.threshold - _MARGIN)
+
+
+NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
+
+
+def near_miss(judgement: Judgement, threshold: float) -> bool:
+    """Whether a rejected article is worth keeping on file: its language is right, and it is not far below."""
+    return judgement.rule != "language" and judgement.score >= threshold - NEAR_MISS_BAND
+
+
+def _gate(job: PageJob, topic: Topic) -> Reason | None:
+    if topic.keeps_all:  # nothing may be turned away unread
+        return None
+    reason = gate(job.body, job.url, job.content_type)
+    return None if reason is None else Reason.of(Cause.GATE, reason)

@@ -1,0 +1,99 @@
+"""Which stored article a page is of: the one under its own URL, or one its canonical URL leads to.
+
+The page's own URL is proof. A canonical URL is a claim, and some content management systems make the same claim on
+every page (a section's address, or an article's out of a template): it is believed where the content bears it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from storage.article import Article
+from storage.copies.comparison import EXCERPT, FEW_WORDS, compare
+from storage.copies.fingerprints import Fingerprinted
+from storage.database import tables
+from storage.identity import article_identity, article_key, id_of
+
+_ALIKE = frozenset({"exact", "near", "excerpt"})
+REVISIONS = 5  # newest texts of an article that a page is compared with: another edition may lag behind
+
+
+def match_record(
+    conn: Connection, article: Article, ids: Sequence[str], known: set[str], stored: Callable[[str], dict[str, Any]]
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """The stored article that this is, if any, and the ids that are addresses of it from now on; the first of them
+    names it where it is new.
+
+    ``known`` are those of ``ids`` that are addresses of articles, ``stored`` gives an article's row by address. An
+    address that another article only claimed, and that proves to be this one's, is taken from that and from ``known``.
+    """
+    own = id_of(article_key(article.url))
+    if own in known:
+        row = stored(own)
+        claimed_only = row["id"] != own and id_of(article_key(row["url"])) != own
+        if not claimed_only or _one_of_its_texts(conn, row["key"], article.title, article.text):
+            return row, list(ids)
+        conn.execute(delete(tables.addresses).where(tables.addresses.c.id == own))
+        known.discard(own)
+    claimed = next((id_ for id_ in ids if id_ in known), None)
+    if claimed is None:
+        return None, list(ids)
+    row = stored(claimed)
+    if _one_of_its_texts(conn, row["key"], article.title, article.text):
+        return row, list(ids)
+    return None, [own]
+
+
+def misses_of(conn: Connection, article: Article, ids: Collection[str]) -> list[str]:
+    """Which of these near misses are the same page as an article that is stored now."""
+    table = tables.rejected.c
+    own = article_key(article.url)
+    return [
+        miss.id
+        for miss in conn.execute(select(table.id, table.url, table.title, table.text).where(table.id.in_(ids)))
+        if miss.id == id_of(own)
+        or article_key(miss.url) == own
+        or same_page(miss.title, miss.text or "", article.title, article.text)
+    ]
+
+
+def miss_id(conn: Connection, url: str, canonical_url: str | None, title: str | None, text: str | None) -> str:
+    """The id of a near miss: its canonical URL's, unless another page is known under that; then its own URL's."""
+    own, claimed = id_of(article_key(url)), id_of(article_identity(url, canonical_url))
+    if claimed == own:
+        return own
+    key = conn.execute(select(tables.addresses.c.article_key).where(tables.addresses.c.id == claimed)).scalar()
+    if key is not None and not _one_of_its_texts(conn, key, title, text or ""):
+        return own
+    table = tables.rejected.c
+    miss = conn.execute(select(table.url, table.title, table.text).where(table.id == claimed)).first()
+    if miss is None or article_key(miss.url) == article_key(url):
+        return claimed
+    return claimed if same_page(miss.title, miss.text or "", title, text or "") else own
+
+
+def same_page(title: str | None, text: str, other_title: str | None, other_text: str) -> bool:
+    """Whether two pages that name one canonical URL are views of one article: equal or nearly equal, or an excerpt.
+
+    Short texts (a caption, a teaser before a paywall) are alike by chance: their titles must be the same as well.
+    """
+    one, other = Fingerprinted(text), Fingerprinted(other_text)
+    if min(len(one.words), len(other.words)) >= FEW_WORDS:
+        return compare(one, other).kind in _ALIKE
+    if not _words(title) or _words(title) != _words(other_title):
+        return False
+    return one.words == other.words or compare(one, other).shingles >= EXCERPT
+
+
+def _one_of_its_texts(conn: Connection, key: int, title: str | None, text: str) -> bool:
+    table = tables.revisions.c
+    newest = select(table.title, table.text).where(table.article_key == key).order_by(table.number.desc())
+    return any(same_page(row.title, row.text, title, text) for row in conn.execute(newest.limit(REVISIONS)))
+
+
+def _words(title: str | None) -> list[str]:
+    return re.findall(r"\w+", (title or "").casefold())

@@ -1,0 +1,9 @@
+"""The database itself: connections, tables, migrations, rows, filters, full-text index, copying to another database.
+
+May import: storage.article, storage.errors. Offers ``Database`` and ``Filter``; everything of SQLAlchemy starts here.
+"""
+
+from storage.database.engine import Database
+from storage.database.filters import Filter
+
+__all__ = ["Database", "Filter"]

@@ -1,0 +1,171 @@
+"""Runs: which crawls are at work on the database, and taking back what a dead one held.
+
+A run is one process. It is alive while its process is (on its own machine) or while its heartbeat is fresh (seen from
+another); a dead one is *reaped*: its hosts are free after their delay, the URLs it held are discovered again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.database.frontier_tables import hosts, runs, urls
+
+# A run whose heartbeat is older than this is taken for dead on other machines; on its own machine its process is
+# looked at instead. Six missed heartbeats (every 10 s): a paused laptop or a long garbage collection is not death.
+LEASE_SECONDS = 60.0
+# A URL that was in the hands of this many dying workers is given up as the likely cause of their death.
+MAX_TAKEOVERS = 20
+
+
+class AlreadyRunning(Exception):  # noqa: N818
+    """As many runs as allowed are at work; the message says which."""
+
+
+class Runs:
+    """All reads and writes of runs."""
+
+    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self.db = db
+        self.clock = clock
+
+    def start_run(self, arguments: dict[str, Any], *, limit: int | None = None) -> int:
+        """Register this process as a run and return its id; reaps dead runs first.
+
+        Raises ``AlreadyRunning`` when ``limit`` runs are alive already.
+        """
+        with self.db.begin() as conn:
+            if self.db.dialect == "postgresql":  # two starting at once must not both count zero
+                conn.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
+            self._reap(conn)
+            alive = conn.execute(
+                sa.select(runs.c.id, runs.c.machine, runs.c.pid, runs.c.started_at).where(runs.c.status == "running")
+            ).all()
+            if limit is not None and len(alive) >= limit:
+                run = alive[0]
+                since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
+                name = run.machine.partition(" ")[0]
+                raise AlreadyRunning(f"run {run.id} on {name} (process {run.pid}) is at work since {since}")
+            now = self.clock()
+            inserted = conn.execute(
+                sa.insert(runs).values(
+                    machine=_machine(),
+                    pid=os.getpid(),
+                    process_start=_process_start(os.getpid()),
+                    started_at=now,
+                    heartbeat_at=now,
+                    status="running",
+                    arguments=json.dumps(arguments, sort_keys=True),
+                )
+            )
+            return int(inserted.inserted_primary_key[0])  # type: ignore[index]
+
+    def heartbeat(self, run: int) -> bool:
+        """Say that the run lives, and reap those that do not. False: this run was taken for dead and must stop."""
+        with self.db.begin() as conn:
+            done = conn.execute(
+                sa.update(runs).where(runs.c.id == run, runs.c.status == "running").values(heartbeat_at=self.clock())
+            )
+            self._reap(conn, but=run)
+            return done.rowcount == 1
+
+    def end_run(self, run: int, status: str, summary: dict[str, Any]) -> None:
+        """Close a run: its hosts are free after their delay, what it still held is discovered again."""
+        with self.db.begin() as conn:
+            self._free(conn, run, counts_as_takeover=False)
+            conn.execute(
+                sa.update(runs)
+                .where(runs.c.id == run)
+                .values(status=status, ended_at=self.clock(), summary=json.dumps(summary, sort_keys=True))
+            )
+
+    def live_runs(self) -> int:
+        """How many runs are registered as alive."""
+        with self.db.read() as conn:
+            return int(conn.scalar(sa.select(sa.func.count()).where(runs.c.status == "running")) or 0)
+
+    def _reap(self, conn: sa.Connection, but: int | None = None) -> None:
+        for run in conn.execute(sa.select(runs).where(runs.c.status == "running")).all():
+            if run.id == but or self._is_alive(run):
+                continue
+            self._free(conn, run.id, counts_as_takeover=True)
+            conn.execute(sa.update(runs).where(runs.c.id == run.id).values(status="dead", ended_at=self.clock()))
+
+    def _is_alive(self, run: Any) -> bool:
+        if run.machine == _machine():
+            start = _process_start(run.pid)
+            return start is not None and (run.process_start is None or start == run.process_start)
+        return bool(run.heartbeat_at > self.clock() - LEASE_SECONDS)
+
+    def _free(self, conn: sa.Connection, run: int, *, counts_as_takeover: bool) -> None:
+        now = self.clock()
+        # The dead run may have asked the host a moment ago: the full delay from now on is always polite.
+        conn.execute(
+            sa.update(hosts)
+            .where(hosts.c.leased_by == run)
+            .values(
+                leased_by=None,
+                next_request_at=sa.case(
+                    (hosts.c.next_request_at > now + hosts.c.delay, hosts.c.next_request_at),
+                    else_=now + hosts.c.delay,
+                ),
+            )
+        )
+        held = sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
+        # Nothing came of the attempt, and that was not the URL's fault: takeovers are counted apart.
+        again = {"state": "discovered", "leased_by": None, "attempts": urls.c.attempts - 1}
+        if counts_as_takeover:
+            conn.execute(
+                sa.update(urls)
+                .where(held, urls.c.takeovers >= MAX_TAKEOVERS)
+                .values(state="failed", leased_by=None, reason=f"{MAX_TAKEOVERS} workers died holding it", due_at=None)
+            )
+            conn.execute(sa.update(urls).where(held).values(**again, takeovers=urls.c.takeovers + 1))
+        else:
+            conn.execute(sa.update(urls).where(held).values(**again))
+
+
+@cache
+def _machine() -> str:
+    """The machine as far as its process numbers reach: host name, boot and process namespace.
+
+    Containers and cloned virtual machines share host names; the number of a process in another one says nothing here.
+    """
+    parts = [platform.node()]
+    with suppress(OSError):
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+    with suppress(OSError):
+        parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - not a path but "pid:[4026531836]"
+    return " ".join(parts)
+
+
+def _process_start(pid: int) -> str | None:
+    """When a process of this machine was started, as an opaque string; None if there is no such process.
+
+    Process numbers are used again: the start time tells a live run from a stranger with its number.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = stat.rpartition(")")[2].split()
+        return None if fields[0] == "Z" else fields[19]  # field 22, starttime in clock ticks since boot
+    except OSError:
+        pass
+    if Path("/proc/self/stat").exists():
+        return None
+    try:  # no /proc (macOS): existence is all that can be asked for
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return "unknown"

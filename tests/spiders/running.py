@@ -1,0 +1,108 @@
+"""Crawls as a person starts them: `scrapy crawl conflict_news` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.article import Article
+from storage.corpus import Corpus
+from storage.database import Database
+from storage.database.frontier_tables import urls
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """What a finished crawl said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def error(self) -> str:
+        """Its one line of error."""
+        [line] = [line for line in self.err.splitlines() if line.startswith("error: ")]
+        return line
+
+    def row(self, outlet: str) -> dict[str, int]:
+        """An outlet's line of the summary table, by column."""
+        lines = [
+            [cell.strip() for cell in line.strip("│┃ ").replace("┃", "│").split("│")] for line in self.out.splitlines()
+        ]
+        head = next(cells for cells in lines if cells[0] == "outlet")
+        cells = next(cells for cells in lines if cells[0] == outlet)
+        return dict(zip(head[1:], map(int, cells[1:]), strict=True))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a crawl keeps its things: a database and an archive."""
+
+    url: str
+    archive: Path
+
+    @classmethod
+    def below(cls, folder: Path) -> Place:
+        """On SQLite in a folder."""
+        return cls(f"sqlite:///{folder / 'corpus.db'}", folder / "archive")
+
+    def command(self, outlets: Path | str, *more: str) -> list[str]:
+        """The command line. ``more`` holds ``name=value`` arguments and, with capital letters, settings."""
+        flags: list[str] = []
+        for part in (f"outlets={outlets}", f"CORPUS_URL={self.url}", f"ARCHIVE_DIR={self.archive}", *more):
+            flags += ["-s" if part.partition("=")[0].isupper() else "-a", part]
+        return [sys.executable, "-m", "scrapy", "crawl", "conflict_news", *flags]
+
+    def crawl(self, outlets: Path | str, *more: str, timeout: float = 100) -> Crawled:
+        """Run a crawl to its end."""
+        with self.crawling(outlets, *more) as process:
+            out, err = process.communicate(timeout=timeout)
+        return Crawled(process.returncode, out, err)
+
+    @contextmanager
+    def crawling(self, outlets: Path | str, *more: str) -> Iterator[subprocess.Popen[str]]:
+        """A crawl at work; killed at the end of the block if it still runs."""
+        process = subprocess.Popen(
+            self.command(outlets, *more),
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name not in ("CORPUS_URL", "WORKERS")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def frontier(self) -> dict[str, sa.Row]:
+        """The frontier's row of each URL."""
+        db = Database.open(self.url, create=False)
+        try:
+            with db.read() as conn:
+                return {row.url: row for row in conn.execute(sa.select(urls))}
+        finally:
+            db.close()
+
+    def articles(self) -> dict[str, Article]:
+        """Everything stored, by URL. Fails where one URL is there twice."""
+        db = Database.open(self.url, create=False)
+        try:
+            stored = list(Corpus(db).articles())
+        finally:
+            db.close()
+        by_url = {article.url: article for article in stored}
+        assert len(by_url) == len(stored)
+        return by_url
