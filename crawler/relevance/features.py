@@ -26,7 +26,10 @@ PER_WORDS = 300  # counts are per so many words, so that length alone says nothi
 FEWEST_WORDS = 40  # a shorter text is counted as if it had this many: one "bom" in ten words is no density
 MOST_OF_ONE = 4  # times an entry counts: a "guru" repeated 23 times is no more a school page than one of four
 NEAR = 8  # words between two hits that are taken together
-SHORT = 120  # words; below, a text has an operating point of its own (feature sum:short, 1 for an empty text)
+# Texts without any name the lexicon knows, and short ones, have an operating point of their own: each feature of a group
+# stands there a second time, with a weight that counts for such texts alone (for short ones the more the shorter).
+UNNAMED, SHORTENED = "unnamed:", "short:"
+SHORT = 120  # words
 BACKING = 2.0  # different acts, actors … from which names count in full
 
 
@@ -53,8 +56,8 @@ def features(document: Document, vocabulary: Mapping[str, float]) -> dict[str, f
 
     ``head:GROUP`` and ``all:GROUP`` are damped counts of a lexicon group's entries, ``pair:ROLE+ROLE`` of two roles
     within ``NEAR`` words; ``sum:kinds`` is the share of roles found, ``sum:share`` the share of war among all hits,
-    ``sum:short`` how short the text is; ``word:STEM`` the tf-idf of the vocabulary's words (word → idf), of length 1
-    together.
+    ``sum:strong`` how many different words of war; all of them a second time under ``unnamed:`` and ``short:`` where
+    that holds. ``word:STEM`` is the tf-idf of the vocabulary's words (word → idf), of length 1 together.
     """
     values = _groups(document)
     if vocabulary:
@@ -95,24 +98,24 @@ def _groups(document: Document) -> dict[str, float]:
                 head_roles.add(kind.role)
     size = len(document.words)
     scale = PER_WORDS / max(size, FEWEST_WORDS)
-    backing = min(1.0, len(strong) / BACKING)
     values = {f"head:{group}": math.log1p(count) / 2 for group, count in head.items()}
     values.update({f"all:{group}": math.log1p(count * scale) / 3 for group, count in everywhere.items()})
-    for group in name_groups():
-        for name in (f"head:{group}", f"all:{group}"):
-            if name in values:
-                values[name] *= backing
+    named = [name for group in name_groups() for name in (f"head:{group}", f"all:{group}") if name in values]
+    backing = min(1.0, len(strong) / BACKING)
+    for name in named:
+        values[name] *= backing
     values.update({name: math.log1p(count * scale) / 3 for name, count in _pairs(document).items()})
-    short = max(0.0, 1.0 - size / SHORT)
-    unnamed = 1.0 / (1.0 + sum(everywhere[group] for group in name_groups()))
-    share = war / (war + other) if war else 0.0
     values["sum:kinds"], values["sum:head_kinds"] = len(roles) / ROLES, len(head_roles) / ROLES
-    values["sum:share"], values["sum:strong"] = share, math.log1p(len(strong)) / 3
-    values["sum:short"], values["sum:short_share"] = short, short * share
-    values["sum:short_kinds"] = short * len(roles) / ROLES
-    values["sum:unnamed"], values["sum:unnamed_share"] = unnamed, unnamed * share
-    values["sum:unnamed_strong"] = unnamed * math.log1p(len(strong)) / 3
-    values["sum:unnamed_kinds"] = unnamed * len(roles) / ROLES
+    values["sum:share"] = war / (war + other) if war else 0.0
+    values["sum:strong"] = math.log1p(len(strong)) / 3
+    own = dict(values)
+    if not named:
+        values[UNNAMED + "bias"] = 1.0
+        values.update({UNNAMED + name: value for name, value in own.items()})
+    if size < SHORT:
+        short = 1.0 - size / SHORT
+        values[SHORTENED + "bias"] = short
+        values.update({SHORTENED + name: value * short for name, value in own.items()})
     return values
 
 
@@ -123,9 +126,8 @@ def _pairs(document: Document) -> Counter[str]:
         if second.start - first.end > NEAR or first.entry == second.entry:
             continue
         one, two = _KINDS[first.group], _KINDS[second.group]
-        if one.role != two.role or one.role == "actor":
-            if not (one.weak and two.weak):
-                found["pair:" + "+".join(sorted((one.role, two.role)))] += 1
+        if (one.role != two.role or one.role == "actor") and not (one.weak and two.weak):
+            found["pair:" + "+".join(sorted((one.role, two.role)))] += 1
     return found
 
 
@@ -150,3 +152,14 @@ def masked(document: Document) -> Document:
         [hit for hit in document.hits if hit.group not in names],
         document.head,
     )
+
+
+def plain(name: str) -> str:
+    """The feature of which this is the copy for unnamed or short texts; itself where it is none."""
+    return name.removeprefix(UNNAMED).removeprefix(SHORTENED)
+
+
+def group_of(name: str) -> str:
+    """The lexicon group a feature counts; "" of words, pairs and sums."""
+    place, _, group = plain(name).partition(":")
+    return group if place in ("head", "all") else ""
