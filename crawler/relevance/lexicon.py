@@ -67,10 +67,33 @@ class Lexicon:
         return hits
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a lexicon file says of a group besides its entries.
+
+    ``role`` is what they are in a report of war (actor, act, weapon, harm, flight, truce, front, war, place), "" for a
+    guard; ``names`` marks names of places and parties, ``weak`` words that other pages use as well.
+    """
+
+    role: str
+    names: bool
+    weak: bool
+
+
 def groups(path: Path) -> dict[str, list[str]]:
     """Group → entries of a lexicon file: one TOML table per group, with ``words``."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return {group: table["words"] for group, table in data.items()}
+
+
+@cache
+def kinds() -> dict[str, Group]:
+    """Group → its role and marks, of the lexicon and the guards."""
+    data = {**tomllib.loads(LEXICON.read_text(encoding="utf-8")), **tomllib.loads(GUARDS.read_text(encoding="utf-8"))}
+    return {
+        group: Group(table.get("role", ""), table.get("names", False), table.get("weak", False))
+        for group, table in data.items()
+    }
 
 
 @cache
@@ -83,3 +106,9 @@ def shipped() -> Lexicon:
 def guard_groups() -> frozenset[str]:
     """Names of the groups that speak against armed conflict."""
     return frozenset(groups(GUARDS))
+
+
+@cache
+def name_groups() -> frozenset[str]:
+    """Names of the groups that hold names of places and parties."""
+    return frozenset(group for group, kind in kinds().items() if kind.names)
