@@ -271,11 +271,13 @@ def retold(it: Event, rng: random.Random) -> tuple[str, str]:
     dead = _said(it.dead)
     openings = (
         (
-            f"Duka kembali menyelimuti {it.country}. {it.target[0].upper()}{it.target[1:]} di kota {it.place} luluh lantak"
+            f"Duka kembali menyelimuti {it.country}. {it.target[0].upper()}{it.target[1:]} di kota "
+            f"{it.place} luluh lantak"
             f" dihajar {it.weapon} pada {_date(it.when)}; {dead} warga kehilangan nyawa, sedangkan {it.hurt} cedera."
         ),
         (
-            f"Warga {it.place} di {it.country} berkabung. {dead.capitalize()} jiwa melayang pada {_date(it.when)} tatkala"
+            f"Warga {it.place} di {it.country} berkabung. {dead.capitalize()} jiwa melayang pada "
+            f"{_date(it.when)} tatkala"
             f" {it.weapon} meluluhlantakkan {it.target}. Korban luka tercatat {it.hurt}."
         ),
         (
@@ -289,7 +291,8 @@ def retold(it: Event, rng: random.Random) -> tuple[str, str]:
             " rumah sakit tersebut mengeluhkan stok darah serta bius yang menipis."
         ),
         (
-            f"Dokter {it.doctor}, pimpinan RS {it.hospital}, menyebut kondisi {it.beds} orang yang dirawatnya gawat. Obat"
+            f"Dokter {it.doctor}, pimpinan RS {it.hospital}, menyebut kondisi {it.beds} orang yang "
+            f"dirawatnya gawat. Obat"
             " bius dan kantong darah hampir tidak ada lagi."
         ),
     )

@@ -12,29 +12,29 @@ actors, and every article is also shown without them, cut short, and by its titl
 
 from __future__ import annotations
 
-import argparse
-import math
-import re
-import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from topic_rows import LABELS, Row
 
-from topic_rows import COPIES, LABELS, ROOT, ROWS, Row, load_rows, read_jsonl, rows_of, vocabulary_of, wars, write_rows
-
-from crawler.relevance.model import SHIPPED, WORD, Model, dump
-from crawler.relevance.topic import SIMILARITY_WEIGHT
+from crawler.relevance.model import WORD
 
 # Chosen by whole sources and whole kinds held out; bench/RELEVANCE.md has the figures around each.
 C = 1.0  # inverse strength of the L2 penalty
 WORD_SCALE = 0.7  # words against lexicon groups: the larger, the less words are held back by the penalty
-WEIGHTS = {"whole": 1.0, "masked": 0.4, "30": 0.15, "30masked": 0.15, "60": 0.15, "60masked": 0.15, "title": 0.1, "titlemasked": 0.1}
+WEIGHTS = {
+    "whole": 1.0,
+    "masked": 0.4,
+    "30": 0.15,
+    "30masked": 0.15,
+    "60": 0.15,
+    "60masked": 0.15,
+    "title": 0.1,
+    "titlemasked": 0.1,
+}
 WARS_WEIGHT = 1.0
 BALANCE = 0.0  # 1: both classes weigh alike; 0: as many as there are
 MORE = 0.3  # weight of an unlabelled article taken as not conflict
@@ -102,7 +102,9 @@ def folds(rows: list[Row], most: int = 12) -> list[tuple[list[int], list[int]]]:
     groups: dict[str, int] = {}
     for row in rows:
         if row.source not in groups:
-            groups[row.source] = sum(1 for name in groups if (":" in name) == bool(row.kind)) % most if row.kind else 1000 + len(groups)
+            groups[row.source] = (
+                sum(1 for name in groups if (":" in name) == bool(row.kind)) % most if row.kind else 1000 + len(groups)
+            )
     found = []
     for group in sorted(set(groups.values())):
         test = [i for i, row in enumerate(rows) if groups[row.source] == group]
@@ -110,7 +112,9 @@ def folds(rows: list[Row], most: int = 12) -> list[tuple[list[int], list[int]]]:
     return found
 
 
-def out_of_fold(rows: list[Row], more: list[Row], copy: Iterable[str] = ("whole",), **options: object) -> dict[str, np.ndarray]:
+def out_of_fold(
+    rows: list[Row], more: list[Row], copy: Iterable[str] = ("whole",), **options: object
+) -> dict[str, np.ndarray]:
     """Name of copy → logit of every row by a model that never saw its source or kind (nan: no such copy)."""
     logits = {name: np.full(len(rows), np.nan) for name in copy}
     for learn, test in folds(rows):
