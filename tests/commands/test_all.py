@@ -7,7 +7,10 @@ import pytest
 from tests.commands.calling import call
 from tests.spiders.running import Place
 
-COMMANDS = ("crawl", "export", "explain", "judge", "search", "snapshot", "withdraw", "corpus", "outlets")
+COMMANDS = (
+    "crawl", "export", "explain", "judge", "search", "snapshot", "withdraw", "corpus", "outlets", "coverage", "changes",
+    "chain", "near-misses", "raw", "sample",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", COMMANDS)

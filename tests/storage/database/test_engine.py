@@ -220,9 +220,7 @@ def test_a_postgresql_that_is_not_utf8_is_refused(server_trouble: str | None, en
         pytest.skip(server_trouble)
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(
-            f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
-        )
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
         try:
             with pytest.raises(ConfigurationError, match=f"its encoding is {encoding}, the corpus needs UTF8"):
                 Database.open(SERVER.rpartition("/")[0] + f"/{name}")

@@ -51,7 +51,9 @@ def test_the_card_says_what_a_reviewer_asks(stocked: Corpus, tmp_path: Path) -> 
         "| outlet1 | 3 | 2023-09-11 to 2023-09-15 |",
     ):
         assert line in card.splitlines()
-    assert "| citation | Indonesian conflict news (corpus), version 2023-10-06, 6 articles of 2 outlets, SHA-256 " in card
+    assert (
+        "| citation | Indonesian conflict news (corpus), version 2023-10-06, 6 articles of 2 outlets, SHA-256 " in card
+    )
 
 
 def test_two_exports_are_two_configurations_of_one_card(stocked: Corpus, tmp_path: Path) -> None:
@@ -75,9 +77,7 @@ def test_two_exports_are_two_configurations_of_one_card(stocked: Corpus, tmp_pat
     assert [config["config_name"] for config in head(tmp_path)["configs"]] == ["semua-parquet", "semua-jsonl"]
 
 
-def test_each_configuration_can_be_loaded(
-    stocked: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_configuration_can_be_loaded(stocked: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     datasets = pytest.importorskip("datasets", reason="the extra [loaders] is not installed")
     (tmp_path / "x").mkdir()

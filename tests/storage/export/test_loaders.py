@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 article(
                     number,
                     title=f"0{number}" if number % 9 else None,  # looks like a number, and is none
-                    text="Baris satu.\n\nBaris\u2028dua\x85tiga \\ \"kutip\" 😀" if number % 4 == 0 else "12",
+                    text='Baris satu.\n\nBaris\u2028dua\x85tiga \\ "kutip" 😀' if number % 4 == 0 else "12",
                     published_at=(
                         None
                         if number % 10 == 3

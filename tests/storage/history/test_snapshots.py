@@ -124,3 +124,17 @@ def test_names(corpus: Corpus) -> None:
         snapshots.get(corpus, "B")
     snapshots.remove(corpus, "A")
     assert snapshots.listed(corpus) == []
+
+
+def test_what_left_the_filter_is_not_withdrawn(corpus: Corpus, tmp_path: Path) -> None:
+    store(corpus, range(4), outlet="lain")
+    snapshots.take(corpus, "lain", Filter(outlets=["lain"], min_relevance=None, language=None))
+    with corpus.db.begin() as conn:
+        corpus.save(conn, article(1, outlet="pindah", extractor_version="2", text="Teks ke-1 yang pindah."))
+    withdraw(corpus, "https://contoh.id/berita/2", "diminta")
+    manifest = snapshots.export_changes(corpus, "lain", tmp_path / "d.jsonl")
+    told = {record["url"][-1]: record["change"] for record in map(json.loads, text_of(tmp_path / "d.jsonl"))}
+    assert told == {"1": "left", "2": "withdrawn"}
+    assert manifest.by_change == {"left": 1, "withdrawn": 1}
+    for record in map(json.loads, text_of(tmp_path / "d.jsonl")):
+        jsonschema.validate(record, SCHEMA["$defs"]["withdrawn"])
