@@ -137,10 +137,40 @@ def test_without_text(stocked: Corpus, tmp_path: Path) -> None:
         ("Rp 081.234.567.890,00 dan resolusi 2334", "Rp 081.234.567.890,00 dan resolusi 2334"),
         ("akun @tni_ad di media sosial", "akun @tni_ad di media sosial"),
         ("nomor kontainer 9912345678901234567890", "nomor kontainer 9912345678901234567890"),
+        ("Telp 021-7654321 atau 0361 234567", "Telp [telepon] atau [telepon]"),
+        ("0812-3456-7890/0813-9876-5432", "[telepon]/[telepon]"),
+        ("https://wa.me/6281234567890?text=halo", "https://wa.me/[telepon]?text=halo"),
+        ("api.whatsapp.com/send?phone=6281234567890", "api.whatsapp.com/send?phone=[telepon]"),
+        ("0812\u20113456\u20117890, 0813\u00a09876\u00a05432", "[telepon], [telepon]"),
+        ("０８１２３４５６７８９０", "[telepon]"),
+        ("NIK 3174 0125 0199 0001; 31.74.01.250199.0001", "NIK [NIK]; [NIK]"),
+        ("budi(at)contoh.com, siti [at] contoh [dot] co.id", "[e-mail], [e-mail]"),
+        (
+            "Ekspor naik +12 345 678 ton, total 081 234 567 890 ton",
+            "Ekspor naik +12 345 678 ton, total 081 234 567 890 ton",
+        ),
+        ("Panggilan (024) 2024 2025.", "Panggilan (024) 2024 2025."),
+        ("Kartu 1234 5678 9012 3456, skor 21-19 21-17", "Kartu 1234 5678 9012 3456, skor 21-19 21-17"),
+        ("perang 1945-1949, pukul 02.15-03.30, 0812 km", "perang 1945-1949, pukul 02.15-03.30, 0812 km"),
     ],
 )
 def test_masking(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+def test_masking_is_of_every_field_that_holds_words(corpus: Corpus, tmp_path: Path) -> None:
+    mail = "a@contoh.id"
+    with corpus.db.begin() as conn:
+        corpus.save(
+            conn,
+            article(title=mail, authors=[mail], tags=[mail], section=mail, dateline=mail, rights={"copyright": mail}),
+        )
+    for suffix in ("jsonl", "jsonl.zst"):
+        export(corpus, tmp_path / f"masked.{suffix}", masked=True)
+        [record] = lines(tmp_path / f"masked.{suffix}")
+        assert mail not in json.dumps(record)
+        assert record["authors"] == record["tags"] == ["[e-mail]"]
+        assert record["rights"]["copyright"] == record["dateline"] == "[e-mail]"
 
 
 def test_masking_is_of_the_export_only(corpus: Corpus, tmp_path: Path) -> None:

@@ -153,3 +153,17 @@ def test_a_snapshot_of_before_a_field_came_is_compared_without_it(corpus: Corpus
     assert snapshots.export_changes(corpus, "dulu", tmp_path / "one.jsonl").records == 1
     snapshots.export_snapshot(corpus, "dulu", tmp_path / "then.jsonl")
     assert {tuple(json.loads(line))[-1] for line in text_of(tmp_path / "then.jsonl")} == {"rights"}
+
+
+def test_what_left_the_filter_is_not_withdrawn(corpus: Corpus, tmp_path: Path) -> None:
+    store(corpus, range(4), outlet="lain")
+    snapshots.take(corpus, "lain", Filter(outlets=["lain"], min_relevance=None, language=None))
+    with corpus.db.begin() as conn:
+        corpus.save(conn, article(1, outlet="pindah", extractor_version="2", text="Teks ke-1 yang pindah."))
+    withdraw(corpus, "https://contoh.id/berita/2", "diminta")
+    manifest = snapshots.export_changes(corpus, "lain", tmp_path / "d.jsonl")
+    told = {record["url"][-1]: record["change"] for record in map(json.loads, text_of(tmp_path / "d.jsonl"))}
+    assert told == {"1": "left", "2": "withdrawn"}
+    assert manifest.by_change == {"left": 1, "withdrawn": 1}
+    for record in map(json.loads, text_of(tmp_path / "d.jsonl")):
+        jsonschema.validate(record, SCHEMA["$defs"]["withdrawn"])

@@ -217,3 +217,47 @@ def test_what_was_withdrawn_can_be_withdrawn_again(corpus: Corpus) -> None:
     for target in (saved.id, saved.id, "https://contoh.id/berita/1", "contoh", "contoh"):
         withdraw(corpus, target, "permintaan")
     assert len(tombstones(corpus)) == 2
+
+
+def _outcome(corpus: Corpus, url: str, text: str, **fields: object) -> str:
+    with corpus.db.begin() as conn:
+        return corpus.save(conn, article(url=url, text=text, **fields)).outcome
+
+
+LONG = " ".join(f"Kata{n} ditarik." for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "fields", "outcome"),
+    [
+        ("https://contoh.id/lain/judul-baru", LONG, {}, "withdrawn"),  # the same text
+        ("https://contoh.id/lain/judul-baru", LONG.upper().replace(".", "!"), {"title": "Lain"}, "withdrawn"),
+        ("https://contoh.id/berita/d-7012345/judul-baru", "Teks lain.", {}, "withdrawn"),  # the same number
+        ("https://contoh.id/foto/7012345?page=2", "Teks lain.", {}, "withdrawn"),
+        ("https://contoh.id/berita/d-7012346/judul-lama", "Teks lain.", {}, "new"),  # another number
+        ("https://contoh.id/2025/05/01/7012345/judul", "Teks lain.", {}, "new"),  # counted anew every day
+        ("https://lain.id/berita/d-7012345/judul", LONG, {"outlet": "lain"}, "new"),  # another outlet's own
+        ("https://contoh.id/berita/d-7012399/judul-lain", LONG + " Dan kabar baru.", {}, "new"),
+    ],
+)
+def test_withdrawn_is_withdrawn_under_other_addresses_of_its_outlet(
+    corpus: Corpus, url: str, text: str, fields: dict[str, object], outcome: str
+) -> None:
+    old = "https://contoh.id/berita/d-7012345/judul-lama"
+    assert _outcome(corpus, old, LONG) == "new"
+    withdraw(corpus, old, "permintaan")
+    assert _outcome(corpus, url, text, **fields) == outcome
+
+
+def test_a_number_that_an_article_has_that_stays_refuses_nothing(corpus: Corpus) -> None:
+    _outcome(corpus, "https://contoh.id/topik/55555/satu-judul", LONG)
+    _outcome(corpus, "https://contoh.id/topik/55555/dua-judul", "Teks lain sama sekali.")
+    withdraw(corpus, "https://contoh.id/topik/55555/satu-judul", "permintaan")
+    assert _outcome(corpus, "https://contoh.id/topik/55555/tiga-judul", "Teks ketiga.") == "new"
+
+
+def test_short_texts_are_known_by_their_title_too(corpus: Corpus) -> None:
+    _outcome(corpus, "https://contoh.id/a-b", "Harga emas hari ini.", title="Emas 1 Mei")
+    withdraw(corpus, "https://contoh.id/a-b", "permintaan")
+    assert _outcome(corpus, "https://contoh.id/c-d", "Harga emas hari ini.", title="Emas 2 Mei") == "new"
+    assert _outcome(corpus, "https://contoh.id/e-f", "Harga emas hari ini.", title="Emas 1 Mei") == "withdrawn"
