@@ -6,12 +6,18 @@ fails on current releases of brotli.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 
 import brotli
 import zstandard
 
+# How text of the web begins; no stream of any of these encodings does (gzip, zlib and zstd have marks of their own; of
+# brotli's first bytes these would need a window and a header that encoders do not write).
+_PLAIN = re.compile(
+    rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])", re.IGNORECASE
+)
 _PIECE = 64 * 1024  # bytes decoded at a time: how far past the bound an unpacked body can get is a matter of these
 
 
@@ -19,51 +25,64 @@ class NotDecodable(ValueError):  # noqa: N818 - reads as what is wrong
     """The body is damaged, in an encoding nobody asked for, or larger than the bound."""
 
 
-def decode(body: bytes, encodings: str | None, most: int) -> bytes:
+class Torn(NotDecodable):
+    """The stream ends before its end: what came is part of a body."""
+
+
+def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False) -> bytes:
     """The body without its encodings (a header's value, the last applied first undone), at most ``most`` bytes.
 
-    A body that says gzip and is not is taken as it is, as browsers do. Raises ``NotDecodable``.
+    A body that says it is packed and plainly is not is taken as it is, as browsers do with gzip. Raises
+    ``NotDecodable``; with ``whole`` also ``Torn``, where otherwise a stream that ends early gives what is there.
     """
     for name in reversed([part.strip().lower() for part in (encodings or "").split(",") if part.strip()]):
         if name == "identity":
             continue
         if name not in _DECODERS:
             raise NotDecodable(f"unknown Content-Encoding {name[:40]!r}")
+        if _PLAIN.match(body):
+            continue
         try:
-            body = _DECODERS[name](body, most)
+            body, complete = _DECODERS[name](body, most)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             raise NotDecodable(f"not {name}: {error}") from error
+        if whole and not complete and len(body) <= most:
+            raise Torn(f"{name} ends too early")
     if len(body) > most:
         raise NotDecodable(f"larger than {most} bytes")
     return body
 
 
-def _gzip(body: bytes, most: int) -> bytes:
+def _gzip(body: bytes, most: int) -> tuple[bytes, bool]:
     if body[:2] != b"\x1f\x8b":
-        return body
-    out = bytearray()
+        return body, True
+    out, complete = bytearray(), True
     while body[:2] == b"\x1f\x8b":  # several members are one body (RFC 1952, 2.2)
         stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
         out += _inflated(stream, body, most - len(out))
-        body = stream.unused_data
-    return bytes(out)
+        body, complete = stream.unused_data, stream.eof
+    return bytes(out), complete
 
 
-def _deflate(body: bytes, most: int) -> bytes:
+def _deflate(body: bytes, most: int) -> tuple[bytes, bool]:
+    if not body:
+        return body, True
+    stream = zlib.decompressobj()
     try:
-        return _inflated(zlib.decompressobj(), body, most)
+        return _inflated(stream, body, most), stream.eof
     except zlib.error:  # some servers send it raw, without the wrapper that the RFC asks for
-        return _inflated(zlib.decompressobj(-zlib.MAX_WBITS), body, most)
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        return _inflated(stream, body, most), stream.eof
 
 
 def _inflated(stream: zlib._Decompress, body: bytes, most: int) -> bytes:
-    out = stream.decompress(body, most + 1)  # a truncated body gives what is there, as Scrapy does
+    out = stream.decompress(body, most + 1)
     if len(out) > most:
         raise NotDecodable(f"larger than {most} bytes")
     return out
 
 
-def _brotli(body: bytes, most: int) -> bytes:
+def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
     stream, out, at = brotli.Decompressor(), bytearray(), 0
     while not stream.is_finished():
         piece = b""
@@ -75,15 +94,27 @@ def _brotli(body: bytes, most: int) -> bytes:
         out += unpacked
         if len(out) > most:
             raise NotDecodable(f"larger than {most} bytes")
-    return bytes(out)
+    return bytes(out), stream.is_finished() or not body
 
 
-def _zstd(body: bytes, most: int) -> bytes:
+def _zstd(body: bytes, most: int) -> tuple[bytes, bool]:
     # 8 MB is the window that RFC 9659 allows on the web; more is an attack on memory.
-    reader = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).stream_reader(body, read_across_frames=True)
-    return reader.read(most + 1)
+    made = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
+    out = made.stream_reader(body, read_across_frames=True).read(most + 1)
+    return out, len(out) <= most and _ends(made, body)
 
 
-_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+def _ends(made: zstandard.ZstdDecompressor, body: bytes) -> bool:
+    """Whether the last frame of a body, whose size unpacked is known to be bounded, is whole."""
+    while body:  # frames in a row are one body (RFC 8878, 3.1)
+        stream = made.decompressobj()
+        stream.decompress(body)
+        if not stream.eof:
+            return False
+        body = stream.unused_data
+    return True
+
+
+_DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
     "gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _brotli, "zstd": _zstd,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
 
@@ -81,13 +81,12 @@ class Discoverer:
         if outlet.platform is not None or session.looked_at[outlet.id] >= LOOKS:
             return
         session.looked_at[outlet.id] += 1
-        platform = discovery.detect_platform(response.body)
-        if platform is None:
+        page = Page(response.url, response.body, response.status, headers_of(response))
+        known = discovery.platform_of(page, outlet)
+        if known is None:
             return
-        parts = urlsplit(response.url)
-        known = outlet.model_copy(update={"platform": platform, "platform_url": f"{parts.scheme}://{parts.netloc}"})
         session.outlets[outlet.id] = known
-        entries = [row for row in self._entries(known) if row.kind == platform]
+        entries = [row for row in self._entries(known) if row.kind == known.platform]
         self._untried[outlet.id] = entries[1:]  # until the first is answered: many sites close their API
         await self._add(entries[:1])
 
@@ -95,7 +94,7 @@ class Discoverer:
         """Read one answer, add what it holds and finish its URL in one transaction."""
         session, frontier = self.session, self.database.frontier
         context = dict(lease.hints.get("context") or {})
-        page = Page(response.url, response.body, response.status, headers_of(response), context)
+        page = Page(response.url, response.body, response.status, headers_of(response), context, session.now())
         # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
         reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
         if CUT in response.flags:
@@ -121,7 +120,7 @@ class Discoverer:
                 conn,
                 session.run,
                 lease,
-                "fetched",
+                "failed" if reading.unread else "fetched",  # asked for again in the next run, and not the list's end
                 status=response.status,
                 etag=header(response, "ETag"),
                 last_modified=header(response, "Last-Modified"),
@@ -198,7 +197,7 @@ class Discoverer:
             session.arguments.window,
             queries=session.queries,
             browse=not session.arguments.queries,  # the seeds' names are not all that is wanted; a person's words are
-            today=session.now().date(),
+            today=session.now().astimezone(ZoneInfo(outlet.timezone)).date(),  # the outlet's day, not UTC's
         )
         return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]
 

@@ -63,8 +63,8 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The posts of one page of the feed (JSON or Atom) and its next page; where it is closed, the sitemap."""
     number = int(page.context.get("page") or 1)
     if page.status >= 400:
-        if number > 1:
-            return ListingResult()
+        if number > 1:  # past the end Blogger answers 200 with an empty feed
+            return ListingResult(troubles=[f"Blogger feed answered {page.status} on a later page"], unread=True)
         return ListingResult(list(fallback(outlet)), [f"Blogger feed closed ({page.status})"])
     if page.body.lstrip()[:1] != b"{":
         return _atom(page, outlet, window)
@@ -73,7 +73,8 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     except (ValueError, RecursionError, AttributeError):
         feed = None
     if not isinstance(feed, dict):
-        return ListingResult(list(fallback(outlet)) if number == 1 else [], ["Blogger feed gives no JSON"])
+        fallbacks = list(fallback(outlet)) if number == 1 else []
+        return ListingResult(fallbacks, ["Blogger feed gives no JSON"], unread=number > 1)
     posts = feed.get("entry")
     posts = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
     result = ListingResult()
@@ -98,7 +99,10 @@ def _atom(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     result = feeds.read(page, outlet, window)
     result.candidates = [candidate for candidate in result.candidates if candidate.kind == "article"]
     if "not a feed" in result.troubles:
-        result.candidates += fallback(outlet)
+        if int(page.context.get("page") or 1) == 1:
+            result.candidates += fallback(outlet)
+        else:
+            result.unread = True
         return result
     came = len(re.findall(rb"<entry[\s>]", page.body))
     total = re.search(rb"totalResults[^>]{0,100}>(\d{1,9})<", page.body)
@@ -114,7 +118,7 @@ def _post(post: dict[str, object], page: Page, outlet: Outlet) -> Candidate | No
             break
     else:
         return None
-    if url is None or not urls.wanted(url, outlet):
+    if url is None or not urls.may_be_article(url, outlet):
         return None
     categories = post.get("category")
     first = categories[0] if isinstance(categories, list) and categories else None
@@ -122,8 +126,8 @@ def _post(post: dict[str, object], page: Page, outlet: Outlet) -> Candidate | No
         url,
         source="blogger",
         title=_text(post.get("title"))[:300] or None,
-        published=timestamps.parse(_text(post.get("published")), outlet.timezone),
-        modified=timestamps.parse(_text(post.get("updated")), outlet.timezone),
+        published=timestamps.parse(_text(post.get("published")), outlet.timezone, page.fetched_at),
+        modified=timestamps.parse(_text(post.get("updated")), outlet.timezone, page.fetched_at),
         section=str(first.get("term") or "")[:100] or None if isinstance(first, dict) else None,
     )
 

@@ -49,21 +49,30 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched answer as a reader sees it: decompressed body, lower-cased header names."""
+    """A fetched answer as a reader sees it: decompressed body, lower-cased header names.
+
+    ``fetched_at`` (aware) is what "today" means to its reader; None: this moment.
+    """
 
     url: str
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     context: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    fetched_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class ListingResult:
-    """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name."""
+    """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name.
+
+    ``unread`` is set where the answer was no answer to the question (an error on a later page): it is not the end of
+    the list, and the page is to be asked for again.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)  # "broken XML", "too large", "repeats itself" …
+    unread: bool = False
 
 
 def pack(candidate: Candidate) -> dict[str, Any]:

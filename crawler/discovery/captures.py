@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import re
-import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from crawler import urls
-from crawler.discovery import links
+from crawler.archive.reader import BrokenRecord, whole_capture
+from crawler.discovery import links, timestamps
 from crawler.discovery.candidates import Candidate, Page, Window
 from crawler.outlets import Outlet
 from storage.errors import PageError
@@ -22,15 +18,16 @@ Context = dict[str, str | int | float | bool | None]
 LAG = timedelta(days=730)  # pages first captured later than two years after publication are rare
 MAX_INDEX = 50_000_000  # bytes of one answer of an index
 MAX_CAPTURE = 20_000_000  # bytes of one captured page, unpacked
+HOP_BY_HOP = ("content-encoding", "transfer-encoding", "content-length")  # the body in hand is unpacked
 
 
 def capture_of(
     url: str, original: str, taken: datetime, source: str, outlet: Outlet, window: Window
 ) -> Candidate | None:
     """The candidate for a capture of ``original``, ``taken`` then; None where it is no article of the window."""
-    if not urls.looks_like_article(original, outlet) or not links.overlaps(urls.span(original), window):
+    days = timestamps.span(original)
+    if not urls.looks_like_article(original, outlet) or not links.overlaps(days, window):
         return None
-    days = urls.span(original)
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, published=day, original_url=original, captured_at=taken)
 
@@ -43,7 +40,7 @@ def timestamp(digits: str) -> datetime | None:
         return None
 
 
-_ARCHIVED = re.compile(r"/web/(\d{14})[a-z_]{0,4}/(https?:/{1,2}.+)$")
+_ARCHIVED = re.compile(r"/web/(\d{14})[a-z_]{0,4}/(https?:/{1,2}.{1,2000})$")
 
 
 def captured_url(url: str) -> str | None:
@@ -72,29 +69,20 @@ def read_capture(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     prefix = "x-archive-orig-"
     headers = {name[len(prefix) :]: value for name, value in page.headers.items() if name.startswith(prefix)}
     headers.setdefault("content-type", page.headers.get("content-type", "text/html"))
-    for hop in ("content-encoding", "transfer-encoding", "content-length"):
-        headers.pop(hop, None)  # the body in hand is unpacked
+    for hop in HOP_BY_HOP:
+        headers.pop(hop, None)
     return original, headers, page.body, taken
 
 
 def _record(page: Page) -> tuple[str, dict[str, str], bytes, datetime]:
     try:
-        for record in ArchiveIterator(io.BytesIO(page.body)):
-            if record.rec_type not in ("response", "resource"):
-                continue
-            url = urls.clean(record.rec_headers.get_header("WARC-Target-URI") or "")
-            told = record.rec_headers.get_header("WARC-Date") or ""
-            content = record.content_stream().read(MAX_CAPTURE + 1)
-            if url is None or len(content) > MAX_CAPTURE:
-                what = "its WARC record has no URL" if url is None else "the captured page is too large"
-                raise PageError(f"{page.url}: {what}")
-            if getattr(record.raw_stream, "limit", 0) > 0:  # bytes that the record announces and the answer lacks
-                raise PageError(f"{page.url}: the WARC record is cut off")
-            fields = record.http_headers.headers if record.http_headers else []
-            headers = {str(name).lower(): str(value) for name, value in fields}
-            for hop in ("content-encoding", "transfer-encoding", "content-length"):
-                headers.pop(hop, None)
-            return url, headers, content, datetime.fromisoformat(told).astimezone(UTC)
-    except (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error) as error:  # whose texts quote what they read
-        raise PageError(f"{page.url}: broken WARC record ({type(error).__name__})") from error
-    raise PageError(f"{page.url}: the answer holds no WARC response record")
+        capture = whole_capture(page.body, MAX_CAPTURE)
+    except BrokenRecord as error:
+        raise PageError(f"{page.url}: {error}") from error
+    url = urls.clean(capture.url)
+    if url is None or capture.captured_at is None:
+        raise PageError(f"{page.url}: its WARC record has no URL")
+    headers = dict(capture.headers)
+    for hop in HOP_BY_HOP:
+        headers.pop(hop, None)
+    return url, headers, capture.body, capture.captured_at.astimezone(UTC)

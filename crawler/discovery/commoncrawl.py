@@ -34,10 +34,11 @@ def question(index: str, data: str, domain: str, words: str) -> Candidate:
 def read_commoncrawl(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """The crawls that may hold the window; how many pages a crawl's index has; or the captures of one of them."""
     step = page.context.get("step")
+    if page.status == 404 and step != "crawls":
+        return ListingResult()  # "No Captures found"
     if page.status >= 400:
-        return ListingResult(
-            troubles=["collinfo not readable"] if step == "crawls" else []
-        )  # 404 is "No Captures found"
+        what = "collinfo not readable" if step == "crawls" else f"index answered {page.status}"
+        return ListingResult(troubles=[what], unread=True)
     if step == "crawls":
         return _crawls(page, window)
     if step == "pages":
@@ -78,11 +79,12 @@ def _crawls(page: Page, window: Window) -> ListingResult:
         crawls = None
     if not isinstance(crawls, list):
         return ListingResult(troubles=["collinfo is not a list"])
-    result = ListingResult()
+    result, named = ListingResult(), 0
     for crawl in crawls:
         address = crawl.get("cdx-api") if isinstance(crawl, dict) else None
         if not isinstance(address, str):
             continue
+        named += 1
         first, last = _bounds(crawl)
         if window.since and last and last < window.since:
             continue
@@ -91,6 +93,9 @@ def _crawls(page: Page, window: Window) -> ListingResult:
         # Only the path is taken over: the question goes to the service that was configured, whatever the list says.
         context = {**page.context, "step": "pages", "api": f"{page.context.get('index')}{urlsplit(address).path}"}
         result.candidates.append(_index(context, None))
+    if not named:
+        result.troubles.append("collinfo names no crawl")
+        result.unread = True
     return result
 
 

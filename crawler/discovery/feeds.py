@@ -9,13 +9,12 @@ from lxml import etree
 
 from crawler import urls
 from crawler.discovery import templates, timestamps, xml
+from crawler.discovery import troubles as troubled
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 MAX_FEED = 20_000_000  # bytes; full-text Blogger feeds of 150 posts reach a few MB
 MAX_ITEMS = 2_000
-
-_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 
 
 def entries(outlet: Outlet) -> list[Candidate]:
@@ -28,7 +27,7 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     result = ListingResult()
     if not page.body.strip():
         return ListingResult(troubles=["empty feed"])
-    if _HTML.match(page.body[:1000]):
+    if xml.is_html(page.body[:1000]):
         return ListingResult(troubles=["not a feed"])
     root = _root(page.body, result)
     if root is None:
@@ -40,8 +39,9 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     items = [element for element in root.iter() if _name(element) in ("item", "entry")][:MAX_ITEMS]
     oldest_in_window = False
     seen = set()
+    unusable: list[str] = []
     for item in items:
-        candidate = _candidate(item, page, outlet)
+        candidate = _candidate(item, page, outlet, unusable)
         if candidate is None or (key := urls.page_key(candidate.url, outlet)) in seen:
             continue
         seen.add(key)
@@ -50,6 +50,8 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
         oldest_in_window = not timestamps.before(candidate.published, window.since, outlet.timezone)
     if not items and not result.troubles:
         result.troubles.append("empty feed" if page.context.get("page", 1) == 1 else "end of feed")
+    if items and not seen:
+        result.troubles.append(troubled.unusable(unusable, outlet))
     if items and oldest_in_window and (following := _next(root, page, outlet, window)):
         result.candidates.append(following)
     return result
@@ -58,13 +60,13 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
 def _root(body: bytes, result: ListingResult) -> etree._Element | None:
     text = bytearray()
     try:
-        for piece in xml.chunks(body, MAX_FEED):
+        for piece in xml.document(body, MAX_FEED, result.troubles):
             text += piece
     except xml.TooLarge:
         result.troubles.append("feed too large")
     except xml.Truncated:
         result.troubles.append("broken gzip")
-    document = bytes(text).lstrip()
+    document = bytes(text)
     for raw, recover in ((document, False), (xml.mended(document), True)):
         try:
             root = etree.fromstring(raw, xml.parser(recover=recover))
@@ -77,10 +79,16 @@ def _root(body: bytes, result: ListingResult) -> etree._Element | None:
     return None
 
 
-def _candidate(item: etree._Element, page: Page, outlet: Outlet) -> Candidate | None:
-    url = urls.clean(_link(item), page.url)
-    if url is None or not urls.wanted(url, outlet):
+def _candidate(item: etree._Element, page: Page, outlet: Outlet, unusable: list[str]) -> Candidate | None:
+    base = urls.clean(item.base or "", page.url) or page.url  # xml:base, its own or an ancestor's
+    link, guid = _links(item)
+    url = urls.clean(link, base) if link else None
+    if guid and (url is None or urls.is_home(url)):
+        url = urls.clean(guid) or url
+    if url is None or not urls.may_be_article(url, outlet):
+        unusable.append(url or link)
         return None
+    zone, now = outlet.timezone, page.fetched_at
     published = _first(item, "pubDate", "published", "issued", "date", "pubdate")
     modified = _first(item, "updated", "modified")
     category = _first(item, "category", "subject")
@@ -90,26 +98,36 @@ def _candidate(item: etree._Element, page: Page, outlet: Outlet) -> Candidate | 
         url,
         source="feed",
         title=_plain(_first(item, "title")),
-        published=timestamps.parse(published or (modified if _name(item) == "entry" else None), outlet.timezone),
-        modified=timestamps.parse(modified, outlet.timezone),
+        published=timestamps.parse(published or (modified if _name(item) == "entry" else None), zone, now),
+        modified=timestamps.parse(modified, zone, now),
         section=_plain(category),
     )
 
 
-def _link(item: etree._Element) -> str:
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def _links(item: etree._Element) -> tuple[str, str]:
+    """The link of an item and the address its guid is, each "" where there is none."""
+    guid = ""
+    for child in item:
+        text = xml.plain(child.text or "").strip()
+        # A guid that says it is no link is worth asking only as an address, and where there is no other.
+        if _name(child) in ("guid", "id") and text.startswith(("http://", "https://")):
+            guid = text
+            break
     origin = _first(item, "origLink")  # FeedBurner keeps the article's own address there
     if origin:
-        return origin
-    alternates = [child for child in item if _name(child) == "link"]
-    for child in alternates:
+        return origin, guid
+    own = [child for child in item if _name(child) == "link"]
+    if _name(item) == "item":  # RSS: an atom:link beside the item's own link leads to its comments or its feed
+        own.sort(key=lambda child: str(child.tag).startswith(_ATOM))
+    for child in own:
         if child.get("href") and child.get("rel", "alternate") == "alternate":
-            return xml.plain(child.get("href"))
+            return xml.plain(child.get("href")), guid
         if child.text and child.text.strip():
-            return xml.plain(child.text)
-    for child in item:
-        if _name(child) == "guid" and child.get("isPermaLink", "true") != "false" and child.text:
-            return xml.plain(child.text)
-    return ""
+            return xml.plain(child.text), guid
+    return "", guid
 
 
 def _next(root: etree._Element, page: Page, outlet: Outlet, window: Window) -> Candidate | None:

@@ -11,9 +11,8 @@ from datetime import date, timedelta
 
 from crawler.discovery import links, templates
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
+from crawler.discovery.timestamps import EARLIEST
 from crawler.outlets import Outlet
-
-EARLIEST = date(1995, 1, 1)  # no Indonesian news site is older (Republika Online, August 1995)
 
 
 def days(window: Window, today: date) -> Iterator[date]:

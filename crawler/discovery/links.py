@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 
 from crawler import urls
-from crawler.discovery import templates
+from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 from storage.article import Link
@@ -25,10 +25,10 @@ MAX_LINKS = 2_000  # anchors looked at on one page
 MAX_SECTIONS = 40  # section pages taken from a front page
 MAX_DEPTH = 50  # "next page" links followed in a row, when no template bounds them
 
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _NEXT_WORDS = re.compile(
-    r"(?:halaman\s+)?(?:selanjutnya|berikutnya|lanjut|next(?:\s+page)?|older(?:\s+posts?)?|posting(?:an)?\s+lama"
-    r"|muat\s+lainnya|load\s+more)?\s*[›»>→]*",
+    r"(?:halaman\s{1,5})?(?:selanjutnya|berikutnya|lanjut|next(?:\s{1,5}page)?|older(?:\s{1,5}posts?)?|posting(?:an)?\s{1,5}lama"
+    r"|muat\s{1,5}lainnya|load\s{1,5}more)?\s{0,5}[›»>→]{0,5}",
     re.IGNORECASE,
 )
 _STATE_URL = re.compile(rb'"(https?:(?:\\?/){2}[^"\s<>]{8,300})"')
@@ -57,7 +57,7 @@ def _known(charset: str) -> str:
 
 
 def _sniffed(body: bytes) -> str | None:
-    declared = re.search(rb"charset=[\"']?([\w-]+)", body[:4096], re.IGNORECASE)
+    declared = re.search(rb"charset=[\"']?([\w-]{1,40})", body[:4096], re.IGNORECASE)
     return _known(declared[1].decode("ascii")) if declared else "utf-8"
 
 
@@ -131,7 +131,7 @@ def make(
     context: dict[str, str | int | float | bool | None] | None = None,
 ) -> Candidate | None:
     """An article candidate; None where its URL names a time outside the window."""
-    days = urls.span(url)
+    days = timestamps.span(url)
     if not overlaps(days, window):
         return None
     day = days[0] if days and days[0] == days[1] else None
@@ -236,5 +236,5 @@ def _before(outside: list[str], page: Page, window: Window) -> bool:
     """Whether a page not bound to a day has dated articles, all of them before the window: only older pages follow."""
     if window.since is None or page.context.get("date"):
         return False
-    days = [span for url in outside if (span := urls.span(url))]
+    days = [span for url in outside if (span := timestamps.span(url))]
     return bool(days) and all(last < window.since for _, last in days)

@@ -21,7 +21,7 @@ MAX_TEXT = 1_000_000  # characters read of one example
 
 _NAME = re.compile(r"[^\W\d_a-z][\w'’]+(?:[ -][^\W\d_a-z][\w'’]+)*")
 # A capital letter here says nothing: the start of a sentence, a line or a quotation.
-_START = re.compile(r"(?:^|[.!?:;\"“”'‘’(\[–—-]|\n)\s*$")
+_START = re.compile(r"(?:^|[.!?:;\"“”'‘’(\[–—-]|\n)\s{0,3}$")
 
 # Those who report and when, not what is reported; kept short, the weights do the rest.
 _SOURCES = re.compile(

@@ -8,27 +8,37 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler import urls
 from crawler.discovery import links, timestamps, xml
+from crawler.discovery import troubles as troubled
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
 MAX_BYTES = 128 * 1024 * 1024  # unpacked; a million URLs with dates are about 110 MB
 MAX_URLS = 50_000  # candidates of one result (the protocol's own limit); 50,000 of them weigh about 30 MB
 MAX_ELEMENTS = 2_000_000  # looked at in one file
+CHUNK_OF_TEXT = 4 * xml.CHUNK  # bytes of a plain list held at once
 
 # Child sitemaps that list no articles, as WordPress, Yoast and Rank Math name them.
 _NO_ARTICLES = re.compile(
-    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)[a-z_-]*|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
+    r"(?:^|[/_-])(?:wp-sitemap-(?:taxonomies|users)[a-z_]{0,40}(?:-[a-z_]{1,40}){0,3}|(?:post_tag|tag|category|author|page|product|video|image|attachment)"
     r"s?-sitemap|sitemap-(?:tag|category|author|page|pages|video|videos|image|images|photo|foto)s?)[\d-]*\.xml",
     re.IGNORECASE,
 )
-_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+# Sitemaps that list articles and nothing else, by the names systems and people give them. What these name is an
+# article whatever its path looks like; a general sitemap lists tags, sections and pages too.
+_ARTICLES = re.compile(
+    r"(?:^|[/_.-])(?:wp-sitemap-posts-post|posts?|news|berita|artikel|articles?|google-?news)(?=[_.\d-][^/]{0,100}$|/[^/]{0,100}$|$)",
+    re.IGNORECASE,
+)
+_SITEMAP = re.compile(r"(?:\.xml(?:\.gz)?|sitemap[^/]{0,100}\.(?:txt|gz|php))$", re.IGNORECASE)
 
 
 def entries(outlet: Outlet) -> list[Candidate]:
@@ -40,7 +50,7 @@ def from_robots(text: str, outlet: Outlet) -> list[Candidate]:
     """The sitemaps a robots.txt names, those within the outlet's domains."""
     found = (
         urls.clean(match[1])
-        for match in re.finditer(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+        for match in re.finditer(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", text, re.IGNORECASE | re.MULTILINE)
     )
     kept = dict.fromkeys(url for url in found if url and outlet.owns(urls.host(url)))
     return [Candidate(url, kind="sitemap", source="robots.txt") for url in kept]
@@ -59,25 +69,34 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
 
 def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
     """The candidates of a sitemap one by one, in constant memory; what goes wrong is appended to ``troubles``."""
-    head = page.body[:1000]
-    if not head.strip():
+    if not page.body.strip():
         troubles.append("empty sitemap")
         return
-    if _HTML.match(head):
+    pieces = xml.document(page.body, MAX_BYTES, troubles)
+    try:
+        head = next(pieces, b"")
+    except (xml.TooLarge, xml.Truncated) as error:
+        troubles.append("broken gzip" if isinstance(error, xml.Truncated) else "sitemap too large")
+        return
+    pieces = chain([head], pieces)
+    if xml.is_html(head):
         troubles.append("not a sitemap")
         return
-    if head[:2] != b"\x1f\x8b" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        yield from _text(page, outlet, window, troubles)
+    if not head.startswith(b"<"):
+        yield from _text(pieces, page, outlet, window, troubles)
         return
+    unusable: list[str] = []
+    found = False
     seen = 0
     try:
-        for name, fields in _elements(page.body):
+        for name, fields in _elements(pieces):
             if name in ("rss", "feed", "RDF"):
                 yield from _as_feed(page, outlet, window, troubles)
                 return
             seen += 1
-            candidate = (_url if name == "url" else _child)(fields, page, outlet, window)
+            candidate = _entry(name, fields, page, outlet, window, unusable)
             if candidate:
+                found = True
                 yield candidate
             if seen >= MAX_ELEMENTS:
                 raise xml.TooLarge
@@ -91,21 +110,23 @@ def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> I
     else:
         if not seen:
             troubles.append("empty sitemap")
+        elif not found and len(unusable) == min(seen, troubled.LOOKED_AT):
+            troubles.append(troubled.unusable(unusable, outlet))
 
 
-def _elements(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+def _elements(pieces: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
     """The url and sitemap elements one by one, each forgotten once read; only the root's name where it is a feed."""
     parser = etree.XMLPullParser(
         events=("end",), tag=("{*}url", "{*}sitemap"), resolve_entities=False, no_network=True, load_dtd=False,
         huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     failure = None
-    for number, piece in enumerate(xml.chunks(body, MAX_BYTES)):
+    for number, piece in enumerate(pieces):
         if number == 0 and (root := _FEED_ROOT.match(piece)):
             yield root[1].decode(), {}
             return
         try:
-            parser.feed(piece.lstrip() if number == 0 else piece)
+            parser.feed(piece)
         except etree.XMLSyntaxError as error:
             failure = error  # what came before the break can still be read
         for _, element in parser.read_events():
@@ -116,30 +137,33 @@ def _elements(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     parser.close()
 
 
-_FEED_ROOT = re.compile(rb"\s*(?:<[?!][^>]{0,2000}>\s*){0,20}<(?:\w+:)?(rss|feed|RDF)[\s>]")
-_CLOSED = re.compile(rb"</(url|sitemap)>")
+_FEED_ROOT = re.compile(rb"(?:<[?!][^<>]{0,2000}>\s{0,100}){0,20}<(?:\w{1,20}:)?(rss|feed|RDF)[\s>]")
+_EDGE = re.compile(rb"</?(?:\w{1,20}:)?(url|sitemap)(?:set|index)?[\s>]")
 _FIELD = re.compile(
-    rb"<(?:news:)?(loc|lastmod|title|publication_date)>\s*(?:<!\[CDATA\[([^\]<]{0,2000})\]\]>|([^<]{0,2000}))\s*</"
+    rb"<(?:(?:news|sm|ns\d):)?(loc|lastmod|title|publication_date)>\s{0,100}"
+    rb"(?:<!\[CDATA\[([^\]<]{0,2000})\]\]>|([^<]{0,2000}))(?=<|$)"
 )
 _MAX_BLOCK = 64 * 1024  # bytes of one url element
 
 
 def _mended(page: Page, outlet: Outlet, window: Window, skip: int) -> Iterator[Candidate]:
-    """What can still be told apart in a broken file: each whole ``<url>…</url>``, after those read before the break."""
+    """What can still be told apart in a broken file: what stands from one ``<url>`` or ``</url>`` to the next with a
+    ``<loc>`` in it, closed or not, after the ``skip`` elements read before the break.
+    """
     buffer, number = b"", 0
     try:
-        for piece in xml.chunks(page.body, MAX_BYTES):
+        for piece in xml.document(page.body, MAX_BYTES, []):
             buffer, end = buffer + piece, 0
-            for match in _CLOSED.finditer(buffer):
-                block, end, number = buffer[end : match.start()], match.end(), number + 1
-                if number <= skip:
-                    continue
-                block = block[block.rfind(b"<" + match[1] + b">") :]
+            for match in _EDGE.finditer(buffer):
+                block, end = buffer[end : match.start()], match.end()
                 fields: dict[str, str] = {}
                 for field in _FIELD.finditer(block):
                     text = html.unescape((field[2] or field[3] or b"").decode("utf-8", "replace"))
-                    fields.setdefault(field[1].decode(), " ".join(text.split()))
-                candidate = (_url if match[1] == b"url" else _child)(fields, page, outlet, window)
+                    fields.setdefault(field[1].decode(), text.strip())
+                if not fields.get("loc"):
+                    continue
+                number += 1
+                candidate = _entry(match[1].decode(), fields, page, outlet, window, []) if number > skip else None
                 if candidate:
                     yield candidate
             buffer = buffer[end:][-_MAX_BLOCK:]
@@ -168,41 +192,59 @@ def _fields(element: etree._Element) -> dict[str, str]:
             namespace = str(child.tag).partition("}")[0]
             if "image" in namespace or "video" in namespace:
                 continue
-            fields[name] = " ".join(child.text.split())
+            fields[name] = child.text.strip()
     return fields
 
 
-def _url(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+def _entry(
+    name: str, fields: dict[str, str], page: Page, outlet: Outlet, window: Window, unusable: list[str]
+) -> Candidate | None:
+    """The candidate of one element; its address is noted in ``unusable`` where nobody may be asked for it."""
     url = urls.clean(fields.get("loc", ""), page.url)
-    if url is None or not urls.wanted(url, outlet):
+    if url is None or not outlet.owns(urls.host(url)):
+        if len(unusable) < troubled.LOOKED_AT:
+            unusable.append(url or fields.get("loc", ""))
         return None
-    if "publication_date" not in fields and outlet.article_urls and not urls.looks_like_article(url, outlet):
+    # Some systems list their sitemaps as if they were pages; no article ends in ".xml".
+    if name == "sitemap" or _SITEMAP.search(urlsplit(url).path):
+        return _child(url, fields, page, outlet, window)
+    return _url(url, fields, page, outlet, window)
+
+
+def _url(url: str, fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+    if "publication_date" in fields or _ARTICLES.search(urlsplit(page.url).path):
+        if not urls.may_be_article(url, outlet):
+            return None
+    elif not _listed(url, outlet):
         return None
-    zone = outlet.timezone
-    published = timestamps.parse(fields.get("publication_date"), zone)
-    modified = timestamps.parse(fields.get("lastmod"), zone)
+    zone, now = outlet.timezone, page.fetched_at
+    published = timestamps.parse(fields.get("publication_date"), zone, now)
+    modified = timestamps.parse(fields.get("lastmod"), zone, now)
     if not window.holds(timestamps.local_day(published, zone)):
         return None
     if published is None:
-        days = urls.span(url)
+        days = timestamps.span(url, now)
         # What was last changed before the window opens was published before it, too.
         if timestamps.before(modified, window.since, zone) or not links.overlaps(days, window):
             return None
         published = days[0] if days and days[0] == days[1] else None
-    return Candidate(
-        url, source="sitemap", title=fields.get("title", "")[:300] or None, published=published, modified=modified
-    )
+    title = " ".join(fields.get("title", "").split())[:300]
+    return Candidate(url, source="sitemap", title=title or None, published=published, modified=modified)
 
 
-def _child(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
-    url = urls.clean(fields.get("loc", ""), page.url)
-    if url is None or not outlet.owns(urls.host(url)) or _NO_ARTICLES.search(url):
+def _listed(url: str, outlet: Outlet) -> bool:
+    """Whether a general sitemap, which lists pages of all kinds, names an article."""
+    return urls.looks_like_article(url, outlet) if outlet.article_urls else urls.wanted(url, outlet)
+
+
+def _child(url: str, fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -> Candidate | None:
+    if _NO_ARTICLES.search(url):
         return None
     level = int(page.context.get("level") or 0) + 1
-    modified = timestamps.parse(fields.get("lastmod"), outlet.timezone)
+    modified = timestamps.parse(fields.get("lastmod"), outlet.timezone, page.fetched_at)
     if level > 3 or url == page.url or timestamps.before(modified, window.since, outlet.timezone):
         return None
-    days = urls.span(url)
+    days = timestamps.span(url, page.fetched_at)
     if days and window.until and days[0] > window.until + timedelta(days=1):
         return None
     if days and window.since and days[1] < window.since - timedelta(days=1):
@@ -210,16 +252,31 @@ def _child(fields: dict[str, str], page: Page, outlet: Outlet, window: Window) -
     return Candidate(url, kind="sitemap", source="sitemap", modified=modified, context={"level": level})
 
 
-def _text(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
-    found = 0
-    for match in re.finditer(rb"^\s*(https?://\S{1,2000})\s*$", page.body[:MAX_BYTES], re.MULTILINE):
-        url = urls.clean(match[1].decode("utf-8", "replace"))
-        if url and urls.looks_like_article(url, outlet):
-            item = links.make(url, "", window, "sitemap")
-            if item:
-                found += 1
-                yield item
-    if not found:
+def _text(
+    pieces: Iterable[bytes], page: Page, outlet: Outlet, window: Window, troubles: list[str]
+) -> Iterator[Candidate]:
+    """A list of addresses, one a line (ended by LF, CR or both)."""
+    seen, rest = 0, b""
+    all_articles = bool(_ARTICLES.search(urlsplit(page.url).path))
+    try:
+        for piece in chain(pieces, [b"\n"]):
+            *lines, rest = re.split(rb"[\r\n]+", (rest + piece)[-CHUNK_OF_TEXT:])
+            for line in lines:
+                url = urls.clean(line.decode("utf-8", "replace").strip("\ufeff \t"))
+                if url is None:
+                    continue
+                seen += 1
+                fits = urls.may_be_article if all_articles else _listed
+                item: Candidate | None = None
+                if outlet.owns(urls.host(url)) and _SITEMAP.search(urlsplit(url).path):
+                    item = _child(url, {}, page, outlet, window)
+                elif fits(url, outlet):
+                    item = links.make(url, "", window, "sitemap")
+                if item:
+                    yield item
+    except (xml.TooLarge, xml.Truncated) as error:
+        troubles.append("broken gzip" if isinstance(error, xml.Truncated) else "sitemap too large")
+    if not seen:
         troubles.append("empty sitemap")
 
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
+from crawler import urls
 from crawler.discovery import (
     blogger,
     commoncrawl,
@@ -31,6 +34,7 @@ __all__ = [
     "Window",
     "detect_platform",
     "entries",
+    "platform_of",
     "read",
 ]
 
@@ -80,6 +84,23 @@ def entries(
 def read(kind: str, page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """What an answer of that kind holds. Never raises on what a server may send; troubles are named in the result."""
     return READERS[kind](page, outlet, window)
+
+
+def platform_of(page: Page, outlet: Outlet) -> Outlet | None:
+    """The outlet with the platform its page shows, and where that platform's API is; None where it shows none.
+
+    A WordPress page names its API itself (``wordpress.api_of``): the address is taken from there before anything is
+    guessed, as long as it is the outlet's own.
+    """
+    platform = detect_platform(page.body)
+    api = wordpress.api_of(page)
+    if api is not None and outlet.owns(urls.host(api)):
+        site = re.split(r"/wp-json(?:/|$)|/(?:index\.php)?\?", api, maxsplit=1)[0]
+        return outlet.model_copy(update={"platform": "wordpress", "platform_url": site, "platform_api": api})
+    if platform is None:
+        return None
+    parts = urlsplit(page.url)
+    return outlet.model_copy(update={"platform": platform, "platform_url": f"{parts.scheme}://{parts.netloc}"})
 
 
 def detect_platform(body: bytes) -> str | None:

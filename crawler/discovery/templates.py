@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 from crawler.discovery.candidates import Candidate
 from crawler.outlets import Outlet
 
-_FIELD = re.compile(r"\{(date|page|offset|query)(?::([^{}]*))?\}")
+_FIELD = re.compile(r"\{(date|page|offset|query)(?::([^{}]{0,100}))?\}")
 Context = Mapping[str, str | int | float | bool | None]
 
 

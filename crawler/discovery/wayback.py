@@ -25,7 +25,8 @@ def question(
         ("url", domain),
         ("matchType", "host" if urls.is_address(domain) else "domain"),
         ("output", "json"),
-        ("fl", "timestamp,original,mimetype,statuscode,digest,length"),
+        # The server collapses and resumes by what it prints: without urlkey both break, and only the first page comes.
+        ("fl", "urlkey,timestamp,original,mimetype,statuscode,digest,length"),
         ("filter", "statuscode:200"),
         ("filter", "mimetype:text/html"),
         ("collapse", "urlkey"),
@@ -51,9 +52,9 @@ def read_wayback(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     try:
         rows = json.loads(page.body[:MAX_INDEX] or b"[]")
     except (ValueError, RecursionError):
-        return ListingResult(troubles=["CDX answer is not JSON"])
+        return ListingResult(troubles=["CDX answer is not JSON"], unread=True)
     if not isinstance(rows, list):
-        return ListingResult(troubles=["CDX answer is not a list"])
+        return ListingResult(troubles=["CDX answer is not a list"], unread=True)
     base = str(page.context.get("base") or "")
     result, resume = ListingResult(), None
     names: list[str] = []

@@ -2,7 +2,8 @@
 
 API as documented at developer.wordpress.org/rest-api/reference/posts: ``search``, ``after``, ``before`` (ISO 8601, site
 time), ``per_page`` up to 100, ``page``; totals in ``X-WP-Total`` and ``X-WP-TotalPages``; a page past the end is
-answered 400 ``rest_post_invalid_page_number``.
+answered 400 ``rest_post_invalid_page_number``. Only that is the end: any other error on a later page is trouble. Where
+proxies lose the totals or plugins cap ``per_page``, pages are asked for until one is empty or repeats.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from crawler import urls
-from crawler.discovery import templates, timestamps
+from crawler.discovery import templates, timestamps, xml
+from crawler.discovery import troubles as troubled
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
 
@@ -31,6 +33,34 @@ _MADE = re.compile(
 def made(body: bytes) -> bool:
     """Whether a page was made by WordPress."""
     return bool(_MADE.search(body[:500_000]))
+
+
+_LINK = re.compile(rb"<link\s[^>]{0,300}api\.w\.org/[^>]{0,300}>", re.IGNORECASE)
+_HREF = re.compile(rb"""href\s{0,9}=\s{0,9}["']?([^"'\s>]{1,300})""", re.IGNORECASE)
+_HEADER = re.compile(r"""<([^<>\s]{1,300})>\s{0,9};[^<,]{0,100}api\.w\.org/""", re.IGNORECASE)
+
+
+def api_of(page: Page) -> str | None:
+    """Where the API is, as a page or its ``Link`` header names it (``rel="https://api.w.org/"``); None if it does not.
+
+    developer.wordpress.org/rest-api/using-the-rest-api/discovery
+    """
+    told = _HEADER.search(page.headers.get("link", "")[:4000])
+    if told:
+        return urls.clean(told[1], page.url)
+    link = _LINK.search(page.body[:500_000])
+    href = _HREF.search(link[0]) if link else None
+    return urls.clean(html.unescape(href[1].decode("utf-8", "replace")), page.url) if href else None
+
+
+def _posts(outlet: Outlet) -> str:
+    """The address of the posts up to where the question begins."""
+    api = outlet.platform_api
+    if api is None:
+        return f"{base_of(outlet)}/wp-json/wp/v2/posts?"
+    if "rest_route=" in api:
+        return f"{api.rstrip('/')}/wp/v2/posts&"
+    return f"{api.rstrip('/')}/wp/v2/posts?"
 
 
 def base_of(outlet: Outlet) -> str:
@@ -49,7 +79,7 @@ def entries(outlet: Outlet, window: Window, queries: Sequence[str]) -> Iterator[
             asked["before"] = f"{window.until + timedelta(days=1)}T00:00:00"
         asked["_fields"] = "link,date,date_gmt,modified_gmt,title"
         search = "&search={query}" if query else ""
-        template = f"{base_of(outlet)}/wp-json/wp/v2/posts?{urlencode(asked)}{search}&page={{page}}"
+        template = f"{_posts(outlet)}{urlencode(asked)}{search}&page={{page}}"
         yield templates.candidate(template, "wordpress", outlet, query=query)
 
 
@@ -58,34 +88,53 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     number = int(page.context.get("page") or 1)
     if page.status >= 400:
         if number > 1:
-            return ListingResult()  # past the end
+            if page.status == 400 and _code(page.body) == "rest_post_invalid_page_number":
+                return ListingResult()  # past the end
+            return ListingResult(troubles=[f"WordPress API answered {page.status} on a later page"], unread=True)
         if page.status == 404 and (plain := _plain(page, outlet)):
             return ListingResult([plain])
         return ListingResult(list(fallback(page, outlet, window)), [f"WordPress API closed ({page.status})"])
-    try:
-        rows = json.loads(page.body[:MAX_JSON])
-    except (ValueError, RecursionError):
-        rows = None
+    rows = _json(page.body)
     if not isinstance(rows, list):
         fallbacks = list(fallback(page, outlet, window)) if number == 1 else []
-        return ListingResult(fallbacks, ["WordPress API gives no JSON"])
+        return ListingResult(fallbacks, ["WordPress API gives no JSON"], unread=number > 1)
     result = ListingResult()
+    unusable: list[str] = []
     for row in rows[:PER_PAGE]:
         candidate = _post(row, page, outlet) if isinstance(row, dict) else None
-        if candidate and window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
+        if candidate is None:
+            unusable.append(str(row.get("link") or "") if isinstance(row, dict) else "")
+        elif window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
             result.candidates.append(candidate)
-    pages = page.headers.get("x-wp-totalpages", "")
-    more = number < int(pages) if pages.isdigit() else len(rows) == PER_PAGE
+    if rows and len(unusable) == len(rows[:PER_PAGE]):
+        result.troubles.append(troubled.unusable(unusable, outlet))
+    pages = page.headers.get("x-wp-totalpages", "").strip()
+    more = number < int(pages) if pages.isdecimal() and int(pages[:9]) > 0 else True
     bounded = bool(page.context.get("query")) or window.since is not None
     if more and rows and bounded and (following := templates.following(page.context, "wordpress", outlet)):
         result.candidates.append(following)
     return result
 
 
+def _json(body: bytes) -> object:
+    """A JSON answer, also behind the warnings that PHP may print before it; None where there is none."""
+    text = body[:MAX_JSON].removeprefix(b"\xef\xbb\xbf")
+    start = re.search(rb"^\s{0,100}[\[{]", text) or re.search(rb"[\r\n>]\s{0,100}[\[{]", text[: xml.MAX_BEFORE])
+    try:
+        return json.loads(text[start.end() - 1 :]) if start else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _code(body: bytes) -> object:
+    said = _json(body)
+    return said.get("code") if isinstance(said, dict) else None
+
+
 def _post(row: dict[str, object], page: Page, outlet: Outlet) -> Candidate | None:
     link, title = row.get("link"), row.get("title")
     url = urls.clean(link, page.url) if isinstance(link, str) else None
-    if url is None or not urls.wanted(url, outlet):
+    if url is None or not urls.may_be_article(url, outlet):
         return None
     rendered = title.get("rendered") if isinstance(title, dict) else title
     text = re.sub(r"<[^<>]{0,200}>", "", rendered) if isinstance(rendered, str) else ""
@@ -93,13 +142,13 @@ def _post(row: dict[str, object], page: Page, outlet: Outlet) -> Candidate | Non
         url,
         source="wordpress",
         title=" ".join(html.unescape(text).split())[:300] or None,
-        published=_time(row.get("date_gmt"), "UTC") or _time(row.get("date"), outlet.timezone),
-        modified=_time(row.get("modified_gmt"), "UTC"),
+        published=_time(row.get("date_gmt"), "UTC", page) or _time(row.get("date"), outlet.timezone, page),
+        modified=_time(row.get("modified_gmt"), "UTC", page),
     )
 
 
-def _time(value: object, zone: str) -> datetime | date | None:
-    return timestamps.parse(value, zone) if isinstance(value, str) and not value.startswith("0000") else None
+def _time(value: object, zone: str, page: Page) -> datetime | date | None:
+    return timestamps.parse(value, zone, page.fetched_at) if isinstance(value, str) else None
 
 
 def _plain(page: Page, outlet: Outlet) -> Candidate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 import zlib
@@ -63,6 +64,68 @@ def chunks(body: bytes, limit: int) -> Iterator[bytes]:
         if total > limit:
             raise TooLarge
         yield piece
+
+
+HEAD = 4096  # bytes looked at for an encoding
+MAX_BEFORE = 16 * 1024  # bytes of warnings that PHP may print before the document
+
+_ROOT = re.compile(rb"<\?xml\s|<(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_DECLARED = re.compile(rb"""(<\?xml[^<>]{0,200}?)\s{1,20}encoding\s{0,9}=\s{0,9}["'][\w.:-]{1,40}["']""")
+_WIDE = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["'](?:utf-?(?:16|32)|ucs-?[24]|iso-10646)""", re.IGNORECASE
+)
+
+
+def document(body: bytes, limit: int, troubles: list[str]) -> Iterator[bytes]:
+    """The pieces of an XML document or a plain list of addresses, unpacked, in an encoding its bytes agree with.
+
+    White space, a mark of the byte order and what a program printed before the document are gone (the latter is named
+    in ``troubles``); UTF-16 comes as UTF-8, and a declaration of UTF-16 over bytes that are not is dropped. Raises as
+    ``chunks`` does.
+    """
+    pieces = chunks(body, limit)
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= MAX_BEFORE:
+            break
+    wide = _wide(head)
+    if wide:
+        decoder = codecs.getincrementaldecoder(wide)("replace")
+        head = decoder.decode(head).encode()
+        pieces = (decoder.decode(piece).encode() for piece in pieces)
+    head = head.removeprefix(codecs.BOM_UTF8).lstrip().removeprefix(codecs.BOM_UTF8)
+    root = _ROOT.search(head[:MAX_BEFORE])
+    if root and root.start() and not _HTML.match(head):
+        before, head = head[: root.start()], head[root.start() :]
+        if _COMMENTS.sub(b"", before).strip():
+            troubles.append("text before the XML")
+    if wide or _WIDE.match(head):
+        head = _DECLARED.sub(rb"\1", head, count=1)
+    if head:
+        yield head
+    yield from pieces
+
+
+_HTML = re.compile(rb"\s{0,100}(?:<!doctype\s{1,10}html|<html[\s>])", re.IGNORECASE)
+_COMMENTS = re.compile(rb"<!--[^<>]{0,4000}-->|<[?!][^<>]{0,2000}>")
+
+
+def is_html(head: bytes) -> bool:
+    """Whether a document begins as a page for people does."""
+    return _HTML.match(head) is not None
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 by its mark, or by the zero bytes of its first characters."""
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    sample = head[:HEAD].lstrip(b" \t\r\n")
+    if len(sample) >= 8 and sample[1::2].count(0) > len(sample) // 4:
+        return "utf-16-le"
+    if len(sample) >= 8 and sample[::2].count(0) > len(sample) // 4:
+        return "utf-16-be"
+    return None
 
 
 class TooLarge(Exception):  # noqa: N818 - an outcome, caught by the reader that asked

@@ -1,29 +1,32 @@
-"""A small polite fetcher for the registry check: robots.txt obeyed, delays kept, sizes, times and redirects bounded.
+"""The client of ``scrapy outlets`` and ``scrapy explain``: asks as the crawl does, one request at a time, no reactor.
 
-The crawl has its own; this one needs no reactor, so that a check stays a plain function.
+It goes by the crawl's own rules of robots.txt, pace, redirects, sizes and encodings. Where the crawl tries again later,
+this one says at once what was wrong.
 """
 
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPMessage
+from dataclasses import dataclass, field, replace
+from http.client import HTTPException
 from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from protego import Protego
-
+from crawler.archive.encodings import NotDecodable, Torn, decode
+from crawler.fetching import redirects
+from crawler.fetching.pace import HostPace, retry_after, slow_down, speed_up
+from crawler.fetching.robots_rules import CRAWL_DELAY_MOST, Rules, rules_of
+from crawler.fetching.robots_rules import MAX_BYTES as ROBOTS_MAX_BYTES
 from crawler.outlets import Outlet
+from crawler.settings import PAGE_MAX_BYTES, SITEMAP_MAX_BYTES
 
 TIMEOUT = 20.0  # seconds without a byte
 DEADLINE = 60.0  # seconds for one whole answer
-MAX_BYTES = 20 * 1024 * 1024  # of one answer, and again unpacked
-MAX_DELAY = 30.0  # seconds; a longer Crawl-delay is reported, the check does not wait for it
-ROBOT = "conflict_news"  # the name that robots.txt rules are looked up for
+WAIT_MOST = 120.0  # seconds that a Retry-After is waited for; a person who is asked for more tries again later
+ROBOT = "conflict_news"  # the product token that robots.txt rules are looked up for (ROBOTSTXT_USER_AGENT)
 
 
 class Refused(Exception):  # noqa: N818 - an outcome, reported in one line
@@ -32,27 +35,23 @@ class Refused(Exception):  # noqa: N818 - an outcome, reported in one line
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: where it came from after redirects, its status, headers (lower-case names) and unpacked body."""
+    """One answer: where it came from after redirects, its status, headers (lower-case names) and unpacked body.
+
+    ``cut`` says that a source was larger than is read of one: ``body`` is its first part.
+    """
 
     url: str
     status: int
     headers: dict[str, str]
     body: bytes
+    cut: bool = False
 
 
-class _WithinDomains(HTTPRedirectHandler):
-    max_redirections = 5
+class _Unfollowed(HTTPRedirectHandler):
+    """Redirects come back as answers: each hop is judged, and asked for like any other address."""
 
-    def __init__(self, outlet: Outlet) -> None:
-        self._outlet = outlet
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        target = urlsplit(newurl)
-        if target.scheme not in ("http", "https") or not self._outlet.owns(target.hostname):
-            raise Refused(f"redirects out of the outlet's domains, to {target.scheme}://{target.netloc}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 @dataclass
@@ -63,86 +62,131 @@ class Fetcher:
     agent: str
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    _last: dict[str, float] = field(default_factory=dict)
-    _rules: dict[str, Protego | str] = field(default_factory=dict)
+    asked: int = 0  # requests sent so far, robots.txt included
+    _most: int = PAGE_MAX_BYTES  # bytes read of the answer that is asked for next
+    _pace: dict[str, HostPace] = field(default_factory=dict)
+    _rules: dict[str, Rules | str] = field(default_factory=dict)
     _opener: OpenerDirector = field(init=False)
 
     def __post_init__(self) -> None:
-        self._opener = build_opener(_WithinDomains(self.outlet))  # certificates are verified by default
+        self._opener = build_opener(_Unfollowed(), ProxyHandler({}))  # certificates are verified by default
 
-    def get(self, url: str) -> Answer:
-        """Fetch a URL that robots.txt allows. Raises ``Refused``."""
+    def get(self, url: str, *, source: bool = False) -> Answer:
+        """Fetch a URL that robots.txt allows, over its redirects. Raises ``Refused``.
+
+        Of a ``source`` that is too large the first part is given, as the crawl reads it; a page that is, is refused.
+        """
+        asked = url
+        for hop in range(1, redirects.MAX_HOPS + 2):
+            answer = self._allowed(url, SITEMAP_MAX_BYTES if source else PAGE_MAX_BYTES)
+            if answer.status not in redirects.STATUSES:
+                if answer.cut and not source:
+                    raise Refused(f"answers more than {PAGE_MAX_BYTES >> 20} MB")
+                return answer
+            url = self._target(answer, url, hop)
+        raise Refused(f"redirects without end from {asked}")
+
+    def _allowed(self, url: str, most: int) -> Answer:
         rules = self.rules(url)
         if isinstance(rules, str):
             raise Refused(f"robots.txt {rules}, so nothing there may be asked for")
         if not rules.can_fetch(url, ROBOT):
             raise Refused("disallowed by robots.txt")
-        delay = float(rules.crawl_delay(ROBOT) or 0)
-        return self._get(url, min(max(self.outlet.delay, delay), MAX_DELAY))
+        delay = rules.crawl_delay(ROBOT) or 0.0
+        if delay > CRAWL_DELAY_MOST:
+            raise Refused(f"robots.txt asks for {delay:.0f} s between requests, so the host is left alone")
+        self._most = most
+        return self._get(url, max(self.outlet.delay, delay))
 
-    def rules(self, url: str) -> Protego | str:
+    def rules(self, url: str) -> Rules | str:
         """The robots.txt rules of a URL's host, or in words why they are not known (then RFC 9309 forbids all)."""
         parts = urlsplit(url)
-        host = f"{parts.scheme}://{parts.netloc}"
-        if host not in self._rules:
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
             try:
-                answer = self._get(f"{host}/robots.txt", self.outlet.delay)
+                self._rules[origin] = self._learned(f"{origin}/robots.txt")
             except Refused as refused:
-                self._rules[host] = str(refused)
-            else:
-                if answer.status >= 500 or answer.status == 429:
-                    self._rules[host] = f"answered {answer.status}"
-                else:
-                    text = answer.body[:512_000].decode("utf-8", "replace") if answer.status < 400 else ""
-                    self._rules[host] = Protego.parse(text)
-        return self._rules[host]
+                self._rules[origin] = str(refused)
+        return self._rules[origin]
+
+    def _learned(self, url: str) -> Rules | str:
+        for hop in range(1, redirects.MAX_HOPS + 2):
+            self._most = ROBOTS_MAX_BYTES
+            answer = self._get(url, self.outlet.delay)
+            if answer.status not in redirects.STATUSES:
+                return rules_of(answer.status, answer.body) or f"answered {answer.status}"
+            url = self._target(answer, url, hop)
+        return "redirects without end"
+
+    def _target(self, answer: Answer, url: str, hop: int) -> str:
+        try:
+            return redirects.target_of(answer.headers.get("location"), url, hop, self.outlet.owns)
+        except redirects.NotFollowed as why:
+            raise Refused(str(why)) from why
 
     def _get(self, url: str, delay: float) -> Answer:
+        """One request, no redirect followed, at least ``delay`` seconds after the last answer of its host."""
         host = urlsplit(url).netloc
-        wait = self._last.get(host, -delay) + delay - self.clock()
-        if host in self._last and wait > 0:
+        first = host not in self._pace
+        pace = self._pace.setdefault(host, HostPace())
+        pace.outlet_delay = delay
+        wait = 0.0 if first else pace.next_request() - self.clock()
+        if wait > max(WAIT_MOST, delay + 1):
+            raise Refused(f"asks to be left alone for {wait:.0f} s")
+        if wait > 0:
             self.sleep(wait)
-        headers = {"User-Agent": self.agent, "Accept-Encoding": "gzip", "Accept-Language": "id,en;q=0.3"}
-        request = Request(url, headers=headers)  # noqa: S310 - the registry holds http(s) URLs only
+        headers = {
+            "User-Agent": self.agent,
+            "Accept-Encoding": "gzip, deflate, br, zstd",
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "id,en;q=0.3",
+        }
+        self.asked += 1
         try:
+            request = Request(url, headers=headers)  # noqa: S310 - http(s) only: an outlet's, or checked by redirects
             try:
                 response = self._opener.open(request, timeout=TIMEOUT)
             except HTTPError as error:
-                if 300 <= error.code < 400:
-                    error.close()
-                    raise Refused(f"redirects ({error.code}) in a circle or to what is no web address") from error
                 response = error  # its answer is read like any other
             with response:
-                body = self._read(response)
+                body, cut = self._read(response)
                 fields = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.geturl(), int(response.status), fields, _unpacked(body, fields))
+                answer = Answer(url, int(response.status), fields, body, cut)
         except URLError as error:
             raise Refused(f"not reachable: {error.reason}") from error
         except (OSError, HTTPException, ValueError) as error:
             raise Refused(f"not reachable: {error}") from error
         finally:
-            self._last[host] = self.clock()
+            pace.last_request = self.clock()
+        if answer.status in (429, 503):
+            slow_down(pace, retry_after(answer.headers.get("retry-after"), time.time()), self.clock())
+        elif answer.status < 500:
+            speed_up(pace)
+        return self._unpacked(answer)
 
-    def _read(self, response: IO[bytes]) -> bytes:
+    def _read(self, response: IO[bytes]) -> tuple[bytes, bool]:
+        """The body as it came, and whether it was cut at the limit."""
         end, body = self.clock() + DEADLINE, bytearray()
         while piece := response.read(64 * 1024):
             body += piece
-            if len(body) > MAX_BYTES:
-                raise Refused(f"answers more than {MAX_BYTES >> 20} MB")
+            if len(body) > self._most:
+                return bytes(body[: self._most]), True
             if self.clock() > end:
                 raise Refused(f"is still answering after {DEADLINE:.0f} seconds")
-        return bytes(body)
+        told = getattr(response, "headers", {}).get("Content-Length", "")
+        if told.isdecimal() and len(told) < 16 and len(body) < int(told):
+            raise Refused(f"ends too early: {len(body)} of {told} bytes came")
+        return bytes(body), False
 
-
-def _unpacked(body: bytes, headers: dict[str, str]) -> bytes:
-    coding = headers.get("content-encoding", "").strip().lower()
-    if coding not in ("gzip", "x-gzip") or not body:
-        return body
-    stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        plain = stream.decompress(body, MAX_BYTES)
-    except zlib.error as error:
-        raise Refused(f"broken gzip: {error}") from error
-    if stream.unconsumed_tail:
-        raise Refused(f"unpacks to more than {MAX_BYTES >> 20} MB")
-    return plain
+    def _unpacked(self, answer: Answer) -> Answer:
+        coding = answer.headers.get("content-encoding")
+        if not coding or not answer.body:
+            return answer
+        try:
+            return replace(answer, body=decode(answer.body, coding, self._most, whole=not answer.cut))
+        except Torn as error:
+            raise Refused(f"ends too early: {error}") from error
+        except NotDecodable as error:
+            if "larger than" in str(error):
+                raise Refused(f"unpacks to more than {self._most >> 20} MB") from error
+            raise Refused(f"broken Content-Encoding: {error}") from error

@@ -1,8 +1,7 @@
-"""robots.txt as RFC 9309 has it, kept in the database between runs and re-validated conditionally.
+"""robots.txt kept in the database between runs and re-validated conditionally; what it says, ``robots_rules`` reads.
 
-An answer 2xx is parsed; 4xx means that everything is allowed; 5xx, 429 and no answer at all mean that nothing is
-allowed for now: the URL is tried again later instead of being taken for forbidden. Scrapy's own middleware parses
-whatever comes, a 503 page included, and forgets it at the end of the run.
+Where nothing is allowed for now the URL is tried again later instead of being taken for forbidden. Scrapy's own
+middleware parses whatever comes, a 503 page included, and forgets it at the end of the run.
 """
 
 from __future__ import annotations
@@ -15,20 +14,15 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.misc import build_from_crawler
 
 from crawler.fetching.errors import Disallowed, RobotsUnavailable, TooSlow
 from crawler.fetching.ports import run_of
 from crawler.fetching.responses import header
+from crawler.fetching.robots_rules import CRAWL_DELAY_MOST, MAX_BYTES, Rules, rules_of
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
-
-# Seconds. A longer Crawl-delay can neither be kept within a run nor passed over: such a host is left alone.
-CRAWL_DELAY_MOST = 600.0
-MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB must be read
 
 
 class StoredRobots:
@@ -38,7 +32,7 @@ class StoredRobots:
         self.crawler = crawler
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.max_age = crawler.settings.getfloat("ROBOTS_MAX_AGE")
-        self._rules: dict[str, asyncio.Task[RobotParser | None]] = {}
+        self._rules: dict[str, asyncio.Task[Rules | None]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StoredRobots:
@@ -58,7 +52,7 @@ class StoredRobots:
         if not rules.allowed(request.url, self.agent):
             raise Disallowed("robots.txt forbids it")
 
-    async def _learn(self, origin: str, request: Request) -> RobotParser | None:
+    async def _learn(self, origin: str, request: Request) -> Rules | None:
         database: Any = run_of(self.crawler).database
         stored = await database.call(database.frontier.robots, origin)
         if stored is None or stored.fetched_at < database.frontier.clock() - self.max_age:
@@ -71,10 +65,10 @@ class StoredRobots:
                 return None
         else:
             status, body = stored.status, stored.body
-        if status == 429 or status >= 500:
+        rules = rules_of(status, body)
+        if rules is None:
             logger.warning("%s/robots.txt answered %s: the host is left alone for now", origin, status)
             return None
-        rules = build_from_crawler(ProtegoRobotParser, self.crawler, body if 200 <= status < 300 else b"")
         pause = rules.crawl_delay(self.agent) or 0.0
         if pause > CRAWL_DELAY_MOST:  # not taken over: a later run must see at once that the file was corrected
             raise TooSlow(f"robots.txt asks for {pause:.0f} s between requests")
@@ -83,7 +77,7 @@ class StoredRobots:
         )
         if 200 <= status < 300:
             host = urlparse_cached(request).hostname or ""
-            await run_of(self.crawler).discoverer.robots(host, body.decode("utf-8", "replace"))
+            await run_of(self.crawler).discoverer.robots(host, rules.text)
         return rules
 
     async def _ask(self, origin: str, stored: Any, database: Any) -> tuple[int, bytes]:

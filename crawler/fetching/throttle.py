@@ -13,12 +13,12 @@ from scrapy import signals
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
-from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.pace import MARGIN, UNDELAYED_CONCURRENCY, HostPace, retry_after, slow_down, speed_up
 from crawler.fetching.ports import run_of
 from crawler.fetching.responses import header
+from crawler.fetching.robots_rules import Rules
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Politeness:
     def _pace(self, host: str) -> HostPace:
         return run_of(self.crawler).pace_of(host)
 
-    async def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+    async def robots_parsed(self, robotparser: Rules, request: Request) -> None:
         """Take over a Crawl-delay, and tell the frontier, for whoever takes the host over."""
         host = urlparse_cached(request).hostname or ""
         asked = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])

@@ -44,6 +44,8 @@ def _explain(error: ValidationError) -> str:
             parts.append(f"unknown key {key!r} (known keys: {known})")
         elif item["type"] == "missing":
             parts.append(f"key {key!r} is missing")
+        elif not key:  # of the outlet as a whole
+            parts.append(f"key {item['msg'].removeprefix('Value error, ')}")
         else:
             parts.append(f"key {key!r}: {item['msg']}")
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""The registry: one TOML file per outlet in this folder, and the loader that validates them.
+"""What an outlet file says, checked key by key: what cannot work is repaired where its meaning is plain, else refused.
 
 A file holds one outlet, or several as ``[[outlet]]`` tables with the same keys. Unknown keys and wrong types are
 errors that name the file, the outlet and the key. Facts carry where they were seen in ``facts``.
@@ -7,11 +7,22 @@ errors that name the file, the outlet and the key. Facts carry where they were s
 from __future__ import annotations
 
 import re
+from typing import Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from crawler.outlets.domains import domain_of
 
 PLACEHOLDERS = ("date", "page", "offset", "query")  # of index and search templates, see crawler.discovery.templates
+
+
+_ABSOLUTE = re.compile(r"https?://[^/\s]")
+_PLACEHOLDER = re.compile(r"\{([^{}:]{0,40})[^{}]{0,100}\}")
 
 
 class Selectors(BaseModel):
@@ -27,6 +38,17 @@ class Selectors(BaseModel):
     tags: list[str] = Field(default_factory=list)
     remove: list[str] = Field(default_factory=list)  # all of them are taken out, whatever matched before
 
+    @field_validator("*")
+    @classmethod
+    def _selects(cls, selectors: list[str]) -> list[str]:
+        page = etree.Element("html")
+        for selector in selectors:
+            try:
+                CSSSelector(selector, translator="html")(page)  # a namespace fails only when it is used
+            except (SelectorError, etree.XPathError, ValueError) as error:
+                raise ValueError(f"{selector!r} is not a CSS selector that can be used: {error}") from error
+        return selectors
+
 
 class Outlet(BaseModel):
     """One outlet. All URLs are absolute; times of pages without a zone are read in ``timezone``."""
@@ -41,7 +63,8 @@ class Outlet(BaseModel):
     indexes: list[str] = Field(default_factory=list)  # {date:%Y-%m-%d}, {page}, {offset} (see docs/outlets.md)
     search: list[str] = Field(default_factory=list)  # {query}, {page}
     platform: str | None = Field(default=None, pattern=r"^(wordpress|blogger)$")
-    platform_url: str | None = None  # where the platform's API lives; default: https://<first domain>
+    platform_url: str | None = None  # where the platform lives; default: https://<first domain>
+    platform_api: str | None = None  # the root of a WordPress' API where it is not platform_url + /wp-json/
     article_urls: list[str] = Field(default_factory=list)  # regular expressions on path and query; none = judge by page
     single_page: str | None = None  # query that shows a multi-page article whole, as "page=all"
     timezone: str = "Asia/Jakarta"
@@ -50,6 +73,11 @@ class Outlet(BaseModel):
     selectors: Selectors = Field(default_factory=Selectors)
     facts: list[str] = Field(default_factory=list)  # where each fact above was seen
     notes: str = ""
+
+    @field_validator("domains")
+    @classmethod
+    def _names_of_hosts(cls, domains: list[str]) -> list[str]:
+        return list(dict.fromkeys(domain_of(domain) for domain in domains))
 
     @field_validator("article_urls")
     @classmethod
@@ -65,7 +93,7 @@ class Outlet(BaseModel):
     @classmethod
     def _absolute(cls, urls: list[str]) -> list[str]:
         for url in urls:
-            if not re.match(r"https?://[^/\s]+", url):
+            if not _ABSOLUTE.match(url):
                 raise ValueError(f"{url!r} is not an absolute http(s) URL")
         return urls
 
@@ -73,7 +101,7 @@ class Outlet(BaseModel):
     @classmethod
     def _placeholders(cls, urls: list[str]) -> list[str]:
         for url in urls:
-            for name in re.findall(r"\{([^{}:]*)[^{}]*\}", url):
+            for name in _PLACEHOLDER.findall(url):
                 if name not in PLACEHOLDERS:
                     known = ", ".join("{" + known + "}" for known in PLACEHOLDERS)
                     raise ValueError(f"{url!r} has the unknown placeholder {{{name}}} (known: {known})")
@@ -87,6 +115,13 @@ class Outlet(BaseModel):
                 raise ValueError(f"{url!r} has no {{query}}")
         return urls
 
+    @field_validator("platform_url", "platform_api")
+    @classmethod
+    def _absolute_too(cls, url: str | None) -> str | None:
+        if url is not None and not _ABSOLUTE.match(url):
+            raise ValueError(f"{url!r} is not an absolute http(s) URL")
+        return url
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -95,6 +130,25 @@ class Outlet(BaseModel):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is not an IANA time zone such as Asia/Jakarta") from error
         return name
+
+    @model_validator(mode="after")
+    def _within_domains(self) -> Self:
+        """No source lies where the crawl would refuse to go: it would be passed over in silence, run after run."""
+        platform = [url for url in (self.platform_url, self.platform_api) if url]
+        for key, urls in (
+            ("feeds", self.feeds), ("sitemaps", self.sitemaps), ("indexes", self.indexes), ("search", self.search),
+            ("platform_url", platform),
+        ):  # fmt: skip
+            for url in urls:
+                try:
+                    host = urlsplit(url).hostname
+                except ValueError:
+                    host = None
+                if not self.owns(host):
+                    raise ValueError(
+                        f"{key}: {url!r} is outside domains; if it is the outlet's, add {host!r} to domains"
+                    )
+        return self
 
     def owns(self, host: str | None) -> bool:
         """Whether a host name is one of the outlet's domains or below one of them."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from crawler import discovery
 from crawler.discovery import Candidate, Page, Window
 from crawler.extraction import extract
-from crawler.fetching.client import Answer, Fetcher, Refused
+from crawler.fetching.client import ROBOT, Answer, Fetcher, Refused
 from crawler.outlets import Outlet
 
 AT_ONCE = 8  # outlets checked side by side; each is asked one thing at a time
@@ -30,17 +31,28 @@ class Probe:
 
 
 def check(
-    outlets: Sequence[Outlet], agent: str, today: date, fetcher: Callable[[Outlet, str], Fetcher] = Fetcher
+    outlets: Sequence[Outlet],
+    agent: str,
+    today: date | None = None,
+    fetcher: Callable[[Outlet, str], Fetcher] = Fetcher,
 ) -> Iterator[Probe]:
-    """Probe outlets side by side, one request at a time each; probes come as outlets are done."""
+    """Probe outlets side by side, one request at a time each; probes come as outlets are done.
+
+    ``today`` is each outlet's own day where it is not given.
+    """
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        jobs = [pool.submit(probe, outlet, fetcher(outlet, agent), today) for outlet in outlets]
+        jobs = [pool.submit(probe, outlet, fetcher(outlet, agent), today or today_of(outlet)) for outlet in outlets]
         try:
             for job in as_completed(jobs):
                 yield from job.result()
         finally:
             for job in jobs:
                 job.cancel()
+
+
+def today_of(outlet: Outlet) -> date:
+    """The present day where the outlet is."""
+    return datetime.now(ZoneInfo(outlet.timezone)).date()
 
 
 def probe(outlet: Outlet, fetcher: Fetcher, today: date) -> list[Probe]:
@@ -79,7 +91,7 @@ def _robots(outlet: Outlet, fetcher: Fetcher, host: str) -> Probe:
     rules = fetcher.rules(host)
     if isinstance(rules, str):
         return Probe(outlet.id, "robots", f"{host}/robots.txt", ok=False, detail=rules, reached="answered" in rules)
-    delay = rules.crawl_delay("conflict_news")
+    delay = rules.crawl_delay(ROBOT)
     named = len(list(rules.sitemaps))
     detail = f"Crawl-delay {delay:g} s" if delay else "no Crawl-delay"
     if named:
@@ -88,7 +100,7 @@ def _robots(outlet: Outlet, fetcher: Fetcher, host: str) -> Probe:
 
 
 def _source(outlet: Outlet, fetcher: Fetcher, entry: Candidate) -> tuple[Probe, list[Candidate]]:
-    answer = _asked(fetcher, entry.url)
+    answer = _asked(fetcher, entry.url, source=True)
     if isinstance(answer, str):
         return _failed(outlet, entry.kind, entry.url, answer), []
     if answer.status != 200:
@@ -128,9 +140,9 @@ def _article(outlet: Outlet, fetcher: Fetcher, articles: list[Candidate]) -> Pro
     return Probe(outlet.id, "article", chosen.url, ok=ok, detail="; ".join(said))
 
 
-def _asked(fetcher: Fetcher, url: str) -> Answer | str:
+def _asked(fetcher: Fetcher, url: str, *, source: bool = False) -> Answer | str:
     try:
-        return fetcher.get(url)
+        return fetcher.get(url, source=source)
     except Refused as refused:
         return str(refused)
 

@@ -7,10 +7,11 @@ May import: outlets. Three forms of a URL are kept apart:
 * ``slug_words(url)``: the readable words of the path, to judge relevance before anything is fetched.
 """
 
-from crawler.urls.clean import MAX_URL, clean, follow, host, is_address
+from crawler.outlets.domains import is_address
+from crawler.urls.clean import MAX_URL, clean, follow, host
 from crawler.urls.days import span
 from crawler.urls.key import bounded, canonical, page_key
-from crawler.urls.shape import looks_like_article, slug_words, wanted
+from crawler.urls.shape import is_home, looks_like_article, may_be_article, slug_words, wanted
 
 __all__ = [
     "MAX_URL",
@@ -20,7 +21,9 @@ __all__ = [
     "follow",
     "host",
     "is_address",
+    "is_home",
     "looks_like_article",
+    "may_be_article",
     "page_key",
     "slug_words",
     "span",

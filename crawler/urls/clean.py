@@ -7,10 +7,10 @@ courlan scrubs and normalises, w3lib strips and sorts queries. courlan's own lis
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from courlan import scrub_url
+from w3lib.url import safe_url_string
 
 MAX_URL = 2000  # characters; longer ones are state or attacks, not addresses (browsers stop at about this length too)
 MAX_HOST = 253  # characters of a host name (RFC 1035, 2.3.4)
@@ -21,9 +21,19 @@ _TRACKING = re.compile(
     r"|igshid|igsh|mibextid|yclid|ref(?:errer|_src|_url|src)?|share[d_].*|source_id|smid|cmpid|ocid|xtor|feature"
     r"|_x_tr_.*|spm|fbc?lid|tag_from|medium|navtype|soc_src|soc_trk|ito|cx_.*|replytocom|fb_.*|gaa_.*"
 )
-_SESSION = re.compile(r"(?:php|asp|j|cf|a)?sess(?:ion)?[_-]?id|sid|s_?id|zenid|cfid|cftoken|osc?sid", re.IGNORECASE)
+# Names that mean a session and nothing else, and names that may as well be an article's number ("modules.php?sid=103"):
+# of those only a value counts that looks like a session's (32 hexadecimal digits, 26 letters and digits, a UUID).
+_SESSION = re.compile(r"(?:php|asp|j|cf)sess(?:ion)?[_-]?id[a-z]{0,12}|zenid|cftoken|osc?sid", re.IGNORECASE)
+_PERHAPS_SESSION = re.compile(r"(?:a?sess(?:ion)?[_-]?)?id|s_?id|cfid|sess(?:ion)?", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?=[A-Za-z]{0,40}\d)(?=\d{0,40}[A-Za-z])(?:[0-9a-f]{20,128}|[A-Za-z\d]{24,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\([SsAaFf]\([^)/]{8,}\)\)(?=/)", re.IGNORECASE)
 
+# Characters without width come from word processors and copying. At the ends of an address they are not part of it.
+_WIDTHLESS = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_BROKEN_LINE = re.compile(r"[ \t]{0,20}[\r\n]\s{0,200}")
+_MARKUP = re.compile(r"^<!\[CDATA\[|\]\]>$|[<>\"].*", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # half a surrogate pair cannot be sent or stored
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d{2,5})?/[A-Za-z0-9/_.,~-]*")
 
@@ -39,47 +49,59 @@ def split(url: str) -> SplitResult | None:
     return parts if fits else None
 
 
-def is_address(host: str) -> bool:
-    """Whether a host is an IP address or this machine: such hosts are told apart by port and scheme."""
-    if host == "localhost":
-        return True
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def clean(url: str, base: str | None = None) -> str | None:
     """A URL as it is asked for, made absolute against ``base``; None where it is no http(s) address.
 
-    Loses the fragment, tracking parameters, session ids, default ports and stray white space or markup; keeps the order
-    and the spelling of everything else.
+    Loses the fragment, tracking parameters, session ids, default ports, dot segments, and white space or markup around
+    it; keeps the order and the spelling of everything else. What may not stand in an address as it is (a space, a
+    letter outside ASCII) is encoded as browsers do, never dropped: the server knows the page by it.
     """
-    url = url.strip()
-    if len(url) <= MAX_URL and _PLAIN.fullmatch(url):  # most are; three times as fast over a sitemap
+    url = url.strip().strip(_WIDTHLESS).strip()
+    if len(url) <= MAX_URL and _PLAIN.fullmatch(url) and "/." not in url:  # most are; three times as fast
         return url
-    url = _CONTROLS.sub("", url)
+    url = _CONTROLS.sub("", _BROKEN_LINE.sub("", url[: 2 * MAX_URL]))
     if not url or len(url) > MAX_URL or url[0] == "#":
         return None
-    try:
-        url = urljoin(base, url) if base else url
-    except ValueError:
-        return None
     if "/web/" not in url:  # a web archive's address holds a second one on purpose
-        url = scrub_url(url)
-    elif any(character.isspace() for character in url):
-        url = "".join(url.split())
+        url = _scrubbed(url)
+    try:
+        url = safe_url_string(urljoin(base, url) if base else url)
+    except (ValueError, UnicodeError):
+        return None
     parts = split(url)
-    if parts is None:
+    if parts is None or len(url) > MAX_URL:
         return None
     host = (parts.hostname or "").rstrip(".")
-    if not host:  # nothing but dots
+    if not host or "%" in host:  # nothing but dots, or what no resolver takes
         return None
     if parts.port is not None and parts.port != (443 if parts.scheme == "https" else 80):
         host += f":{parts.port}"
     path = _SESSION_PATH.sub("", parts.path) or "/"
+    if "/." in path and "/web/" not in path:
+        path = without_dots(path)
     return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
+
+
+def _scrubbed(url: str) -> str:
+    """Without markup around it and with its ampersands unescaped; of two addresses run together, the real one."""
+    url = _MARKUP.sub("", url.removeprefix("<![CDATA[").removesuffix("]]>")).replace("&amp;", "&").rstrip("&")
+    if url.count("://") < 2 or any(character.isspace() for character in url):  # courlan would drop the spaces
+        return url.strip()
+    return str(scrub_url(url))
+
+
+def without_dots(path: str) -> str:
+    """A path with its ``.`` and ``..`` segments resolved (RFC 3986, 5.2.4), as every browser asks for it."""
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments[1:]:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 def follow(location: bytes, base: str) -> str | None:
@@ -106,10 +128,17 @@ def _clean_query(query: str) -> str:
         return ""
     kept = []
     for pair in query.split("&"):
-        name = unquote(pair.partition("=")[0]).lower()
-        if pair and not _TRACKING.fullmatch(name) and not _SESSION.fullmatch(name):
+        name, _, value = pair.partition("=")
+        name = unquote(name).lower()
+        if pair and not _TRACKING.fullmatch(name) and not _is_session(name, value):
             kept.append(pair)
     return "&".join(kept)
+
+
+def _is_session(name: str, value: str) -> bool:
+    if _SESSION.fullmatch(name):
+        return True
+    return bool(_PERHAPS_SESSION.fullmatch(name) and (_TOKEN.fullmatch(value) or not value))
 
 
 def host(url: str) -> str | None:

@@ -29,7 +29,9 @@ _NOT_ARTICLE = re.compile(
 _NOT_TEXT = re.compile(r"videos?|photos?|foto|galeri|galler(?:y|ies)|podcasts?|infografi[sk]|infographics?|tv|live")
 _MARKED = re.compile(r"\d{3,}|/(?:read|baca|berita|artikel|articles?|posts?|a)/", re.IGNORECASE)
 # An article without a slug: an id of at least three digits after such a segment ("/berita/254881/", "/read/d-735").
-_ID_ONLY = re.compile(r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3,}[a-z\d]*/?$", re.IGNORECASE)
+_ID_ONLY = re.compile(
+    r"/(?:read|baca|berita|artikel|articles?|posts?|a)/[a-z]{0,4}-?\d{3}[a-z\d]{0,60}/?$", re.IGNORECASE
+)
 _INDEX_NAMES = frozenset(("index", "default", "home"))
 _LIST_QUERY = frozenset(("s", "q", "query", "search", "keyword", "cari", "paged", "replytocom", "share", "add-to-cart"))
 _CODE = re.compile(r"[0-9a-f]{5,}|\d+|[a-z]?\d[a-z\d]*", re.IGNORECASE)
@@ -62,6 +64,39 @@ def wanted(url: str, outlet: Outlet) -> bool:
     if _NOT_ARTICLE.search(parts.path) and not _matches(parts, outlet):
         return False
     return not (parts.query and any(p.partition("=")[0].lower() in _LIST_QUERY for p in parts.query.split("&")))
+
+
+# What is no article whoever names it: the workings of a site, and lists of one tag, writer or search.
+_WORKINGS = re.compile(
+    r"/(?:wp-(?:admin|json|content|includes)|wp-login\.php|xmlrpc\.php|log(?:in|out)|sign(?:in|up)|register|cart|checkout"
+    r"|cdn-cgi|tags?|authors?|penulis|search)(?:/|$)|/(?:feed|rss|atom)/?$",
+    re.IGNORECASE,
+)
+_ANSWERS = frozenset(("replytocom", "share", "add-to-cart"))
+
+
+def is_home(url: str) -> bool:
+    """Whether a URL is a site's front page."""
+    parts = split(url)
+    if parts is None or parts.query:
+        return False
+    stem = re.sub(r"\.\w{1,5}$", "", parts.path.strip("/").lower())
+    return not stem or stem in _INDEX_NAMES
+
+
+def may_be_article(url: str, outlet: Outlet) -> bool:
+    """Whether a URL that a feed, an API or a sitemap of articles names may be asked for: what it looks like does not
+    matter (``/archives/123``, ``/topik/…``), only that it is the outlet's, and neither a file nor a front page.
+    """
+    parts = split(url)
+    if parts is None or len(url) > MAX_URL or not outlet.owns(parts.hostname) or _MEDIA.search(parts.path):
+        return False
+    first, *further = [segment for segment in parts.path.lower().split("/") if segment] or [""]
+    if is_home(url) or (further and _NOT_TEXT.fullmatch(first)):
+        return False
+    if _WORKINGS.search(parts.path) and not _matches(parts, outlet):
+        return False
+    return not any(pair.partition("=")[0].lower() in _ANSWERS for pair in parts.query.split("&"))
 
 
 def looks_like_article(url: str, outlet: Outlet) -> bool:

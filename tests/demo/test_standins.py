@@ -217,14 +217,24 @@ class TestWayback:
         assert asked(archive.base, "/cdx/search/cdx", url="kabar.example/berita/1", filter="original:(").status == 400
 
     def test_resume_key(self, archive: Wayback) -> None:
-        wanted = {"url": "kabar.example/berita/*", "limit": 4, "showResumeKey": "true", "fl": "timestamp,original"}
+        wanted = {
+            "url": "kabar.example/berita/*",
+            "limit": 4,
+            "showResumeKey": "true",
+            "fl": "urlkey,timestamp,original",
+        }
         found, key = [], None
         for _ in range(3):
             table = self.rows(archive, **wanted, **({"resumeKey": key} if key else {}))
             key = table[-1][0] if table[-2] == [] else None
             found += table[1:-2] if key else table[1:]
         assert key is None
-        assert found == [[page.timestamp, page.url] for page in PAGES]
+        assert [row[1:] for row in found] == [[page.timestamp, page.url] for page in PAGES]
+
+    def test_without_urlkey_the_second_page_is_the_first_again(self, archive: Wayback) -> None:
+        wanted = {"url": "kabar.example/berita/*", "limit": 4, "showResumeKey": "true", "fl": "timestamp,original"}
+        first = self.rows(archive, **wanted)
+        assert self.rows(archive, **wanted, resumeKey=first[-1][0])[:3] == first[:3]
 
     def test_resume_key_as_it_stands(self, archive: Wayback) -> None:
         first = self.rows(archive, url="kabar.example/berita/*", limit=4, showResumeKey="true")

@@ -15,7 +15,7 @@ from crawler.outlets import Outlet
 from storage.errors import ConfigurationError, PageError
 from tests.discovery.asking import ask, explore
 
-OUTLET = Outlet(id="hilang", name="Hilang", domains=["hilang.id"], feeds=["http://127.0.0.59:9/feed"])
+OUTLET = Outlet(id="hilang", name="Hilang", domains=["hilang.id"], feeds=["https://hilang.id/feed"])
 WINDOW = Window(date(2020, 9, 1), date(2020, 12, 31))
 GONE = "http://www.hilang.id/2020/11/09/azerbaijan-tembak-helikopter-rusia-di-armenia/"
 PAGE = b"<html><body><p>Baku menyatakan penyesalan atas jatuhnya helikopter.</p></body></html>"

@@ -26,7 +26,7 @@ def written(tmp_path, text):
 
 def test_the_registry_holds_the_outlets_that_matter_first():
     ids = {outlet.id for outlet in OUTLETS}
-    assert len(ids) >= 40
+    assert len(ids) >= 80
     assert ids >= SEEDS_SITES
     assert ids >= {
         "kompas",

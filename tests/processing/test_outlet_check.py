@@ -149,12 +149,12 @@ def fetching(answers, **keys):
         (Answer(302, b"", headers={"Location": "http://127.0.0.62/di-luar"}), "redirects out of the outlet's domains"),
         (Answer(302, b"", headers={"Location": "file:///etc/passwd"}), "what is no web address"),
         (Answer(302, b"", headers={"Location": "/a"}), "in a circle"),
-        (Answer(body=(b"x" * 65536 for _ in range(400))), "answers more than 20 MB"),
+        (Answer(body=(b"x" * 65536 for _ in range(400))), "answers more than 8 MB"),
         (
             Answer(body=gzip.compress(bytes(30 << 20)), headers={"Content-Encoding": "gzip"}),
-            "unpacks to more than 20 MB",
+            "unpacks to more than 8 MB",
         ),
-        (Answer(body=b"\x1f\x8bnicht", headers={"Content-Encoding": "gzip"}), "broken gzip"),
+        (Answer(body=b"\x1f\x8bnicht", headers={"Content-Encoding": "gzip"}), "broken Content-Encoding: not gzip"),
     ],
     ids=["elsewhere", "file", "loop", "endless", "bomb", "broken"],
 )

@@ -31,7 +31,7 @@ STRICT = OUTLET.model_copy(update={"article_urls": [r"^/berita/d-\d+/", r"^/arsi
         "https://contoh.id/berita/perang-di-karabakh?single=1",
         "https://contoh.id/berita/perang-di-karabakh?tampil=semua",
         "https://contoh.id/berita/perang-di-karabakh?PHPSESSID=0123abc",
-        "https://contoh.id/berita/perang-di-karabakh;jsessionid=0123ABC?sid=9",
+        "https://contoh.id/berita/perang-di-karabakh;jsessionid=0123ABC?sid=9f86d081884c7d659a2feaa0c55ad015",
     ],
 )
 def test_all_addresses_of_one_page_have_one_identity(variant):

@@ -59,16 +59,18 @@ class Wayback(Site):
             rows = [row for row in rows if all(_passes(row, rule) for rule in asked.all("filter"))]
         except re.error:
             return Answer(400, b"Invalid filter", "text/plain")
+        names = [name for name in asked.arg("fl", ",".join(FIELDS)).split(",") if name in FIELDS]
         for rule in asked.all("collapse"):
-            rows = _collapse(rows, rule)
+            if rule.partition(":")[0] in names:  # the server collapses by what it prints
+                rows = _collapse(rows, rule)
         after = unquote_plus(asked.arg("resumeKey")).removesuffix("!")  # the server decodes it once more than usual
         if after:
             rows = [row for row in rows if f"{row['urlkey']} {row['timestamp']}" > after]
         limit = asked.number("limit", MOST)
         shown, resume = rows[:limit], None
         if len(rows) > limit and shown and asked.arg("showResumeKey") == "true":
-            resume = quote_plus(f"{shown[-1]['urlkey']} {shown[-1]['timestamp']}!")
-        names = [name for name in asked.arg("fl", ",".join(FIELDS)).split(",") if name in FIELDS]
+            key = shown[-1]["urlkey"] if "urlkey" in names else "-"  # and a resume key is made of it
+            resume = quote_plus(f"{key} {shown[-1]['timestamp']}!")
         table = [[row[name] for name in names] for row in shown]
         if asked.arg("output") == "json":
             whole = [names, *table] if table else []
