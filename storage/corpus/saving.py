@@ -67,9 +67,7 @@ _SET_TEXT = update(tables.articles).where(tables.articles.c.key == bindparam("ar
 _FORGET_MISS = delete(tables.rejected).where(tables.rejected.c.id.in_(bindparam("misses", expanding=True)))
 
 
-def save(
-    conn: Connection, article: Article, *, run_id: str | int | None = None, confirmed: bool = False
-) -> Saved:
+def save(conn: Connection, article: Article, *, run_id: str | int | None = None, confirmed: bool = False) -> Saved:
     """Store an article inside the caller's transaction.
 
     The same content again makes no row; changed title or text makes a new revision; a canonical URL is believed

@@ -15,11 +15,12 @@ from storage.database.rows import UNSTORABLE
 from storage.database.upsert import upsert
 from storage.frontier.runs import Runs
 
-
 # Seconds after which a URL that was given up is tried once more because an outlet still names it.
 NAMED_AGAIN = 86_400.0
 # Seconds after which a source that moved for good is asked at its old address again: is it still gone?
 MOVED_AGAIN = 30 * 86_400.0
+# Hints that come from answers, not from who named the URL; a further sighting leaves them.
+LEARNED = frozenset({"whole_at", "suspect", "shrunk"})
 _TARGET_AT = len("redirected to ") + 1
 
 
@@ -92,13 +93,13 @@ class FrontierWrites(Runs):
             if row.identity in known:
                 self._know_better(conn, row, known[row.identity], run_started)
         if named:
-            given_up = [old.identity for old in known.values() if old.state == "failed"]
+            given_up = [old.identity for old in known.values() if old.state in ("failed", "gone")]
             conn.execute(  # its attempts stay used up: one more failure, and it is given up again
                 sa.update(urls)
                 .where(
                     urls.c.identity.in_(given_up),
                     urls.c.kind == "article",
-                    urls.c.state == "failed",
+                    sa.or_(urls.c.state == "failed", sa.and_(urls.c.state == "gone", urls.c.status == 404)),
                     urls.c.fetched_at <= self.clock() - NAMED_AGAIN,
                 )
                 .values(state="discovered", due_at=None)
@@ -110,7 +111,8 @@ class FrontierWrites(Runs):
         same = urls.c.identity == row.identity
         if old.outlet != row.outlet:  # an outlet was renamed or split: its URLs must not be orphaned
             conn.execute(sa.update(urls).where(same, urls.c.state != "leased").values(outlet=row.outlet))
-        changes: dict[str, Any] = {"priority": row.priority, "hints": pack(row.hints)}
+        learned = {name: value for name, value in json.loads(old.hints or "{}").items() if name in LEARNED}
+        changes: dict[str, Any] = {"priority": row.priority, "hints": pack({**learned, **row.hints})}
         if row.kind != "article" and run_started is not None:
             if old.state in ("discovered", "leased"):
                 return
@@ -165,7 +167,10 @@ class FrontierWrites(Runs):
                     urls.c.status.in_((301, 308)),
                     urls.c.fetched_at > self.clock() - MOVED_AGAIN,
                     there.c.outlet == urls.c.outlet,
-                    there.c.state.not_in(("gone", "failed", "barred")),
+                    sa.or_(
+                        there.c.state.not_in(("gone", "failed", "barred")),
+                        sa.and_(there.c.state == "gone", there.c.status.in_((301, 308))),  # it moved on
+                    ),
                 )
             )
             found |= {row.identity: row.url for row in rows}
