@@ -138,7 +138,7 @@ class StorePages:
                 poor = self._poorer(conn, item, kept, outcome)
                 item.notes = {SHRUNK: poor, validators.WHOLE_AT: round(now)}
                 if poor is not None:  # "not modified" would not say the same once more
-                    changes |= {"etag": None, "last_modified": None}
+                    changes.update(etag=None, last_modified=None)
                     due_at = now + poorer.APART
             if item.notes:
                 hints = {**lease.hints, **item.notes}

@@ -193,7 +193,7 @@ def test_the_summary_of_the_second_visit_says_that_nothing_is_new(week: Week) ->
     ("name", "state", "reason"),
     [
         ("moved", "gone", "redirected to "),
-        ("leaves", "gone", "redirected off the outlet's domains"),
+        ("leaves", "delayed", "redirected off the outlet's domains"),
         ("loop", "gone", "redirected to "),
         ("missing", "gone", "HTTP 404"),
         ("gone", "gone", "HTTP 410"),
