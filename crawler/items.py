@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from crawler.fetching.raw_responses import RawResponse
 from crawler.outlets import Outlet
@@ -33,6 +34,8 @@ class FetchedPage:
     raw: list[tuple[str, RawResponse]] = field(default_factory=list)
     reading: ProcessedPage | None = None
     archive_refs: list[str] = field(default_factory=list)
+    suspect: bool = False  # it may be torn: a body without a length that stops before its document does
+    notes: dict[str, Any] = field(default_factory=dict)  # to be kept with its URL's hints
     refused: bool = False  # it was withdrawn
 
     def __repr__(self) -> str:

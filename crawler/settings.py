@@ -46,6 +46,7 @@ DOWNLOAD_DELAY_JITTER = 0.0  # jitter would go below the delay
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # crawler.fetching.whole_bodies tells a wrong length from a torn page
 DOWNLOAD_VERIFY_CERTIFICATES = True
 COOKIES_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
@@ -68,6 +69,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.fetching.domain_guard.DomainGuard": 50,
     "crawler.fetching.robots.StoredRobots": 100,
+    "crawler.fetching.whole_bodies.WholeBodies": 940,  # unpacks, and refuses what is torn
     "crawler.fetching.raw_responses.RawResponses": 950,  # sees bytes before they are decompressed
     "crawler.fetching.size_limit.CutOff": 960,
 }

@@ -105,7 +105,7 @@ def _read(record: object, offset: int) -> Record:
     try:
         if fields.get("transfer-encoding", "").strip().lower() == "chunked" and not record.is_http_parsed:
             return Record(offset, trouble="chunked body left as it is")
-        plain = decode(body, fields.get("content-encoding"), MAX_BODY)
+        plain = decode(body, fields.get("content-encoding"), MAX_BODY, whole=True)
     except NotDecodable as error:
         return Record(offset, trouble=f"body cannot be unpacked ({error})"[:120])
     status = int(headers.status_code)

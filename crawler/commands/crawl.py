@@ -111,9 +111,8 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     def _report(self, session: Session) -> None:
         console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
-        if session.statistics.by_outlet:
-            console.print(session.statistics.table())
-        elif session.error is None:
+        console.print(session.statistics.table())
+        if session.error is None and not session.statistics.asked:
             print("Nothing was due, or other runs have it in hand.")
         for line in session.statistics.lines():
             print(line)

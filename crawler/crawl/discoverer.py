@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
 
-from crawler import discovery
+from crawler import discovery, urls
+from crawler.crawl import validators
 from crawler.crawl.platforms import remembered
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
@@ -16,15 +18,22 @@ from crawler.crawl.session import Session
 from crawler.discovery import ListingResult, Page, Window, archives, pagination, timestamps
 from crawler.discovery.queries import from_seeds
 from crawler.discovery.sitemaps import from_robots
+from crawler.fetching.redirects import MAX_HOPS
 from crawler.fetching.responses import header, headers_of
 from crawler.fetching.size_limit import CUT
 from crawler.outlets import Outlet
 from storage.frontier import Lease
 from storage.frontier.frontier import NewUrl
+from storage.frontier.urls import pack
 
 # Pages of an outlet in which its platform is looked for: a front page made for speed, or the first article, may be the
 # one that does not show it.
 LOOKS = 5
+# Kinds of source that say what there is today: an article they name that could not be had is tried once more.
+NAMES_TODAY = frozenset({"feed", "sitemap"})
+SPEAKS = frozenset(
+    {"feed", "sitemap", "index"}
+)  # kinds of source that always hold something; a search may find nothing
 
 
 class Discoverer:
@@ -48,7 +57,7 @@ class Discoverer:
             lambda conn: [remembered(conn, outlet) for outlet in session.arguments.outlets]
         )
         session.outlets.update({outlet.id: outlet for outlet in known})
-        await self._add([row for outlet in known for row in self._entries(outlet)])
+        await self._add(await self._moved([row for outlet in known for row in self._entries(outlet)]))
 
     async def robots(self, host: str, text: str) -> None:
         """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.
@@ -104,13 +113,16 @@ class Discoverer:
         reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
         if CUT in response.flags:
             reading.troubles.append("too large, read as far as the limit")
+        saw = self._saw_nothing(response, lease, reading)
+        if saw is not None:
+            reading.troubles.append(saw)
         if lease.kind == outlet.platform:
             ways += self._tried(outlet, response.status)
         backfill = session.arguments.window.since is not None
 
         def commit(conn: Any) -> int:
             old = frontier.known_before(conn, (row.identity for row in articles), session.started)
-            found = frontier.add(conn, self._wanted(conn, articles))
+            found = frontier.add(conn, self._wanted(conn, articles), named=lease.kind in NAMES_TODAY)
             number = context.get("page")
             further = session.pagination.accept(
                 pagination.key(response.url, context),
@@ -131,6 +143,7 @@ class Discoverer:
                 last_modified=header(response, "Last-Modified"),
                 reason="; ".join(reading.troubles) or None,
                 content_hash=str(session.arguments.window),
+                hints=pack(validators.noted(lease.hints, frontier.clock())),
             )
             return found
 
@@ -141,6 +154,40 @@ class Discoverer:
             session.statistics.trouble(lease.outlet, f"{lease.kind}: {trouble}")
         self.scheduler.done(lease)
         self.scheduler.found({row.host for row in (*articles, *ways)})
+
+    def _saw_nothing(self, response: Response, lease: Lease, reading: ListingResult) -> str | None:
+        """Of a way in that gave nothing usable: what came instead, for a person to see what it is."""
+        window, number = self.session.arguments.window, (lease.hints.get("context") or {}).get("page")
+        if reading.candidates or reading.troubles or lease.kind not in SPEAKS or response.status != 200:
+            return None
+        if window.since is not None or window.until is not None or (isinstance(number, int) and number > 1):
+            return None  # what it holds may be of other days, or all behind us
+        kind, start = header(response, "Content-Type") or "no type", response.body[:400].decode("utf-8", "replace")
+        start = " ".join(start.split())[:60]
+        return f"nothing usable in it: {kind}, {len(response.body)} bytes, begins {start!r}"
+
+    async def _moved(self, rows: list[NewUrl]) -> list[NewUrl]:
+        """The rows, and those of sources that moved for good at their new addresses."""
+        frontier, now_at = self.database.frontier, {row.identity: row for row in rows if row.kind != "article"}
+        for _ in range(MAX_HOPS):
+            there = await self.database.transaction(
+                lambda conn: frontier.moved(conn, [row.identity for row in now_at.values()])
+            )
+            for first, row in now_at.items():
+                if row.identity in there:
+                    url = there[row.identity]
+                    now_at[first] = replace(
+                        row, url=url, identity=urls.bounded(f"{row.kind} {url}"), host=urls.host(url) or row.host
+                    )
+            if not there:
+                break
+        for row in rows:
+            new = now_at.get(row.identity, row)
+            if new.url != row.url:
+                self.session.statistics.trouble(
+                    row.outlet, f"{row.kind} {row.url} moved for good to {new.url}: put that into the outlet's file"
+                )
+        return [now_at.get(row.identity, row) for row in rows]
 
     def read_alike(self, lease: Lease) -> bool:
         """Whether the last reading of this source had the run's window in view, so that "unchanged" is all it need say.

@@ -16,10 +16,10 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 
-from crawler.fetching.errors import Disallowed, OffDomain, RobotsUnavailable, TooSlow
+from crawler.crawl import retries as schedule
+from crawler.fetching.errors import Disallowed, OffDomain, RobotsUnavailable, TooSlow, TornPage
 from crawler.processing.page import ProcessedPage
 from crawler.processing.reasons import Cause, Reason, cause_of
 from storage.frontier import Lease
@@ -31,8 +31,9 @@ YOUNG = 3 * 86400.0  # an article younger than this gets those visits
 OLD_VISIT = 90 * 86400.0  # any other one is looked at again after this, then after twice that, and so on
 BLOCKED_WAIT = 3600.0  # seconds before a page that came as a block page, or was refused, is tried again; doubles
 DISALLOWED_AGAIN = 30 * 86400.0  # seconds after which a URL barred by robots.txt is looked at again
-GONE_FOR_GOOD = {404, 410, 451}
-TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530}
+GONE = {404, 410, 451}
+NOTHING_YET = {202, 204}  # taken note of, or empty: some servers say so of a page that is being made
+TRY_AGAIN = {408, 425, 429}  # and every 5xx
 REDIRECTS = {301, 302, 303, 307, 308}
 # The host itself could not be reached, or hung up: after some of these in a row it is left alone.
 UNREACHABLE = (
@@ -40,7 +41,6 @@ UNREACHABLE = (
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
     DownloadFailedError,
-    ResponseDataLossError,
 )
 
 
@@ -55,7 +55,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """How failures are tried again: ``base`` seconds before the first time, doubling, ``most`` attempts in all."""
+    """How failures are tried again soon: after ``base`` seconds, doubling, ``most`` attempts before later ones."""
 
     base: float
     most: int
@@ -77,10 +77,16 @@ class Unanswered:
 
 
 def failure(reason: str, attempts: int, now: float, *, base: float, most: int, wait: float | None = None) -> Outcome:
-    """A fetch that may succeed later: delayed, doubling from ``base`` seconds, until ``most`` attempts are used up."""
-    if attempts >= most:
+    """A fetch that may succeed later: delayed, ``most`` attempts soon, then some for a week (``crawl.retries``)."""
+    pause = schedule.wait(attempts, base=base, most=most)
+    if pause is None:
         return Outcome("failed", reason)
-    return Outcome("delayed", reason, now + max(base * 2 ** (attempts - 1), wait or 0.0))
+    return Outcome("delayed", reason, now + max(pause, wait or 0.0))
+
+
+def failure_for_now(reason: str, attempts: int, now: float) -> Outcome:
+    """The same where no second request within the run can help: a later run tries again."""
+    return failure(reason, attempts, now, base=schedule.LATER[0], most=1)
 
 
 def by_status(
@@ -92,14 +98,22 @@ def by_status(
     most: int,
     wait: float | None = None,
     kind: str = "article",
+    fresh: bool = False,
 ) -> Outcome | None:
-    """The outcome of an HTTP status that settles the matter; None for 2xx, 304 and redirects, which need more."""
+    """The outcome of an HTTP status that settles the matter; None for 200, 304 and redirects, which need more.
+
+    ``fresh``: the article was announced within the last days, so that "not found" may be "not yet".
+    """
     reason = Reason(Cause.STATUS, f"HTTP {status}")
-    if status in TRY_AGAIN:
+    if status in NOTHING_YET:
+        return failure_for_now(reason, attempts, now)
+    if status in TRY_AGAIN or status >= 500:
         return failure(reason, attempts, now, base=base, most=most, wait=wait)
     if status == 403 and kind == "article":  # what content delivery networks say to whom they take for a robot
         return failure(reason, attempts, now, base=BLOCKED_WAIT, most=most)
-    if status in GONE_FOR_GOOD:
+    if status == 404 and fresh:
+        return failure_for_now(reason, attempts, now)
+    if status in GONE:
         return Outcome("gone", reason)
     if status >= 400:
         return Outcome("failed", reason)
@@ -111,12 +125,14 @@ def of_page(
 ) -> Outcome:
     """The outcome of an article page that came and was read; ``kept`` and ``reason`` as the run sees them."""
     match cause_of(reason):
-        case Cause.PAGE_ERROR:
+        case Cause.PAGE_ERROR | Cause.TORN:
             return failure(str(reason), lease.attempts, now, base=retries.base, most=retries.most)
         case Cause.BLOCK_PAGE:
             return failure(str(reason), lease.attempts, now, base=BLOCKED_WAIT, most=retries.most)
         case Cause.OUTSIDE:
             return Outcome("outside", reason)
+        case Cause.SOFT_404 if schedule.is_fresh(lease, now):
+            return failure_for_now(str(reason), lease.attempts, now)
         case Cause.SOFT_404:
             return Outcome("gone", reason)
     if not kept:
@@ -142,6 +158,12 @@ def of_error(
             reason = Reason(Cause.ROBOTS, "robots.txt not to be had")
             return Unanswered(failure(reason, lease.attempts, now, base=BLOCKED_WAIT, most=retries.most))
         return Unanswered(None, trouble="robots.txt not to be had", shun="robots.txt is not to be had")
+    if isinstance(error, TornPage):
+        reason = Reason.of(Cause.TORN, str(error))
+        return Unanswered(
+            failure(reason, lease.attempts, now, base=retries.base, most=retries.most),
+            trouble=f"{lease.kind}: {Cause.TORN.value}",
+        )
     name = type(error).__name__.removesuffix("Error")
     slow = isinstance(error, DownloadTimeoutError)
     reason = Reason(Cause.NO_ANSWER, "took too long") if slow else Reason.of(Cause.NO_ANSWER, name)

@@ -10,6 +10,7 @@ from crawler import urls
 from crawler.discovery import Page
 from crawler.discovery.captures import captured_url, read_capture
 from crawler.fetching.responses import header, headers_of, rights_of
+from crawler.fetching.whole_bodies import SUSPECT
 from crawler.items import FetchedPage
 from crawler.outlets import Outlet
 from storage.errors import PageError
@@ -30,6 +31,7 @@ def live_page(response: Response, lease: Lease, outlet: Outlet, now: datetime) -
         etag=header(response, "ETag"),
         last_modified=header(response, "Last-Modified"),
         rights=rights_of(headers_of(response)),
+        suspect=SUSPECT in response.flags,
         raw=[(lease.url, raw)] if raw is not None else [],
     )
 

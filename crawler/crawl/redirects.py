@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from w3lib.html import get_meta_refresh
+
 from crawler import urls
-from crawler.crawl.outcomes import Outcome
+from crawler.crawl.outcomes import Outcome, failure_for_now
 from crawler.crawl.pages import same_capture
+from crawler.fetching.redirects import MAX_HOPS
 from crawler.outlets import Outlet
 from crawler.processing.reasons import Cause, Reason
 from storage.frontier import Lease
 
-MAX_HOPS = 5  # redirects of one URL
+PERMANENT = frozenset({301, 308})
+REFRESH_PAUSE = 10.0  # seconds; a page that reloads itself later is one to be read
+REFRESH_WORDS = 40  # visible words of a page that only leads on ("Anda akan dialihkan. Klik di sini …")
+_REFRESH_HEAD = 60_000
+# Addresses to which visitors are led while a page is not to be had.
+_WAITING = re.compile(
+    r"/(?:log-?in|sign-?in|masuk|auth|sso|maintenance|pemeliharaan|perbaikan|under-?construction|offline|unavailable"
+    r"|error|busy|sibuk|captcha|challenge|verify|verifikasi)(?:/|\.[a-z]{2,5}$|$)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +42,43 @@ class Redirect:
 
 
 def follow(
+    location: bytes | None,
+    asked: str,
+    lease: Lease,
+    outlet: Outlet,
+    may_ask: Callable[[str], bool],
+    *,
+    status: int,
+    now: float,
+) -> Redirect:
+    """What a redirect from ``asked`` to ``location`` (the header as it came) means for the URL that was leased.
+
+    An article that leads nowhere with 301 or 308 is gone. With 302, 303 or 307 it is led there for now (to the front
+    page, a log-in, a notice of works, a provider's filter), and is asked for again by later runs.
+    """
+    found = _follow(location, asked, lease, outlet, may_ask)
+    if status in PERMANENT or found.outcome.state != "gone" or lease.kind != "article":
+        return found
+    reason = found.outcome.reason
+    if found.target is not None:
+        if not _WAITING.search(urlsplit(found.target).path):
+            return found
+        reason = Reason(Cause.REDIRECT_REFUSED, "led to a log-in or a notice for now")
+    return Redirect(failure_for_now(str(reason), lease.attempts, now))
+
+
+def refresh_of(body: bytes, asked: str) -> str | None:
+    """Where a page that is nothing but a meta refresh leads; None for any other page."""
+    text = body[:_REFRESH_HEAD].decode("utf-8", "replace")
+    if "refresh" not in text.lower() or len(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split()) > REFRESH_WORDS:
+        return None
+    pause, target = get_meta_refresh(text, asked)
+    return target if pause is not None and target and pause <= REFRESH_PAUSE else None
+
+
+def _follow(
     location: bytes | None, asked: str, lease: Lease, outlet: Outlet, may_ask: Callable[[str], bool]
 ) -> Redirect:
-    """What a redirect from ``asked`` to ``location`` (the header as it came) means for the URL that was leased."""
     target = urls.follow(location or b"", asked)
     hops = int(lease.hints.get("hops") or 0) + 1
     captured = "original_url" in lease.hints

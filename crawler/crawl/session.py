@@ -17,6 +17,7 @@ from crawler.crawl.configuration import archive_dir, corpus_url
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
+from crawler.crawl.silence import LOOK_BACK, fallen
 from crawler.crawl.statistics import RunStatistics
 from crawler.discovery import Services
 from crawler.discovery.pagination import PaginationGuard
@@ -67,7 +68,7 @@ class Session:
         self.queries: list[str] = []
         self._titles: dict[str, dict[str, None]] = defaultdict(dict)
         self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
-        self.statistics = RunStatistics()
+        self.statistics = RunStatistics(plan.by_id)
         self.pagination = PaginationGuard()
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()
@@ -105,9 +106,8 @@ class Session:
 
     def close(self) -> dict[str, Any]:
         """End the run: readers stopped, archive synced, hosts given back, summary written. Returns the summary."""
-        summary = self.statistics.as_dict()
         if self._closed:
-            return summary
+            return self.statistics.as_dict()
         self._closed = True
         self.pool.close()
         try:
@@ -116,12 +116,22 @@ class Session:
             status = "failed"
             if self.error is None or isinstance(self.error, Interrupted):
                 status = "finished" if self.error is None else "interrupted"
+            self._listen()
+            summary = self.statistics.as_dict()
             self.database.frontier.end_run(self.run, status, summary)
         except CorpusError as error:
             self.fail(error)
         finally:
             self.database.close()
-        return summary
+        return self.statistics.as_dict()
+
+    def _listen(self) -> None:
+        """Name the outlets that fell silent. Of a run that ended early nothing can be said."""
+        if self.error is None and self.arguments.max_pages is None:
+            frontier = self.database.frontier
+            found = {outlet: self.statistics.by_outlet[outlet]["found"] for outlet in self.arguments.by_id}
+            earlier = frontier.summaries(self.started - LOOK_BACK)
+            self.statistics.silent = fallen(found, earlier, self.arguments.given, self.started)
 
 
 def worker_limit(given: int | None, dialect: str) -> int | None:

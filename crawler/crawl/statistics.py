@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from rich.table import Table
@@ -10,14 +12,22 @@ from rich.table import Table
 from crawler.processing.reasons import Cause, cause_of
 
 # Columns of the summary, in this order. "found" are article URLs that were new to the frontier.
-COLUMNS = ("found", "fetched", "kept", "new", "revised", "unchanged", "rejected", "not modified", "gone", "failed")
+COLUMNS = (
+    "found", "fetched", "kept", "new", "revised", "unchanged", "shrunk", "rejected", "not modified", "gone", "failed",
+    "barred",
+)  # fmt: skip
+ALWAYS = ("found", "fetched", "kept", "rejected", "barred")
+MOST_LINES = 50  # reasons, and troubles, that are printed; the run's summary holds them all
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class RunStatistics:
-    """Counters of one run: ``by_outlet[outlet][name]``; reasons and troubles by name beside them."""
+    """Counters of one run: ``by_outlet[outlet][name]``; reasons and troubles by outlet and name beside them."""
 
-    def __init__(self) -> None:
-        self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter)
+    def __init__(self, outlets: Iterable[str] = ()) -> None:
+        """``outlets`` are those asked for: each has its row, whatever came of it."""
+        self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter, {outlet: Counter() for outlet in outlets})
+        self.silent: dict[str, str] = {}  # outlets that fell from some to none: how
         self.agreements: dict[str, list[float]] = defaultdict(lambda: [0.0, 0])  # per outlet: sum and number
         self.reasons: Counter[str] = Counter()
         self.causes: Counter[Cause] = Counter()  # the same by kind, for whoever acts on them
@@ -33,20 +43,20 @@ class RunStatistics:
     def reject(self, outlet: str, reason: str) -> None:
         """An answer that is not stored: why."""
         self.count(outlet, "rejected")
-        self._tell(reason, str(reason))
+        self._tell(outlet, reason, str(reason))
 
     def settle(self, outlet: str, kind: str, state: str, reason: str | None) -> None:
         """A URL that was finished without a page: gone, failed, barred or to be tried again."""
         if state in ("gone", "failed"):
             self.count(outlet, state)
-            self._tell(reason, f"{kind}: {reason}")
+            self._tell(outlet, reason, f"{kind}: {reason}")
         elif state == "delayed":
             self.count(outlet, "retried")
         elif state == "barred":
             self.count(outlet, "barred")
 
-    def _tell(self, reason: str | None, words: str) -> None:
-        self.reasons[words] += 1
+    def _tell(self, outlet: str, reason: str | None, words: str) -> None:
+        self.reasons[f"{outlet}: {words}"] += 1
         cause = cause_of(reason)
         if cause is not None:
             self.causes[cause] += 1
@@ -77,13 +87,14 @@ class RunStatistics:
             "agreement": {outlet: self.agreement(outlet) for outlet in sorted(self.agreements)},
             "rejected": dict(self.reasons),
             "troubles": dict(self.troubles),
+            "silent": dict(self.silent),
             "answers": self.answers,
             "conditional": self.conditional,
         }
 
     def table(self) -> Table:
         """The summary as a rich table: an outlet per line, then the sum."""
-        shown = [name for name in COLUMNS if self.total(name) or name in ("found", "fetched", "kept", "rejected")]
+        shown = [name for name in COLUMNS if self.total(name) or name in ALWAYS]
         table = Table(title="This run", title_justify="left")
         table.add_column("outlet")
         for name in shown:
@@ -98,7 +109,18 @@ class RunStatistics:
         return table
 
     def lines(self) -> list[str]:
-        """Why answers were not stored and what went wrong, the most frequent first."""
-        lines = [f"  not kept, {reason}: {number}" for reason, number in self.reasons.most_common()]
-        lines += [f"  trouble at {name}: {number}" for name, number in self.troubles.most_common(50)]
-        return lines
+        """Who fell silent, why answers were not stored and what went wrong, the most frequent first.
+
+        They may quote what a server sent: control characters are escaped.
+        """
+        lines = [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
+        for start, counted in (("not kept,", self.reasons), ("trouble at", self.troubles)):
+            lines += [f"  {start} {name}: {number}" for name, number in counted.most_common(MOST_LINES)]
+            if len(counted) > MOST_LINES:
+                lines.append(f"  {start} … and {len(counted) - MOST_LINES} further kinds, in the run's summary")
+        return [printable(line) for line in lines]
+
+
+def printable(text: str) -> str:
+    """A text for a terminal: control and direction characters of pages and servers as escapes."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

@@ -58,6 +58,7 @@ class Answer:
 
     ``wait`` is the time in seconds before the first byte, ``pause`` the time after each piece. ``encoding`` ("gzip",
     "br") is used if the client accepts it. Whole bodies of status 200 get an ETag, unless ``fresh`` is set.
+    A ``bare`` body has no length: it ends with its connection.
     """
 
     status: int = 200
@@ -70,6 +71,7 @@ class Answer:
     wait: float = 0.0
     pause: float = 0.0
     fresh: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +287,9 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.status != 304:
             self.send_header("Content-Type", answer.kind)
         length = len(answer.body) if isinstance(answer.body, bytes) else answer.length
-        if length is not None:
+        if answer.bare:
+            self.send_header("Connection", "close")
+        elif length is not None:
             if answer.status != 304:
                 self.send_header("Content-Length", str(length))
         else:

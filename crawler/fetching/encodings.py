@@ -18,11 +18,16 @@ import zstandard
 _PLAIN = re.compile(
     rb"\s{0,64}(?:\xef\xbb\xbf)?\s{0,64}<(?:!doctype\s|html[\s>]|head[\s>]|body[\s>]|\?xml\s|rss[\s>])", re.IGNORECASE
 )
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")  # half of the bytes of a packed body's beginning hold one
 _PIECE = 64 * 1024  # bytes decoded at a time: how far past the bound an unpacked body can get is a matter of these
 
 
 class NotDecodable(ValueError):  # noqa: N818 - reads as what is wrong
-    """The body is damaged, in an encoding nobody asked for, or larger than the bound."""
+    """The body is damaged or torn, in an encoding nobody asked for, or larger than the bound."""
+
+
+class TooLarge(NotDecodable):
+    """The body is larger than the bound."""
 
 
 class Torn(NotDecodable):
@@ -39,22 +44,37 @@ def decode(body: bytes, encodings: str | None, most: int, *, whole: bool = False
         if name == "identity":
             continue
         if name not in _DECODERS:
+            if _is_text(body):  # "Content-Encoding: utf-8", "none"
+                continue
             raise NotDecodable(f"unknown Content-Encoding {name[:40]!r}")
         if _PLAIN.match(body):
             continue
         try:
-            body, complete = _DECODERS[name](body, most)
+            unpacked, complete = _DECODERS[name](body, most)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+            if _is_text(body):
+                continue
             raise NotDecodable(f"not {name}: {error}") from error
+        if not complete and _is_text(body):
+            continue
+        body = unpacked
         if whole and not complete and len(body) <= most:
             raise Torn(f"{name} ends too early")
     if len(body) > most:
-        raise NotDecodable(f"larger than {most} bytes")
+        raise TooLarge(f"larger than {most} bytes")
     return body
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether bytes are plain text by their beginning: some letters, and none of the control characters."""
+    start = body[:512]
+    return len(start) >= 16 and not _CONTROLS.search(start)
 
 
 def _gzip(body: bytes, most: int) -> tuple[bytes, bool]:
     if body[:2] != b"\x1f\x8b":
+        if _CONTROLS.search(body[:512]):
+            raise zlib.error("no gzip header")
         return body, True
     out, complete = bytearray(), True
     while body[:2] == b"\x1f\x8b":  # several members are one body (RFC 1952, 2.2)
@@ -78,7 +98,7 @@ def _deflate(body: bytes, most: int) -> tuple[bytes, bool]:
 def _inflated(stream: zlib._Decompress, body: bytes, most: int) -> bytes:
     out = stream.decompress(body, most + 1)
     if len(out) > most:
-        raise NotDecodable(f"larger than {most} bytes")
+        raise TooLarge(f"larger than {most} bytes")
     return out
 
 
@@ -93,7 +113,7 @@ def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
             break
         out += unpacked
         if len(out) > most:
-            raise NotDecodable(f"larger than {most} bytes")
+            raise TooLarge(f"larger than {most} bytes")
     return bytes(out), stream.is_finished() or not body
 
 

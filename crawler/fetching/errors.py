@@ -17,5 +17,9 @@ class Disallowed(IgnoreRequest):
     """robots.txt forbids the URL for our user agent."""
 
 
+class TornPage(Exception):  # noqa: N818 - names what came
+    """The answer ended on the way, or is a part of one: a failed fetch."""
+
+
 class OffDomain(IgnoreRequest):
     """The request would have gone to a host that no outlet of this run owns."""

@@ -24,6 +24,8 @@ class HostPace:
     quiet_until: float = 0.0
     last_request: float = 0.0
     errors: int = field(default=0)  # connection failures in a row
+    failing: set[int] = field(default_factory=set)  # URLs answered 5xx since the last good answer
+    well: bool = False  # it answered with something else than 5xx in this run
     answered: bool = False  # in this run, with anything but a robots.txt
 
     @property

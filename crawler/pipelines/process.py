@@ -15,6 +15,7 @@ from crawler.crawl.session import Session
 from crawler.discovery.candidates import when
 from crawler.extraction import Hints
 from crawler.fetching.responses import header
+from crawler.fetching.whole_bodies import SUSPECT
 from crawler.items import FetchedPage
 from crawler.processing.page import PageJob, ProcessedPage
 from crawler.processing.reasons import Cause, Reason, cause_of
@@ -74,7 +75,17 @@ class ReadPages:
                 return item
         if len(jobs) > 1:
             item.reading = await self.session.pool.read(jobs)
+        if item.suspect:
+            self._compare(item)
         return item
+
+    @staticmethod
+    def _compare(item: FetchedPage) -> None:
+        """An answer that may be torn is believed when the one before it gave the same text."""
+        article = item.reading.article if item.reading else None
+        if article is not None and item.lease.hints.get(SUSPECT) != article.content_hash:
+            item.notes[SUSPECT] = article.content_hash
+            item.reading = ProcessedPage(reason=Reason.of(Cause.TORN, "ends before its document does"))
 
     async def _further_pages(self, item: FetchedPage) -> list[PageJob]:
         """The pages after the first, in order, as far as they can be had. Raises ``_Later`` for a passing trouble."""
@@ -97,12 +108,13 @@ class ReadPages:
                 break
             except Exception as error:
                 raise _Later(type(error).__name__.removesuffix("Error")) from error
-            if answer.status in outcomes.TRY_AGAIN:
+            if answer.status in outcomes.TRY_AGAIN or answer.status >= 500:
                 raise _Later(f"HTTP {answer.status}")
             if answer.status != 200:
                 self.session.statistics.trouble(item.outlet.id, "next page of an article not to be had")
                 break
             raw = request.meta.get("raw_response")
+            item.suspect |= SUSPECT in answer.flags
             if raw is not None:
                 item.raw.append((following, raw))
             job = PageJob(answer.body, following, header(answer, "Content-Type"), item.outlet, None, item.fetched_at)

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.archive.eraser import erase
-from crawler.crawl import outcomes
+from crawler.crawl import outcomes, validators
 from crawler.crawl.ports import crawl_of
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
@@ -20,9 +20,13 @@ from crawler.discovery.links import links_from_article
 from crawler.items import FetchedPage
 from crawler.processing.page import near_miss
 from crawler.processing.reasons import Cause, Reason, cause_of
+from storage.corpus import poorer
 from storage.errors import StorageError
 from storage.frontier import WITHDRAWN, LeaseLost
 from storage.frontier.frontier import NewUrl
+from storage.frontier.urls import pack
+
+SHRUNK = "shrunk"  # hint: the note of a poorer answer
 
 
 class StorePages:
@@ -104,7 +108,7 @@ class StorePages:
             outcome = None
             refused = article is not None and corpus.refuses(conn, article)
             if kept and article is not None and not refused:
-                saved = corpus.save(conn, article, run_id=session.run)
+                saved = corpus.save(conn, article, run_id=session.run, confirmed=self._confirmed(item))
                 outcome = saved.outcome
                 changes["article_id"] = saved.id
                 refused = outcome == "withdrawn"  # a moment ago
@@ -129,12 +133,48 @@ class StorePages:
                     text=article.text if item.archive_refs else None,
                     run_id=session.run,
                 )
-            frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=state.due_at, **changes)
+            due_at = state.due_at
+            if state.state == "fetched":
+                poor = self._poorer(conn, item, kept, outcome)
+                item.notes = {SHRUNK: poor, validators.WHOLE_AT: round(now)}
+                if poor is not None:  # "not modified" would not say the same once more
+                    changes.update(etag=None, last_modified=None)
+                    due_at = now + poorer.APART
+            if item.notes:
+                hints = {**lease.hints, **item.notes}
+                changes["hints"] = pack({name: value for name, value in hints.items() if value is not None})
+            frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=due_at, **changes)
             found = frontier.add(conn, links)
             self._count(item, kept, reason, outcome, statistics)
             return found
 
         return work
+
+    def _poorer(self, conn: sa.Connection, item: FetchedPage, kept: bool, outcome: str | None) -> dict[str, Any] | None:
+        """The note of an answer that is poorer than the article as it is stored; None where it is not, or no longer.
+
+        A page that gave an article, and gives none now, is the poorest.
+        """
+        frontier, lease = self.session.database.frontier, item.lease
+        if outcome != "shrunk" and (kept or frontier.article_of(conn, lease.identity) is None):
+            return None
+        noted = self._note(item)
+        if not kept:
+            self.session.statistics.count(item.outlet.id, "shrunk")
+        self.session.statistics.trouble(item.outlet.id, "shrunk: a poorer answer than the text that is kept")
+        return None if poorer.is_confirmed(noted) else noted
+
+    def _note(self, item: FetchedPage) -> dict[str, Any]:
+        article = item.reading.article if item.reading else None
+        text = article.text if article is not None else ""
+        given = article.content_hash if article is not None else str(item.reading.reason if item.reading else "")
+        return poorer.note(
+            item.lease.hints.get(SHRUNK), given, len(text.split()), self.session.database.frontier.clock()
+        )
+
+    def _confirmed(self, item: FetchedPage) -> bool:
+        """Whether visits enough have given this same poorer text."""
+        return SHRUNK in item.lease.hints and poorer.is_confirmed(self._note(item))
 
     def _near(self, item: FetchedPage) -> bool:
         judgement = item.reading.judgement if item.reading else None
@@ -158,5 +198,5 @@ class StorePages:
             statistics.count(outlet, outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic")
-        if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE):
+        if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE, Cause.TORN):
             statistics.trouble(outlet, str(reason))

@@ -15,6 +15,14 @@ _HEAD = 60_000  # a challenge page is small; its marks stand near the top of lar
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,5000}>")  # not over the next "<": a page of them alone would take minutes
 _HEADINGS = re.compile(r"<(title|h1)\b[^<>]{0,1000}>(.{0,500}?)</\1>", re.DOTALL | re.IGNORECASE)
+# Where frameworks hang a page that is drawn in the browser (React, Vue, Next, Nuxt, Angular, Quasar, Svelte).
+_MOUNT = re.compile(
+    r"""<(?:div|main|body|section)\b[^<>]{0,300}?\bid\s{0,5}=\s{0,5}["']?(?:app|root|__next|__nuxt|q-app|svelte|main)\b"""
+    r"|<(?:app|ng|q|v)-[a-z]{1,30}[\s>]",
+    re.IGNORECASE,
+)
+SHELL_WORDS = 30  # visible words that a page still to be drawn has at most: its title, "Memuat", a copyright line
+EMPTY_WORDS = 8  # with so few no mark of a framework is needed
 _PARTS = re.compile(r"\s*(?:[|–—»:!]|\s-\s)\s*|\.{2,}")  # what stands between the parts of a title
 
 
@@ -44,6 +52,17 @@ def _rules() -> tuple[tuple[_Block, ...], _Missing]:
     return blocks, _Missing(
         re.compile(rf"(?<!\w)(?:{phrases})(?!\w)"), frozenset(soft["whole_parts"]), soft["max_words"]
     )
+
+
+def shell(body: bytes) -> Reason | None:
+    """Of an HTML page in which no article was found: whether a script was to draw it, and has drawn nothing."""
+    text = body[: _HEAD * 4].decode("utf-8", "replace")
+    if "<script" not in text.lower():
+        return None
+    words = len(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split())
+    if words < SHELL_WORDS and (_MOUNT.search(text) or words < EMPTY_WORDS):
+        return Reason.of(Cause.BLOCK_PAGE, "drawn by a script")
+    return None
 
 
 def diagnose(body: bytes) -> Reason | None:

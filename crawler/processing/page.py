@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
-from crawler.processing.block_pages import diagnose
+from crawler.processing.block_pages import diagnose, shell
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
@@ -91,6 +91,8 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
         if article is None:
             if articles:
                 break
+            if reason is None or reason.cause is Cause.GATE:  # nothing to read: was it drawn at all?
+                reason = shell(job.body) or reason
             return ProcessedPage(reason=reason or Reason(Cause.NO_TEXT))
         articles.append(article)
     if len(articles) > 1:

@@ -13,6 +13,8 @@ class Cause(StrEnum):
     """Kinds of reasons. The value is how its words begin."""
 
     PAGE_ERROR = "page error"  # reading it failed: too slow, a crash; may pass
+    TORN = "torn page"  # it ended on the way; may pass
+    EMPTY = "empty answer"  # a status that says it is well, and nothing there; may pass
     BLOCK_PAGE = "block page"  # somebody stands between us and the page; may pass
     SOFT_404 = "soft 404"  # status 200, and a page that says there is none
     GATE = "gate"  # its bytes cannot be an Indonesian page

@@ -19,11 +19,12 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
-from crawler.crawl import arguments, outcomes, redirects
+from crawler.crawl import arguments, outcomes, redirects, validators
 from crawler.crawl.discoverer import Discoverer
 from crawler.crawl.outcomes import Outcome
 from crawler.crawl.pages import captured_page, live_page
 from crawler.crawl.redirects import Redirect
+from crawler.crawl.retries import is_fresh
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
@@ -31,12 +32,17 @@ from crawler.discovery import READS_FAILURES, Candidate
 from crawler.discovery.candidates import when
 from crawler.fetching.pace import HostPace, retry_after
 from crawler.fetching.responses import header
+from crawler.fetching.whole_bodies import SUSPECT
 from crawler.items import FetchedPage
 from crawler.processing.reasons import Cause, Reason
 from storage.errors import CorpusError, PageError, StorageError
 from storage.frontier import NOT_NEEDED, Lease, LeaseLost
 
 logger = logging.getLogger(__name__)
+
+# Kinds of which an answer without a byte is no answer; a search of a web archive may find nothing.
+MUST_HOLD = frozenset({"article", "feed", "sitemap", "index"})
+OUTAGE = 3  # times as many errors in a row as of another host make an outage of one that answered well in this run
 
 
 class ConflictNewsSpider(Spider):
@@ -115,12 +121,8 @@ class ConflictNewsSpider(Spider):
         outlet = self.session.outlets[lease.outlet]
         settings = self.session.settings
         article = lease.kind == "article"
-        headers = {}
-        if article or self.discoverer.read_alike(lease):
-            if lease.etag:
-                headers["If-None-Match"] = lease.etag
-            if lease.last_modified:
-                headers["If-Modified-Since"] = lease.last_modified
+        conditional = article or self.discoverer.read_alike(lease)
+        headers = validators.headers(lease, self.database.frontier.clock()) if conditional else {}
         self.session.statistics.asked += 1
         self.session.statistics.conditional += bool(headers)
         context = lease.hints.get("context") or {}
@@ -152,7 +154,8 @@ class ConflictNewsSpider(Spider):
         """Any HTTP answer. Article pages go on to the pipelines, which finish their URL; the rest is finished here."""
         lease: Lease = response.meta["lease"]
         pace = self.pace_of(urlsplit(response.url).hostname or "")
-        pace.errors, pace.answered = 0, True
+        pace.answered = True
+        self._judge_host(pace, response.status, lease)
         self.session.statistics.answers += 1
         try:
             page = await self._answered(response, lease)
@@ -171,13 +174,24 @@ class ConflictNewsSpider(Spider):
             if page is not None:
                 yield page
 
+    def _judge_host(self, pace: HostPace, status: int, lease: Lease) -> None:
+        """A host that answers every address with a server's error is as good as one that does not answer."""
+        if status < 500:
+            pace.errors, pace.well = 0, True
+            pace.failing.clear()
+            return
+        pace.failing.add(lease.id)
+        most = self.session.settings.getint("HOST_ERROR_LIMIT") * (OUTAGE if pace.well else 1)
+        if len(pace.failing) >= most:
+            self.scheduler.shun(lease.host, f"HTTP {status} and the like for {len(pace.failing)} addresses in a row")
+            self.session.statistics.trouble(lease.outlet, f"host answers with errors only (HTTP {status})")
+
     async def _answered(self, response: Response, lease: Lease) -> FetchedPage | None:
         """The article page of an answer, to be read; None where the answer is dealt with."""
         now, outlet = self.database.frontier.clock(), self.session.outlets[lease.outlet]
         if response.status in outcomes.REDIRECTS:
             location = response.headers.get("Location")
-            redirect = redirects.follow(location, response.url, lease, outlet, self.may_ask)
-            await self._redirected(redirect, lease, response.status)
+            await self._redirected(self._follow(location, response, lease, response.status), lease, response.status)
             return None
         if response.status == 304:
             if not _conditional(response.request):  # nobody said which version we have: it tells nothing
@@ -199,12 +213,22 @@ class ConflictNewsSpider(Spider):
             most=self.retries.most,
             wait=wait,
             kind=lease.kind,
+            fresh=is_fresh(lease, now),
         )
         fallback = settled is not None and lease.kind in READS_FAILURES and settled.state != "delayed"
         if settled is not None and not fallback:
             await self._finish(lease, settled, status=response.status)
             return None
         captured = "original_url" in lease.hints
+        doubt = self._doubt(response, lease)
+        if doubt is not None:
+            await self._finish(lease, doubt, status=response.status)
+            return None
+        if lease.kind == "article" and not captured:
+            target = redirects.refresh_of(response.body, response.url)
+            if target is not None:
+                await self._refreshed(target, response, lease)
+                return None
         if not captured and lease.kind in ("article", "index"):
             await self.discoverer.recognise(response, outlet)
         if lease.kind != "article":
@@ -223,13 +247,46 @@ class ConflictNewsSpider(Spider):
             self.session.statistics.trouble(lease.outlet, "asks to be left alone until a later run")
         return wait
 
-    async def _redirected(self, redirect: Redirect, lease: Lease, status: int) -> None:
+    def _doubt(self, response: Response, lease: Lease) -> Outcome | None:
+        """What to do with an answer that says it is well and may not be; None where it is to be read."""
+        if lease.kind in MUST_HOLD and response.status < 300 and not response.body.strip():
+            now = self.database.frontier.clock()
+            self.session.statistics.trouble(lease.outlet, f"{lease.kind}: {Cause.EMPTY.value}")
+            return outcomes.failure_for_now(Reason(Cause.EMPTY), lease.attempts, now)
+        if SUSPECT in response.flags and lease.kind != "article" and lease.attempts == 1:
+            # An article's text is compared with the next answer's, a source is read as it comes the second time.
+            return self._failure(lease, Reason.of(Cause.TORN, "ends before its document does"))
+        return None
+
+    def _follow(self, location: str | bytes | None, response: Response, lease: Lease, status: int) -> Redirect:
+        given = location.encode() if isinstance(location, str) else location
+        return redirects.follow(
+            given,
+            response.url,
+            lease,
+            self.session.outlets[lease.outlet],
+            self.may_ask,
+            status=status,
+            now=self.database.frontier.clock(),
+        )
+
+    async def _refreshed(self, target: str, response: Response, lease: Lease) -> None:
+        """A page that only leads on is a redirect; one that leads to another such page, or to itself, is a doorman."""
+        redirect = self._follow(target, response, lease, 302)
+        if "refreshed" in lease.hints or redirect.target == lease.url:
+            now = self.database.frontier.clock()
+            reason = Reason.of(Cause.BLOCK_PAGE, "a meta refresh")
+            await self._finish(lease, outcomes.failure_for_now(reason, lease.attempts, now), status=response.status)
+            return
+        await self._redirected(redirect, lease, 302, refreshed=True)
+
+    async def _redirected(self, redirect: Redirect, lease: Lease, status: int, *, refreshed: bool = False) -> None:
         if redirect.trouble:
             self.session.statistics.trouble(lease.outlet, redirect.trouble)
         if redirect.target is None:
             await self._finish(lease, redirect.outcome, status=status)
             return
-        hints = {**lease.hints, "hops": redirect.hops}
+        hints = {**lease.hints, "hops": redirect.hops} | ({"refreshed": True} if refreshed else {})
         candidate = Candidate(redirect.target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
         outlet = self.session.outlets[lease.outlet]
         made = new_url(candidate, outlet, self.session.topic, self.session.now())

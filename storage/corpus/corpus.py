@@ -62,9 +62,11 @@ class Corpus:
 
     # -- writing
 
-    def save(self, conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
+    def save(
+        self, conn: Connection, article: Article, *, run_id: str | int | None = None, confirmed: bool = False
+    ) -> Saved:
         """Store an article inside the caller's transaction; see ``storage.corpus.saving``."""
-        return saving.save(conn, article, run_id=run_id)
+        return saving.save(conn, article, run_id=run_id, confirmed=confirmed)
 
     def reject(
         self,

@@ -15,12 +15,13 @@ from storage.article import Article
 from storage.copies import linking, stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
-from storage.corpus import refusal
+from storage.corpus import poorer, refusal
 from storage.corpus.bounding import bound
 from storage.corpus.matching import match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
 from storage.database.upsert import upsert
+from storage.identity import article_identity, article_key, id_of
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
 _WRITER_LOCK = 0x636F7270_7574
@@ -32,7 +33,8 @@ _TELL_OF_ORIGIN = frozenset({"sort_key", "published_day", "dateline", "cited_sou
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of an article: ``new``, ``revised``, ``unchanged``, or ``withdrawn`` (refused, nothing stored)."""
+    """What became of an article: ``new``, ``revised``, ``unchanged``, ``shrunk`` (a poorer answer: the text stays as it
+    was, see ``storage.corpus.poorer``), or ``withdrawn`` (refused, nothing stored)."""
 
     id: str
     revision: int
@@ -69,12 +71,13 @@ _SET_TEXT = update(tables.articles).where(tables.articles.c.key == bindparam("ar
 _FORGET_MISS = delete(tables.rejected).where(tables.rejected.c.id.in_(bindparam("misses", expanding=True)))
 
 
-def save(conn: Connection, article: Article, *, run_id: str | int | None = None) -> Saved:
+def save(conn: Connection, article: Article, *, run_id: str | int | None = None, confirmed: bool = False) -> Saved:
     """Store an article inside the caller's transaction.
 
     The same content again makes no row; changed title or text makes a new revision; a canonical URL is believed
     where the content bears it out (``storage.corpus.matching``). Metadata of a reading by another extractor version
-    replaces what was known; by the same version it only fills what was not.
+    replaces what was known; by the same version it only fills what was not. Of another answer of the page that is
+    much poorer nothing is taken but what it says of rights, unless it is ``confirmed``: said again by later visits.
     """
     article = replace(article, title=storable(article.title), text=storable(article.text))
     take_turn(conn)
@@ -89,11 +92,21 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
         return dict(conn.execute(_STORED, {"address": address}).mappings().one())
 
     found, ids = match_record(conn, article, ids, known[_ARTICLE], stored)
+    claimed = id_of(article_identity(article.url, article.canonical_url))
+    if claimed not in ids:  # another article's: what is not believed does not stand in the record
+        article = replace(article, canonical_url=None)
+        _contest(conn, claimed)
     values = article_row(article)
     stamp = now()
     if found is None:
         saved, key = _insert(conn, article, ids[0], values, run_id, stamp)
         linked: dict[str, Any] | None = values | {"text": article.text}
+    elif not confirmed and _is_poorer(conn, found, values, article):
+        ledger = {**found["rights"], **poorer.paywall_of(article.rights)}
+        conn.execute(
+            update(tables.articles).where(tables.articles.c.key == found["key"]), {"seen_at": stamp, "rights": ledger}
+        )
+        saved, key, linked = Saved(found["id"], found["revision"], "shrunk"), found["key"], None
     else:
         saved, key, linked = _update(conn, article, found, values, run_id, stamp)
     addresses = [{"id": id_, "article_key": key} for id_ in ids if id_ not in known[_ARTICLE]]
@@ -106,6 +119,21 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None)
     if known[_MISS]:
         conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
     return saved
+
+
+def _is_poorer(conn: Connection, found: dict[str, Any], values: dict[str, Any], article: Article) -> bool:
+    """Whether this is another answer of the page, and a poorer one."""
+    if found["fetched_at"] == values["fetched_at"] or found["content_hash"] == values["content_hash"]:
+        return False
+    text = conn.execute(_TEXT, {"text_key": found["text_key"]}).one().text
+    return poorer.is_poorer(text, article.text, paywalled=bool(poorer.paywall_of(article.rights)))
+
+
+def _contest(conn: Connection, claimed: str) -> None:
+    """Two different articles name one canonical URL: it says nothing of the one that merely named it first."""
+    first = conn.execute(_STORED, {"address": claimed}).mappings().one_or_none()
+    if first is not None and id_of(article_key(first["url"])) != claimed:
+        conn.execute(update(tables.articles).where(tables.articles.c.key == first["key"]), {"canonical_url": None})
 
 
 def _insert(

@@ -57,6 +57,7 @@ class Lease:
     content_hash: str | None
     day: str | None
     hints: dict[str, Any]
+    fetched_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +282,5 @@ def _lease(row: Any) -> Lease:
         content_hash=row.content_hash,
         day=row.day,
         hints=json.loads(row.hints or "{}"),
+        fetched_at=row.fetched_at,
     )

@@ -70,6 +70,17 @@ class Runs:
             )
             return int(inserted.inserted_primary_key[0])  # type: ignore[index]
 
+    def summaries(self, since: float) -> list[tuple[float, dict[str, Any], dict[str, Any]]]:
+        """Start (seconds since the epoch), arguments and summary of the runs that ended and were started after
+        ``since``, oldest first."""
+        with self.db.read() as conn:
+            found = conn.execute(
+                sa.select(runs.c.started_at, runs.c.arguments, runs.c.summary)
+                .where(runs.c.started_at >= since, runs.c.summary.is_not(None))
+                .order_by(runs.c.started_at)
+            )
+            return [(row.started_at, json.loads(row.arguments), json.loads(row.summary)) for row in found]
+
     def heartbeat(self, run: int) -> bool:
         """Say that the run lives, and reap those that do not. False: this run was taken for dead and must stop."""
         with self.db.begin() as conn:

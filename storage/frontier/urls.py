@@ -15,6 +15,14 @@ from storage.database.rows import UNSTORABLE
 from storage.database.upsert import upsert
 from storage.frontier.runs import Runs
 
+# Seconds after which a URL that was given up is tried once more because an outlet still names it.
+NAMED_AGAIN = 86_400.0
+# Seconds after which a source that moved for good is asked at its old address again: is it still gone?
+MOVED_AGAIN = 30 * 86_400.0
+# Hints that come from answers, not from who named the URL; a further sighting leaves them.
+LEARNED = frozenset({"whole_at", "suspect", "shrunk"})
+_TARGET_AT = len("redirected to ") + 1
+
 
 @dataclass(frozen=True, slots=True)
 class NewUrl:
@@ -39,20 +47,23 @@ class FrontierWrites(Runs):
     def _insert(self) -> Any:
         return postgresql.insert if self.db.dialect == "postgresql" else sqlite.insert
 
-    def add(self, conn: sa.Connection, new: Iterable[NewUrl], *, run_started: float | None = None) -> int:
+    def add(
+        self, conn: sa.Connection, new: Iterable[NewUrl], *, run_started: float | None = None, named: bool = False
+    ) -> int:
         """Make URLs known; returns how many were new.
 
         A URL already known keeps its state; better hints raise its priority. A source (every ``kind`` but
-        "article") that was last asked before ``run_started`` is made due again: each run asks it once.
+        "article") that was last asked before ``run_started`` is made due again: each run asks it once. With ``named``
+        (a feed or sitemap names them today) articles that were given up more than a day ago are tried once more.
         """
         # One order for all: two runs that add the same URLs at once then wait for each other, and never in a ring.
         rows = sorted({item.identity: item for item in new}.values(), key=lambda item: item.identity)
         added = 0
         for start in range(0, len(rows), 500):  # bounded statements: SQLite allows 32,766 variables
-            added += self._add_some(conn, rows[start : start + 500], run_started)
+            added += self._add_some(conn, rows[start : start + 500], run_started, named)
         return added
 
-    def _add_some(self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None) -> int:
+    def _add_some(self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None, named: bool) -> int:
         self._know_hosts(conn, {(row.host, row.owner or row.outlet) for row in rows})
         columns = (urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints)
         found = conn.execute(sa.select(*columns).where(urls.c.identity.in_([row.identity for row in rows])))
@@ -81,6 +92,18 @@ class FrontierWrites(Runs):
         for row in rows:
             if row.identity in known:
                 self._know_better(conn, row, known[row.identity], run_started)
+        if named:
+            given_up = [old.identity for old in known.values() if old.state in ("failed", "gone")]
+            conn.execute(  # its attempts stay used up: one more failure, and it is given up again
+                sa.update(urls)
+                .where(
+                    urls.c.identity.in_(given_up),
+                    urls.c.kind == "article",
+                    sa.or_(urls.c.state == "failed", sa.and_(urls.c.state == "gone", urls.c.status == 404)),
+                    urls.c.fetched_at <= self.clock() - NAMED_AGAIN,
+                )
+                .values(state="discovered", due_at=None)
+            )
         return len(fresh)
 
     def _know_better(self, conn: sa.Connection, row: NewUrl, old: Any, run_started: float | None) -> None:
@@ -88,7 +111,8 @@ class FrontierWrites(Runs):
         same = urls.c.identity == row.identity
         if old.outlet != row.outlet:  # an outlet was renamed or split: its URLs must not be orphaned
             conn.execute(sa.update(urls).where(same, urls.c.state != "leased").values(outlet=row.outlet))
-        changes: dict[str, Any] = {"priority": row.priority, "hints": pack(row.hints)}
+        learned = {name: value for name, value in json.loads(old.hints or "{}").items() if name in LEARNED}
+        changes: dict[str, Any] = {"priority": row.priority, "hints": pack({**learned, **row.hints})}
         if row.kind != "article" and run_started is not None:
             if old.state in ("discovered", "leased"):
                 return
@@ -127,6 +151,30 @@ class FrontierWrites(Runs):
             .returning(urls.c.host)
         )
         return sorted(set(updated.scalars()))
+
+    def moved(self, conn: sa.Connection, identities: Sequence[str]) -> dict[str, str]:
+        """Where sources have moved for good (301, 308), by their identity; an address that moved back, or whose new
+        place is given up, is not among them, nor one that was last asked ``MOVED_AGAIN`` seconds ago."""
+        there, found = urls.alias(), dict[str, str]()
+        for start in range(0, len(identities), 500):
+            rows = conn.execute(
+                sa.select(urls.c.identity, there.c.url)
+                .join(there, there.c.identity == urls.c.kind + " " + sa.func.substr(urls.c.reason, _TARGET_AT))
+                .where(
+                    urls.c.identity.in_(identities[start : start + 500]),
+                    urls.c.kind != "article",
+                    urls.c.state == "gone",
+                    urls.c.status.in_((301, 308)),
+                    urls.c.fetched_at > self.clock() - MOVED_AGAIN,
+                    there.c.outlet == urls.c.outlet,
+                    sa.or_(
+                        there.c.state.not_in(("gone", "failed", "barred")),
+                        sa.and_(there.c.state == "gone", there.c.status.in_((301, 308))),  # it moved on
+                    ),
+                )
+            )
+            found |= {row.identity: row.url for row in rows}
+        return found
 
     def reopen(self, conn: sa.Connection, outlets: Sequence[str], since: str | None, until: str | None) -> int:
         """Make articles that were left out for their day discovered again where the days wanted now (both ends

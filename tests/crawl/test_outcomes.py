@@ -14,14 +14,17 @@ NOW = NOON.timestamp()
 HOUR, DAY = 3600.0, 86400.0
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 530])
-def test_passing_troubles_are_tried_again_at_doubling_intervals_and_then_given_up(status: int) -> None:
-    found = [outcomes.by_status(status, attempts, NOW, base=2.0, most=4) for attempts in (1, 2, 3, 4)]
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 508, 520, 530, 599])
+def test_passing_troubles_are_tried_again_at_doubling_intervals_and_then_by_later_runs(status: int) -> None:
+    found = [outcomes.by_status(status, attempts, NOW, base=2.0, most=4) for attempts in (1, 2, 3, 4, 5, 13, 14)]
     reason = f"HTTP {status}"
     assert found == [
         Outcome("delayed", reason, NOW + 2),
         Outcome("delayed", reason, NOW + 4),
         Outcome("delayed", reason, NOW + 8),
+        Outcome("delayed", reason, NOW + HOUR),
+        Outcome("delayed", reason, NOW + 4 * HOUR),
+        Outcome("delayed", reason, NOW + DAY),
         Outcome("failed", reason),
     ]
 
@@ -40,12 +43,25 @@ def test_final_answers_are_not_asked_for_again(status: int, state: str) -> None:
 
 
 def test_a_refusal_of_an_article_is_taken_for_a_block_that_may_pass() -> None:
-    found = [outcomes.by_status(403, attempts, NOW, base=2.0, most=3) for attempts in (1, 2, 3)]
+    found = [outcomes.by_status(403, attempts, NOW, base=2.0, most=3) for attempts in (1, 2, 3, 13)]
     assert found == [
         Outcome("delayed", "HTTP 403", NOW + HOUR),
         Outcome("delayed", "HTTP 403", NOW + 2 * HOUR),
+        Outcome("delayed", "HTTP 403", NOW + HOUR),
         Outcome("failed", "HTTP 403"),
     ]
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_an_answer_that_says_not_yet_is_left_to_later_runs(status: int) -> None:
+    reason = f"HTTP {status}"
+    assert outcomes.by_status(status, 1, NOW, base=2.0, most=4) == Outcome("delayed", reason, NOW + HOUR)
+    assert outcomes.by_status(status, 11, NOW, base=2.0, most=4) == Outcome("failed", reason)
+
+
+def test_not_found_of_an_article_just_published_may_be_not_yet() -> None:
+    assert outcomes.by_status(404, 1, NOW, base=2.0, most=4, fresh=True) == Outcome("delayed", "HTTP 404", NOW + HOUR)
+    assert outcomes.by_status(410, 1, NOW, base=2.0, most=4, fresh=True) == Outcome("gone", "HTTP 410")
 
 
 def test_a_refusal_of_a_way_in_stands() -> None:

@@ -11,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from crawler.fetching.encodings import NotDecodable, decode
+from crawler.fetching.encodings import NotDecodable, Torn, decode
 
 PAGE = b"Warga mengungsi ke desa tetangga; baku tembak berlanjut hingga malam. " * 9000
 MOST = len(PAGE)
@@ -54,6 +54,24 @@ def test_a_body_cut_off_on_the_way_gives_its_beginning(name: str, encode: Callab
     got = decode(packed[:50_000], name, MOST)
     assert 0 < len(got) < 100_000
     assert random.Random(7).randbytes(100_000).startswith(got)
+
+
+@pytest.mark.parametrize(("name", "encode"), ENCODERS)
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
+def test_a_torn_stream_is_no_body_where_the_whole_is_wanted(
+    name: str, encode: Callable[[bytes], bytes], share: float
+) -> None:
+    noise = random.Random(7).randbytes(100_000)
+    packed = encode(noise)
+    with pytest.raises(Torn):
+        decode(packed[: int(len(packed) * share)], name, MOST, whole=True)
+    assert decode(packed, name, MOST, whole=True) == noise
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd", "utf-8", "none", "gzip, br"])
+def test_plain_text_called_packed_is_taken_as_it_is(name: str) -> None:
+    for plain in (PAGE, b"User-agent: *\nDisallow: /cari\n", b'{"berita": [1, 2, 3]}'):
+        assert decode(plain, name, MOST, whole=True) == plain
 
 
 def test_encodings_are_undone_from_the_last_to_the_first() -> None:

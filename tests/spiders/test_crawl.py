@@ -193,7 +193,7 @@ def test_the_summary_of_the_second_visit_says_that_nothing_is_new(week: Week) ->
     ("name", "state", "reason"),
     [
         ("moved", "gone", "redirected to "),
-        ("leaves", "gone", "redirected off the outlet's domains"),
+        ("leaves", "delayed", "redirected off the outlet's domains"),
         ("loop", "gone", "redirected to "),
         ("missing", "gone", "HTTP 404"),
         ("gone", "gone", "HTTP 410"),
@@ -216,7 +216,7 @@ def test_odd_answers_are_told_apart_and_none_is_stored(week: Week, name: str, st
 def test_what_was_blocked_is_named_and_counted_apart(week: Week) -> None:
     for name in ("Cloudflare block", "AWS WAF challenge", "JavaScript demanded"):
         assert f"trouble at jejak-timur: block page: {name}: 1" in week.first.said.out
-    assert "not kept, soft 404: 1" in week.first.said.out
+    assert "soft 404: 1" in week.first.said.out
 
 
 def test_a_redirect_in_a_ring_is_asked_each_address_once(week: Week) -> None:

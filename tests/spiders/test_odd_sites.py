@@ -122,15 +122,16 @@ class Leaving(Odd):
 
 
 class Homeward(Odd):
-    """A vanished story redirects to the front page, another to a page without end."""
+    """Vanished stories redirect to the front page, one of them for now; another to a page without end."""
 
     id, title, number = "homeward", "Pulang", 19
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.routes["/rss.xml"] = lambda _: self.listing(
-            f"{self.base}/berita/perang-yang-hilang", f"{self.base}/berita/perang-tanpa-ujung-0"
+            *(f"{self.base}/berita/perang-{what}" for what in ("yang-hilang", "yang-dihapus", "tanpa-ujung-0"))
         )
+        self.routes["/berita/perang-yang-dihapus"] = lambda _: tricks.redirect("/")
         self.routes["/berita/perang-yang-hilang"] = lambda _: tricks.redirect("/", 302)
 
     def answer(self, asked: Asked) -> Answer:
@@ -325,9 +326,10 @@ def test_a_crawl_delay_holds_from_the_request_after_robots_txt_on(tour: Tour) ->
     assert min(gaps) >= 0.6
 
 
-def test_a_story_that_leads_to_the_front_page_is_gone(tour: Tour) -> None:
+def test_a_story_that_leads_to_the_front_page_is_gone_where_that_is_said_to_be_for_good(tour: Tour) -> None:
     base = tour.room.site("homeward").base
-    assert tour.state(f"{base}/berita/perang-yang-hilang") == ("gone", "leads to a page that is no article")
+    assert tour.state(f"{base}/berita/perang-yang-hilang") == ("delayed", "leads to a page that is no article")
+    assert tour.state(f"{base}/berita/perang-yang-dihapus") == ("gone", "leads to a page that is no article")
     assert "/" not in tour.paths("homeward")
 
 

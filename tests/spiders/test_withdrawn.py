@@ -58,7 +58,7 @@ def test_a_crawl_refuses_it(ended: tuple[Place, str, list[str], Crawled, Crawled
     place, url, others, first, second = ended
     assert (first.code, second.code) == (0, 0)
     assert sorted(place.articles()) == sorted(others)
-    assert "not kept, withdrawn: 1" in second.out
+    assert ": withdrawn: 1" in second.out
     row = place.frontier()[url]
     assert (row.state, row.reason, row.hints, row.due_at) == ("gone", "withdrawn", "{}", None)
 
