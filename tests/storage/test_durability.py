@@ -211,7 +211,8 @@ os.kill(os.getpid(), signal.SIGKILL)
         ("jsonl", 2, "old without manifest"),
         ("parquet", 3, "new without manifest"),
         ("jsonl", 4, "new without manifest"),
-        ("jsonl.gz", 5, "new"),
+        ("jsonl", 5, "new without manifest"),  # croissant.json
+        ("jsonl.gz", 6, "new"),
     ],
 )
 def test_an_export_killed_while_its_files_take_their_names(
