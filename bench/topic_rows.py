@@ -12,19 +12,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import re
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crawler.relevance import features as reading
+from crawler.relevance.seeds import Likenesses, read_folder
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from crawler.relevance import features as reading  # noqa: E402
-from crawler.relevance.seeds import Likenesses, read_folder  # noqa: E402
-
 DATA = ROOT / "bench" / "data"
 WARS = DATA / "wars"
 ROWS = DATA / "topic"
@@ -97,19 +95,24 @@ def rows_of(
         source = f"{WARS_SOURCE}:{each['kind']}" if "kind" in each else str(each.get("source", "")).split(":")[0]
         cosine = likenesses.of(reading.read(title, text).words).cosine
         found = copies(title, text, vocabulary, names)
+        if title:
+            found["hint"] = reading.hint_features(title)
         rows.append(Row(str(each["id"]), label or each["label"], source, cosine, found, each))
     return rows
 
 
 def wars(vocabulary: dict[str, float]) -> list[Row]:
     """Our own labelled articles, the borderline ones among them."""
-    return rows_of([row for path in sorted(WARS.glob("*.jsonl")) for row in read_jsonl(path)], vocabulary)
+    return rows_of(wars_raw(), vocabulary)
+
+
+def wars_raw() -> list[dict[str, Any]]:
+    """The same as they are written."""
+    return [row for path in sorted(WARS.glob("*.jsonl")) for row in read_jsonl(path)]
 
 
 def vocabulary_of(raw: list[dict[str, Any]], least: int, sources_least: int, most: float) -> dict[str, float]:
     """Word → idf: words of ``least`` articles and ``sources_least`` sources, not of most articles, and no names."""
-    import math
-
     names = capitalised([row["text"] for row in raw])
     articles: Counter[str] = Counter()
     sources: dict[str, set[str]] = defaultdict(set)
@@ -141,7 +144,7 @@ def capitalised(texts: list[str]) -> set[str]:
 
 
 def write_rows(path: Path, rows: list[Row], vocabulary: dict[str, float]) -> None:
-    """Rows as numbers: a head of feature names and idfs, then one line per copy of an article (values in thousandths)."""
+    """Rows as numbers: a head of feature names and idfs, then one line per copy of an article, in thousandths."""
     names = sorted({name for row in rows for copy in row.copies.values() for name in copy})
     number = {name: i for i, name in enumerate(names)}
     lines = ["#features\t" + "\t".join(names), "#idf\t" + "\t".join(f"{w}={v:.3f}" for w, v in vocabulary.items())]

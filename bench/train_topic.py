@@ -1,42 +1,58 @@
-"""Train the conflict model and write crawler/relevance/data/model.tsv with its card.
+"""Train the conflict model; write crawler/relevance/data/model.tsv and its card, MODEL.md beside it.
 
-    python bench/train_topic.py                 # from the rows of features shipped in bench/data: nothing else needed
-    python bench/train_topic.py --read ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl
+    python -m bench.train_topic      # from the rows of features shipped in bench/data: nothing else is needed
+    python -m bench.train_topic --read ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl
 
-``--read`` makes the rows anew first (after a change of lexicon or features). Needs scikit-learn, which the program itself
-does not. What keeps the model from learning one war by heart: names are lexicon groups that count only beside acts and
-actors, and every article is also shown without them, cut short, and by its title alone (``WEIGHTS``).
+``--read`` makes the rows of third parties anew first: needed after a change of lexicon or features. Needs scikit-learn,
+which the program itself does not. What keeps the model from learning one war by heart: names are lexicon groups that
+count only beside acts and actors, and every article is also shown without them, cut short, and by its title alone
+(``WEIGHTS``).
 
 ``--frequencies`` writes crawler/relevance/data/frequencies.tsv from the package wordfreq instead.
 """
 
 from __future__ import annotations
 
+import argparse
+import math
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
-from topic_rows import LABELS, Row
+from sklearn.metrics import average_precision_score, f1_score
 
-from crawler.relevance.model import WORD
+from bench.topic_rows import (
+    LABELS,
+    ROWS,
+    Row,
+    held_out,
+    load_rows,
+    read_jsonl,
+    rows_of,
+    vocabulary_of,
+    wars,
+    wars_raw,
+    write_rows,
+)
+from crawler.relevance.features import plain
+from crawler.relevance.model import RECALLS, SHIPPED, WORD, Model, dump
+from crawler.relevance.topic import SIMILARITY_WEIGHT
 
 # Chosen by whole sources and whole kinds held out; bench/RELEVANCE.md has the figures around each.
-C = 1.0  # inverse strength of the L2 penalty
-WORD_SCALE = 0.7  # words against lexicon groups: the larger, the less words are held back by the penalty
-WEIGHTS = {
-    "whole": 1.0,
-    "masked": 0.4,
-    "30": 0.15,
-    "30masked": 0.15,
-    "60": 0.15,
-    "60masked": 0.15,
-    "title": 0.1,
-    "titlemasked": 0.1,
-}
-WARS_WEIGHT = 1.0
-BALANCE = 0.0  # 1: both classes weigh alike; 0: as many as there are
+C = 0.5  # inverse strength of the L2 penalty
+WORD_SCALE = 1.0  # words against lexicon groups: the larger, the less words are held back by the penalty
+# Weight of each copy of an article; what is measured is the whole article alone.
+WEIGHTS = {"whole": 1.0, "masked": 0.2, "30": 0.06, "30masked": 0.06, "60": 0.06, "60masked": 0.06}
+WEIGHTS |= {"title": 0.05, "titlemasked": 0.05}
+LABELLED, MORE_ROWS = ROWS / "labelled.tsv.gz", ROWS / "unlabelled.tsv.gz"
+CARD = SHIPPED.with_name("MODEL.md")
+MIN_ARTICLES, MIN_SOURCES, MOST = 15, 4, 0.5  # a word of the vocabulary: in so many articles and sources, not in half
 MORE = 0.3  # weight of an unlabelled article taken as not conflict
 
 
@@ -63,21 +79,23 @@ def matrix(dicts: list[dict[str, float]], names: list[str]) -> csr_matrix:
 
 
 def fit(rows: list[Row], more: list[Row], *, drop: tuple[str, ...] = (), c: float | None = None) -> Fitted:
-    """A model of labelled rows; ``more`` are unlabelled, ``drop`` prefixes of features to leave out."""
+    """A model of labelled rows.
+
+    ``more`` are unlabelled; what the model is sure of is learnt as not conflict. ``drop`` are prefixes of features to
+    leave out (of their copies for unnamed and short texts as well).
+    """
     taken = [row for row in rows if row.label in LABELS]
     dicts, wanted, weight = [], [], []
-    for theirs in (False, True):
-        group = [row for row in taken if bool(row.kind) == theirs]
-        for copy, share in WEIGHTS.items():
-            part = [row for row in group if copy in row.copies]
-            good = sum(row.conflict for row in part)
-            for row in part:
+    for copy, share in WEIGHTS.items():
+        for row in taken:
+            if copy in row.copies:
                 dicts.append(row.copies[copy])
                 wanted.append(row.conflict)
-                even = len(part) / 2 / (good if row.conflict else len(part) - good)
-                weight.append(share * (WARS_WEIGHT if theirs else 1.0) * even**BALANCE)
+                weight.append(share)
     if drop:
-        dicts = [{n: v for n, v in row.items() if not n.startswith(drop)} for row in dicts]
+        dicts = [
+            {n: v for n, v in row.items() if not (n.startswith(drop) or plain(n).startswith(drop))} for row in dicts
+        ]
     names = sorted({name for row in dicts for name in row})
     x, y, w = matrix(dicts, names), np.array(wanted), np.array(weight)
     model = LogisticRegression(C=c or C, max_iter=2000, tol=1e-4)
@@ -86,8 +104,6 @@ def fit(rows: list[Row], more: list[Row], *, drop: tuple[str, ...] = (), c: floa
         others = [row.copies["whole"] for row in more]
         z = matrix(others, names)
         sure = model.predict_proba(z)[:, 1] < 0.1
-        from scipy.sparse import vstack
-
         model.fit(
             vstack([x, z[sure]]).tocsr(),
             np.concatenate([y, np.zeros(sure.sum(), dtype=bool)]),
@@ -97,14 +113,16 @@ def fit(rows: list[Row], more: list[Row], *, drop: tuple[str, ...] = (), c: floa
     return Fitted(weights, float(model.intercept_[0]))
 
 
-def folds(rows: list[Row], most: int = 12) -> list[tuple[list[int], list[int]]]:
+def without(values: dict[str, float], drop: tuple[str, ...]) -> dict[str, float]:
+    return {name: v for name, v in values.items() if not (name.startswith(drop) or plain(name).startswith(drop))}
+
+
+def folds(rows: list[Row], most: int = 10) -> list[tuple[list[int], list[int]]]:
     """Learn, test: whole sources, and of our own rows whole kinds (in ``most`` groups), held out."""
-    groups: dict[str, int] = {}
+    groups: dict[str, str] = {}
     for row in rows:
-        if row.source not in groups:
-            groups[row.source] = (
-                sum(1 for name in groups if (":" in name) == bool(row.kind)) % most if row.kind else 1000 + len(groups)
-            )
+        kinds = sum(group.startswith("kinds") for group in groups.values())
+        groups.setdefault(row.source, f"kinds {kinds % most}" if row.kind else row.source)
     found = []
     for group in sorted(set(groups.values())):
         test = [i for i, row in enumerate(rows) if groups[row.source] == group]
@@ -113,14 +131,200 @@ def folds(rows: list[Row], most: int = 12) -> list[tuple[list[int], list[int]]]:
 
 
 def out_of_fold(
-    rows: list[Row], more: list[Row], copy: Iterable[str] = ("whole",), **options: object
+    rows: list[Row], more: list[Row], copies: Iterable[str] = ("whole",), drop: tuple[str, ...] = ()
 ) -> dict[str, np.ndarray]:
     """Name of copy → logit of every row by a model that never saw its source or kind (nan: no such copy)."""
-    logits = {name: np.full(len(rows), np.nan) for name in copy}
+    logits = {name: np.full(len(rows), np.nan) for name in copies}
     for learn, test in folds(rows):
-        model = fit([rows[i] for i in learn], more, **options)  # type: ignore[arg-type]
+        model = fit([rows[i] for i in learn], more, drop=drop)
         for name, values in logits.items():
             for i in test:
                 if name in rows[i].copies:
                     values[i] = model.logit(rows[i].copies[name])
     return logits
+
+
+def platt(logits: np.ndarray, y: np.ndarray, extra: np.ndarray) -> tuple[float, float]:
+    """Slope and shift that turn logits into probabilities (Platt 1999) when ``extra`` is added to them (Newton)."""
+    slope, shift = 1.0, 0.0
+    for _ in range(50):
+        p = logistic(slope * logits + shift + extra)
+        gradient = np.array([((p - y) * logits).sum(), (p - y).sum()])
+        w = p * (1 - p)
+        curvature = np.array([[(w * logits**2).sum(), (w * logits).sum()], [(w * logits).sum(), w.sum()]])
+        step = np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient)
+        slope, shift = slope - step[0], shift - step[1]
+    return float(slope), float(shift)
+
+
+def logistic(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
+
+
+def probabilities(rows: list[Row], logits: np.ndarray) -> np.ndarray:
+    """Out-of-fold logits as the judge's scores; slope and shift of a fold come from the other folds."""
+    extra = np.array([SIMILARITY_WEIGHT * row.cosine for row in rows])
+    y, scores = np.array([row.conflict for row in rows]), np.zeros(len(rows))
+    for learn, test in folds(rows):
+        slope, shift = platt(logits[learn], y[learn], extra[learn])
+        scores[test] = logistic(slope * logits[test] + shift + extra[test])
+    return scores
+
+
+def choose(rows: list[Row], scores: np.ndarray) -> float:
+    """The threshold with the best F1 on real articles among those that keep at most one hard negative in twenty.
+
+    F1 is averaged over five neighbours: the threshold should stand in the middle of a plateau, not on a spike. Hard
+    negatives are those of the real articles and, apart, of our own of the half that is not held out.
+    """
+    y = np.array([row.conflict for row in rows])
+    real = np.array([not row.kind for row in rows])
+    hard = np.array([row.label == "hard_negative" for row in rows])
+    ours = np.array([bool(row.kind) and not held_out(row.kind) for row in rows])
+    grid = np.round(np.arange(0.05, 0.96, 0.01), 2)
+    found = np.convolve([f1_score(y[real], scores[real] >= t) for t in grid], np.ones(5) / 5, mode="same")
+    fits = [all(np.mean(scores[hard & part] >= t) <= 0.05 for part in (real, ours)) for t in grid]
+    return float(max((f1, -t) for f1, t, good in zip(found[2:-2], grid[2:-2], fits[2:-2], strict=True) if good)[1] * -1)
+
+
+def recall_table(rows: list[Row], scores: np.ndarray) -> str:
+    """Recall on conflict → the highest score as threshold that reaches it, out of fold."""
+    good = np.sort([s for row, s in zip(rows, scores, strict=True) if row.conflict])[::-1]
+    return ", ".join(f"{r:g} {math.floor(good[math.ceil(r * len(good)) - 1] * 1000) / 1000:g}" for r in RECALLS)
+
+
+def calibration_error(scores: np.ndarray, y: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error: mean distance of score and share of conflict over equal steps of the score."""
+    place = np.minimum((scores * bins).astype(int), bins - 1)
+    parts = [(place == b) for b in range(bins)]
+    return float(sum(abs(scores[p].mean() - y[p].mean()) * p.sum() for p in parts if p.any()) / len(y))
+
+
+def hint_model(dicts: list[dict[str, float]], wanted: list[bool]) -> dict[str, float]:
+    names = sorted({name for values in dicts for name in values})
+    model = LogisticRegression(C=0.5, max_iter=1000).fit(matrix(dicts, names), wanted)
+    weights = {name: float(w) for name, w in zip(names, model.coef_[0], strict=True)}
+    return {**weights, "hint:bias": float(model.intercept_[0])}
+
+
+@dataclass
+class Trained:
+    """The model, and the out-of-fold scores it was calibrated and its threshold chosen by."""
+
+    model: Model
+    rows: list[Row]
+    scores: np.ndarray
+    borderline: list[Row]
+
+
+def train(labelled: list[Row], more: list[Row], vocabulary: dict[str, float]) -> Trained:
+    everything = labelled + wars(vocabulary)
+    rows = [row for row in everything if row.label in LABELS]
+    logits = out_of_fold(rows, more)["whole"]
+    scores, y = probabilities(rows, logits), np.array([row.conflict for row in rows])
+    slope, shift = platt(logits, y, np.array([SIMILARITY_WEIGHT * row.cosine for row in rows]))
+    fitted = fit(rows, more)
+    weights = {name: slope * weight for name, weight in fitted.weights.items()}
+    titled = [row for row in rows if "hint" in row.copies]
+    weights.update(hint_model([row.copies["hint"] for row in titled], [row.conflict for row in titled]))
+    weights = {name: weight for name, weight in weights.items() if abs(weight) >= 5e-5}
+    words = {word: idf for word, idf in vocabulary.items() if WORD + word in weights}
+    threshold = choose(rows, scores)
+    real = np.array([not row.kind for row in rows])
+    counts = {label: sum(row.label == label for row in rows) for label in LABELS}
+    head = {
+        "written": f"{date.today().isoformat()} by bench/train_topic.py",
+        "articles": f"{len(rows)} labelled ({counts['conflict']} conflict, {counts['hard_negative']} hard negatives,"
+        f" {counts['not_conflict']} other), {real.sum()} of {len({row.source for row in rows if not row.kind})} sources"
+        f" and {(~real).sum()} of our own of {len({row.kind for row in rows} - {''})} kinds; {len(more)} unlabelled",
+        "cross-validated": f"whole sources and kinds held out: {figures(scores[real], y[real], threshold)} on real"
+        f" articles, {figures(scores[~real], y[~real], threshold)} on our own",
+        "recall": recall_table(rows, scores),
+        "features": "head:GROUP, all:GROUP, pair:ROLE+ROLE, sum:NAME, a second time as unnamed: and short:; word:STEM"
+        " (third column: idf); hint:GROUP of a title alone; see crawler/relevance/features.py",
+    }
+    model = Model(weights, words, slope * fitted.bias + shift, threshold, head)
+    return Trained(model, rows, scores, [row for row in everything if row.label == "borderline"])
+
+
+def figures(scores: np.ndarray, y: np.ndarray, threshold: float) -> str:
+    kept = scores >= threshold
+    return (
+        f"F1 {f1_score(y, kept):.3f}, precision {y[kept].mean():.3f}, recall {kept[y].mean():.3f},"
+        f" average precision {average_precision_score(y, scores):.3f}"
+    )
+
+
+def card(trained: Trained) -> str:
+    """The model's card: data, folds, figures, limits."""
+    rows, scores, model = trained.rows, trained.scores, trained.model
+    y = np.array([row.conflict for row in rows])
+    hard = np.array([row.label == "hard_negative" for row in rows])
+    real = np.array([not row.kind for row in rows])
+    held = np.array([bool(row.kind) and held_out(row.kind) for row in rows])
+    lines = []
+    for name, part in (("real articles", real), ("our own", ~real), ("of these, kinds never looked at", held)):
+        kept = scores >= model.threshold
+        lines.append(
+            f"| {name} | {part.sum()} | {average_precision_score(y[part], scores[part]):.3f} |"
+            f" {f1_score(y[part], kept[part]):.3f} | {y[part & kept].mean():.3f} | {kept[part & y].mean():.3f} |"
+            f" {kept[part & hard].mean():.3f} | {calibration_error(scores[part], y[part]):.3f} |"
+        )
+    text = CARD.read_text(encoding="utf-8")
+    head, _, rest = text.partition("<!-- figures -->\n")
+    _, _, tail = rest.partition("<!-- end of figures -->")
+    table = (
+        f"{model.head['articles']}. Threshold {model.threshold:g}; recall → threshold: {model.head['recall']}.\n\n"
+        "| out of fold | articles | average precision | F1 | precision | recall | hard negatives kept | ECE |\n"
+        "|---|---|---|---|---|---|---|---|\n" + "\n".join(lines) + "\n"
+    )
+    return f"{head}<!-- figures -->\n{table}<!-- end of figures -->{tail}"
+
+
+def make_rows(labelled: Path, more: Path | None) -> None:
+    """Write the rows of third parties as numbers."""
+    raw = [row for row in read_jsonl(labelled) if row["label"] in (*LABELS, "borderline")]
+    taught = [row for row in raw + wars_raw() if row["label"] in LABELS]
+    vocabulary = vocabulary_of(taught, MIN_ARTICLES, MIN_SOURCES, MOST)
+    write_rows(LABELLED, rows_of(raw, vocabulary), vocabulary)
+    write_rows(MORE_ROWS, rows_of(read_jsonl(more) if more else [], vocabulary, ("whole",), label="other"), vocabulary)
+
+
+def load_data() -> tuple[list[Row], list[Row], dict[str, float]]:
+    labelled, vocabulary = load_rows(LABELLED)
+    return labelled, load_rows(MORE_ROWS)[0], vocabulary
+
+
+def write_frequencies() -> None:
+    import wordfreq
+
+    by_value: dict[float, list[str]] = defaultdict(list)
+    for word, frequency in wordfreq.get_frequency_dict("id").items():
+        if re.fullmatch(r"[^\W\d_]{2,30}", word):
+            by_value[round(math.log10(frequency) + 9, 1)].append(word)
+    path = SHIPPED.parent / "frequencies.tsv"
+    head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    lines = [f"{value:.1f}\t{' '.join(sorted(by_value[value]))}" for value in sorted(by_value, reverse=True)]
+    path.write_text("\n".join(head + lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--read", type=Path, metavar="ROWS.jsonl", help="labelled articles to make the rows anew from")
+    parser.add_argument("--more", type=Path, metavar="ROWS.jsonl", help="unlabelled ones")
+    parser.add_argument("--frequencies", action="store_true")
+    args = parser.parse_args()
+    if args.frequencies:
+        write_frequencies()
+        return
+    if args.read:
+        make_rows(args.read, args.more)
+    trained = train(*load_data())
+    SHIPPED.write_text(dump(trained.model), encoding="utf-8")
+    CARD.write_text(card(trained), encoding="utf-8")
+    print("\n".join(f"{key}: {value}" for key, value in trained.model.head.items()))
+    print(f"threshold: {trained.model.threshold:g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -26,8 +26,8 @@ PER_WORDS = 300  # counts are per so many words, so that length alone says nothi
 FEWEST_WORDS = 40  # a shorter text is counted as if it had this many: one "bom" in ten words is no density
 MOST_OF_ONE = 4  # times an entry counts: a "guru" repeated 23 times is no more a school page than one of four
 NEAR = 8  # words between two hits that are taken together
-# Texts without any name the lexicon knows, and short ones, have an operating point of their own: each feature of a group
-# stands there a second time, with a weight that counts for such texts alone (for short ones the more the shorter).
+# Texts without any name the lexicon knows, and short ones, have an operating point of their own: each feature of a
+# group stands there a second time, with a weight that counts for such texts alone (the shorter, the more).
 UNNAMED, SHORTENED = "unnamed:", "short:"
 SHORT = 120  # words
 BACKING = 2.0  # different acts, actors … from which names count in full

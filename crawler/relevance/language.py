@@ -23,6 +23,11 @@ SLICE = 1_200  # characters
 BODY_ALONE = 200  # characters of text from which the title is not asked: mixed pages are judged on the body
 FEWEST = 3  # words that must speak for a language; with fewer it is unknown
 FOREIGN = 0.08  # share of all words that must be function words of a language before it is called that language
+# Malay beyond doubt holds so many different words that Malay uses ten times as often, written without a capital:
+# invented and foreign names look Malay and say nothing. Of 305 Malay texts of 200 characters and more 294 do, of 685
+# Indonesian ones on wars that no list names 39.
+MARKED, MARKERS, UNSURE = 1.0, 2, 0.6
+SMALL = 0.5  # share of words without a capital from which capitals mark names
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -85,10 +90,12 @@ def identify(title: str, text: str) -> Language:
     if not counts and sum(1 for word in found if word in weights) < FEWEST:
         return Language("und", 0.0)
     share = amounts["id"] / sum(amounts.values()) if counts else 0.5
-    weights, bias, scale = _preferences()
     pull = bias + scale * preference(found, weights)
     malay = 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, pull))))
-    return Language("ms", round(share * malay, 3)) if malay > 0.5 else Language("id", round(share * (1 - malay), 3))
+    if malay <= 0.5:
+        return Language("id", round(share * (1 - malay), 3))
+    sure = sum(1 for word in set(common_words(title, text)) if weights.get(word, 0.0) >= MARKED) >= MARKERS
+    return Language("ms", round(share * malay if sure else min(share * malay, UNSURE), 3))
 
 
 def preference(found: list[str], weights: dict[str, float]) -> float:
@@ -99,6 +106,13 @@ def preference(found: list[str], weights: dict[str, float]) -> float:
 def words(title: str, text: str) -> list[str]:
     """The lower-case words that are looked at."""
     return _WORD.findall(_sample(title, text).lower())
+
+
+def common_words(title: str, text: str) -> list[str]:
+    """Those of them that are no names: without a capital, unless a headline or a shouting page writes everything so."""
+    found = _WORD.findall(_sample(title, text))
+    small = [word for word in found if word[0].islower()]
+    return small if len(small) >= SMALL * len(found) else [word.lower() for word in found]
 
 
 def _sample(title: str, text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from crawler.relevance.words import DATA
@@ -19,6 +20,7 @@ from storage.errors import ConfigurationError
 SHIPPED = DATA / "model.tsv"
 BIAS = "bias"
 WORD = "word:"
+RECALLS = (0.99, 0.98, 0.97, 0.95, 0.93, 0.9, 0.85, 0.8, 0.7)  # for which the head gives a threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,27 @@ class Model:
         """Bias plus the weighted sum of features."""
         weights = self.weights
         return self.bias + sum(weights.get(name, 0.0) * value for name, value in values.items())
+
+
+def threshold_for(model: Model, recall: float) -> float:
+    """The threshold that keeps this share of conflict coverage (0–1), by the table in the model's head.
+
+    The table was measured on articles the model had not seen; between its lines the threshold is interpolated, below
+    its last line that line holds. Raises ``ConfigurationError`` where the model has no table.
+    """
+    try:
+        lines = [tuple(map(float, line.split())) for line in model.head["recall"].split(",")]
+        table = sorted((each, threshold) for each, threshold in lines)
+    except (KeyError, ValueError):
+        raise ConfigurationError(
+            "the model's head holds no '# recall:' table; it was made by an older version"
+        ) from None
+    if not table[0][0] <= recall:
+        return table[0][1]
+    for (low, high_threshold), (high, low_threshold) in pairwise(table):
+        if recall <= high:
+            return high_threshold + (low_threshold - high_threshold) * (recall - low) / (high - low)
+    return table[-1][1] * (1.0 - recall) / (1.0 - table[-1][0]) if recall < 1 else 0.0
 
 
 def logistic(value: float) -> float:

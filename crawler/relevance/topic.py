@@ -1,8 +1,9 @@
 """The topic by example: an article against the seeds and the conflict model, with the reasons.
 
-Three parts make one score. *Conflict*: what the lexicon of armed conflict says. *Guards*: what speaks against it
-(perang dagang, serangan jantung, courts, sport …). *Similarity*: how like the nearest seed the article is. In mode
-``"seeds"`` the first two step back and likeness to the seeds alone decides, whatever they are about.
+Three parts make one score, the probability that an article covers armed conflict. *Conflict*: what the lexicon of armed
+conflict says. *Guards*: what speaks against it (perang dagang, serangan jantung, courts, sport …). *Similarity*: how
+like the nearest seed the article is. In mode ``"seeds"`` the first two step back and likeness to the seeds alone
+decides, whatever they are about.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 
 from crawler.relevance import features as reading
 from crawler.relevance.language import Language, identify
-from crawler.relevance.lexicon import guard_groups
+from crawler.relevance.lexicon import guard_groups, kinds
 from crawler.relevance.model import SHIPPED, WORD, Model, load, logistic
 from crawler.relevance.seeds import Likenesses, Seed, read_folder
 from crawler.relevance.words import tokens
@@ -24,6 +25,7 @@ from storage.errors import ConfigurationError
 Mode = Literal["conflict", "seeds"]
 
 TERMS = 12  # shown per article
+EVIDENCE = 8  # shown per role
 
 # Likeness to the seeds adds to the conflict model (logits for a cosine of 1). Measured in bench/RELEVANCE.md.
 SIMILARITY_WEIGHT = 2.0
@@ -47,6 +49,8 @@ class Judgement:
 
     ``parts`` holds the three parts: "conflict" and "guards" in logits (guards: 0 or less), "similarity" 0–1.
     ``terms`` are the words that weighed most, ``weights`` theirs in the same order (logits, negative = against).
+    ``evidence`` holds what was found of each role ("actor", "act", "weapon", "harm", "flight", "truce", "front", "war",
+    "place"), as the article writes it: who does what to whom. Names alone ("place") decide nothing.
     ``rule`` names what rejected the article: "language", "guard: NAME" or "threshold"; None where it was kept.
     """
 
@@ -61,6 +65,7 @@ class Judgement:
     rule: str | None
     shared: list[str] = field(default_factory=list)  # words the article has in common with the nearest seed
     threshold: float = 0.5
+    evidence: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Topic:
@@ -110,8 +115,11 @@ class Topic:
         similarity, nearest = likeness.cosine, likeness.nearest
         shared = likeness.shared[:TERMS]
         values = reading.features(document, self.model.vocabulary)
-        pulls = {name: self.model.weights.get(name, 0.0) * value for name, value in values.items()}
-        guards = sum(pull for name, pull in pulls.items() if pull < 0 and name.partition(":")[2] in guard_groups())
+        pulls: dict[str, float] = {}  # of features; their copies for unnamed and short texts are added to them
+        for original, value in values.items():
+            name = reading.plain(original)
+            pulls[name] = pulls.get(name, 0.0) + self.model.weights.get(original, 0.0) * value
+        guards = sum(pull for name, pull in pulls.items() if pull < 0 and reading.group_of(name) in guard_groups())
         conflict = self.model.bias + sum(pulls.values()) - guards
         if self.mode == "conflict":
             score = logistic(conflict + guards + SIMILARITY_WEIGHT * similarity)
@@ -131,6 +139,7 @@ class Topic:
             rule=rule,
             shared=[term for term, _ in shared],
             threshold=self.threshold,
+            evidence=_evidence(document, pulls),
         )
 
     def predict(self, hint: str) -> float:
@@ -153,7 +162,7 @@ class Topic:
             if hit.start < document.head:
                 members[f"head:{hit.group}"].append((hit.start, hit.end))
         weights: dict[str, float] = defaultdict(float)
-        words = [(abs(pull), name) for name, pull in pulls.items() if name.startswith(WORD)]
+        words = [(abs(pull), name) for name, pull in pulls.items() if pull and name.startswith(WORD)]
         for _, name in heapq.nlargest(2 * TERMS, words):
             weights[_as_written(name.removeprefix(WORD).split(), document)] += pulls[name]
         for name, places in members.items():
@@ -174,11 +183,22 @@ class Topic:
         if self.mode == "conflict" and logistic(conflict + SIMILARITY_WEIGHT * similarity) >= self.threshold:
             against: dict[str, float] = defaultdict(float)
             for name, pull in pulls.items():
-                group = name.partition(":")[2]
+                group = reading.group_of(name)
                 if group in guard_groups():
                     against[group] += pull
             return f"guard: {min(against, key=lambda group: against[group])}"
         return "threshold"
+
+
+def _evidence(document: reading.Document, pulls: dict[str, float]) -> dict[str, list[str]]:
+    """Role → what the article says of it; words that spoke for conflict first, each once."""
+    found: dict[str, dict[str, float]] = {}
+    for hit in document.hits:
+        role = kinds()[hit.group].role
+        if role:
+            pull = pulls.get(f"head:{hit.group}", 0.0) + pulls.get(f"all:{hit.group}", 0.0)
+            found.setdefault(role, {}).setdefault(" ".join(document.words[hit.start : hit.end]), pull)
+    return {role: sorted(words, key=lambda word: -words[word])[:EVIDENCE] for role, words in found.items()}
 
 
 def _as_written(roots: list[str], document: reading.Document) -> str:
