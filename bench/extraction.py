@@ -92,10 +92,11 @@ def measure(name: str, run: Callable[[bytes, str], Result], data: list[tuple[str
 
 
 def memory(rounds: int, data: list[tuple[str, bytes, str, dict[str, str]]]) -> None:
-    """Resident memory over many pages; class names are varied, so that caches keyed by them fill as in a long crawl."""
+    """Resident memory over many pages; names and texts are varied, so that caches fill as in a long crawl."""
     for number in range(rounds + 1):
         _, content, _, _ = data[number % len(data)]
-        extract(content.replace(b'class="', b'class="k%d ' % number), f"https://example.org/{number}")
+        varied = content.replace(b'class="', b'class="k%d ' % number).replace(b"<p>", b"<p>Nomor %d. " % number)
+        extract(varied, f"https://example.org/{number}")
         if number % max(1, rounds // 10) == 0:
             print(f"{number:6} pages  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 

@@ -20,12 +20,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 SAFE = {"sport", "finance", "inet", "bisnis", "health", "sains", "Ekonomi & Keuangan", "Hukum & Kriminalitas",
         "Pembangunan & Lingkungan", "Sosial & Kemasyarakatan"}  # fmt: skip
 
 
-def changed(row: dict, number: int, rng: random.Random) -> dict:
+def changed(row: dict[str, Any], number: int, rng: random.Random) -> dict[str, Any]:
     """The same report written up once more: sentences in another order, other numbers."""
     sentences = re.split(r"(?<=[.!?]) ", row["text"])
     head, rest = sentences[:2], sentences[2:]
@@ -34,7 +35,7 @@ def changed(row: dict, number: int, rng: random.Random) -> dict:
     return {**row, "id": f"{row['id']}v{number}", "text": text}
 
 
-def build(data: Path, pages: int, sources: set[str] | None, rng: random.Random) -> list[dict]:
+def build(data: Path, pages: int, sources: set[str] | None, rng: random.Random) -> list[dict[str, Any]]:
     dev = [json.loads(line) for line in (data / "relevance_dev.jsonl").open(encoding="utf-8")]
     if sources is not None:
         dev = [row for row in dev if row["source"] in sources]
@@ -47,7 +48,7 @@ def build(data: Path, pages: int, sources: set[str] | None, rng: random.Random) 
     return rows
 
 
-def fill(rows: list[dict], number: int, rng: random.Random) -> list[dict]:
+def fill(rows: list[dict[str, Any]], number: int, rng: random.Random) -> list[dict[str, Any]]:
     picked = rng.sample(rows, min(number, len(rows)))
     return picked + [changed(rng.choice(rows), i, rng) for i in range(number - len(picked))]
 
@@ -110,6 +111,7 @@ def main() -> None:
                  str(8870 + number), f"{folder / 'rows.jsonl'}:{args.data / 'pages'}"],
                 stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
+            assert room.stdout is not None
             print(room.stdout.readline().strip(), flush=True)
             text = re.sub(r"(?m)^(feeds|sitemaps) = .*$", r"\1 = []", toml.read_text())
             text = re.sub(r'indexes = \["(http://[^/]+)/.*', r'indexes = ["\1/"]', text)

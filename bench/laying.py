@@ -35,6 +35,7 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
     """Write articles to an empty corpus; gives id and article as they are written, all of which must be taken."""
     connection = db.engine.raw_connection()
     raw = connection.driver_connection
+    assert raw is not None
     raw.execute("CREATE TEMP TABLE prints (hash, key)")
     raw.execute("CREATE TEMP TABLE features (week, hash, key, day)")
     numbered = enumerate(planted, 1)
@@ -44,7 +45,7 @@ def lay(db: Database, planted: Iterable[Planted], processes: int = 2) -> Iterato
                 for table, rows in made["rows"].items():
                     conn.execute(insert(tables.metadata.tables[table]), rows)
                 texts = [(row["article_key"], row["title"] or "", row["text"]) for row in made["rows"]["revisions"]]
-                cursor = conn.connection.cursor()
+                cursor: Any = conn.connection.cursor()
                 cursor.executemany("INSERT INTO articles_fts(rowid, title, text) VALUES (?, ?, ?)", texts)
             raw.execute("BEGIN")
             raw.executemany("INSERT INTO prints VALUES (?, ?)", zip(made["hashes"], made["keys"], strict=True))

@@ -217,7 +217,10 @@ def near_copies(size: int = 3000) -> None:
     """Recall and false pairs of MinHash over 5-word shingles (128 permutations) on planted copies."""
     from rensa import RMinHash, RMinHashLSH
 
-    lsh, ids, right, planted_kinds, false = RMinHashLSH(0.4, 128, 32), {}, {}, {}, 0
+    lsh, false = RMinHashLSH(0.4, 128, 32), 0
+    ids: dict[int, Any] = {}
+    right: dict[str | None, int] = {}
+    planted_kinds: dict[str | None, int] = {}
     start = time.process_time()
     for number, made in enumerate(planted.stream(size)):
         words = made.article.text.lower().split()
@@ -272,7 +275,7 @@ def main() -> None:
 def _ftfy(text: str) -> str:
     import ftfy
 
-    return ftfy.fix_text(text)
+    return str(ftfy.fix_text(text))
 
 
 def _ours_ld(script: str) -> object:

@@ -16,6 +16,8 @@ JSONL_FIELDS = (
     "published_precision", "published_source", "modified_at", "fetched_at", "language", "language_confidence",
     "dateline", "cited_sources", "relevance", "nearest_seed", "relevance_terms", "copy_of", "copy_kind", "story_id",
     "revision", "content_hash", "word_count", "extractor_version", "archive_ref", "rights",
+    "extraction_agreement",
+    "published_day", "published_after", "published_before", "countries",
 )  # fmt: skip
 
 
@@ -52,6 +54,20 @@ class Link:
     kind: str = "body"
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Why an article without a date was not published before (``side`` "after") or not after (``side`` "before") a day.
+
+    ``source`` names the evidence ("comment age", "day in text", "fetched", "running id", "copy" …), ``raw`` what was
+    found there.
+    """
+
+    side: str
+    day: date
+    source: str
+    raw: str = ""
+
+
 @dataclass(slots=True)
 class Article:
     """An article as read from one page (or from the joined pages of one story).
@@ -82,19 +98,29 @@ class Article:
     nearest_seed: str | None = None
     relevance_terms: list[str] = field(default_factory=list)
     copy_of: str | None = None
-    copy_kind: str | None = None  # "exact", "near", "rewritten", "excerpt"
+    copy_kind: str | None = None  # "exact", "near", "rewritten", "excerpt", "expanded"
     story_id: str | None = None
     revision: int = 1
     id: str | None = None
     extractor_version: str | None = None
     archive_ref: str | None = None
     rights: dict[str, object] = field(default_factory=dict)  # robots, meta robots, TDM reservation, licence as found
+    extraction_agreement: float | None = None  # 0 to 1: how far two readers agree on the text; None with one reader
+    published_after: date | None = None  # where ``published_at`` is None: published on this day or later, …
+    published_before: date | None = None  # … and on this day or before
+    countries: list[str] = field(default_factory=list)  # ISO 3166 codes (storage.places), the most spoken of first
 
     # Evidence for `explain` and for discovery; stored beside the article, not part of the exported line.
     method: str | None = None  # which way of finding the body won
     date_candidates: list[DateCandidate] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
+
+    @property
+    def published_day(self) -> date | None:
+        """The day of publication at the outlet."""
+        return self.published_at.date() if isinstance(self.published_at, datetime) else self.published_at
 
     @property
     def content_hash(self) -> str:

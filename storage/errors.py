@@ -9,7 +9,8 @@
     ├── NothingReachable        4   not one page could be fetched
     ├── Interrupted             5   stopped by a signal; the next run goes on from there
     ├── TooManyPageErrors       6   more pages failed than the run allows
-    └── PageError               7   one page cannot be read (ends a command only where it is about that page)
+    ├── PageError               7   one page cannot be read (ends a command only where it is about that page)
+    └── NotAsRecorded           8   what is stored is not what was recorded: a snapshot, or `corpus verify` found faults
 
 Messages are for the person at the terminal: what was wrong, where, and what to do. Commands print them as one
 line and leave with ``exit_code``. 0 means that a command did its job, 1 is left to errors nobody foresaw.
@@ -68,3 +69,9 @@ class PageError(CorpusError):
     """One page cannot be read."""
 
     exit_code = 7
+
+
+class NotAsRecorded(CorpusError):  # noqa: N818
+    """What is stored does not prove itself: its hash is another than the one recorded with it."""
+
+    exit_code = 8

@@ -11,6 +11,9 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _EDITIONS = re.compile(r"^(?:(?:www\d?|m|mobile|wap|amp)\.)+(?=[^.]+\.)")
 
 _DAY = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d")  # 20240102 names a day, not a page
+_MOMENT = re.compile(rf"{_DAY.pattern}(?:\d{{2,6}})?")
+_PATH_DAY = re.compile(r"(?<=/)(?:19|20)\d\d/\d{1,2}(?:/\d{1,2})?(?=/)")
+_RUNS = re.compile(r"\d+")
 # Ends of a path that are a view of the page before them: its AMP or print edition, its second page.
 _VIEW = re.compile(r"amp|print|cetak|all|page|\d{1,2}|index\.\w+|")
 
@@ -76,6 +79,27 @@ def _page_names(identity_text: str) -> set[str]:
     slug = re.sub(r"\.\w{2,5}$", "", segments[-1]) if segments else ""
     numbers = {number for number in re.findall(r"\d{5,}", f"{slug}?{query}") if not _DAY.fullmatch(number)}
     return numbers | {slug} if "-" in slug else numbers
+
+
+def article_number(url: str) -> str | None:
+    """The running number an outlet's address gives an article, whatever the slug beside it; None where it has none.
+
+    It is the last run of 5 to 12 digits in the query or in the last two parts of the path, with the days of the path
+    after it: some outlets count anew every day (``/read/2023/10/05/08303061/slug`` is ``08303061@2023/10/05``). A day
+    or a day with a time is no number, as it names no single article.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    segments = [part for part in parts.path.split("/") if part]
+    while len(segments) > 1 and _VIEW.fullmatch(segments[-1]):
+        segments.pop()
+    for place in (parts.query, *reversed(segments[-2:])):
+        numbers = [run for run in _RUNS.findall(place) if 5 <= len(run) <= 12 and not _MOMENT.fullmatch(run)]
+        if numbers:
+            return f"{numbers[-1]}@{'/'.join(match[0] for match in _PATH_DAY.finditer(parts.path))}".rstrip("@")
+    return None
 
 
 def _site(url: str) -> str:

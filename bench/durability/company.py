@@ -48,7 +48,8 @@ def company(seconds: int) -> None:
             with multiprocessing.get_context("spawn").Pool(len(workers)) as pool:
                 jobs = [(work.__name__, pool.apply_async(work, (url, n, seconds))) for work, n in workers]
                 done = [(name, *job.get()) for name, job in jobs]
-            times, errors = Counter(), Counter()
+            times: Counter[str] = Counter()
+            errors: Counter[str] = Counter()
             for name, number, troubles in done:
                 times[name.strip("_")] += number
                 errors.update(f"{name.strip('_')}: {trouble}" for trouble in troubles)

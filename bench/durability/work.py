@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -115,16 +116,17 @@ def _copy(corpus: Corpus, place: Place) -> None:
     target.close()
 
 
+def _export(suffix: str, corpus: Corpus, place: Place) -> None:
+    export(corpus, place.exported / f"corpus{suffix}")
+
+
 def jobs() -> list[Job]:
     """All of them."""
     return [
         Job("store one by one", "empty", _store(1)),
         Job("store in batches", "empty", _store(10)),
         *(Job(f"migrate {old}", old, lambda place: Database.open(place.url).close()) for old in revisions()[:-1]),
-        *(
-            Job(f"export {suffix}", "stocked", _on_corpus(lambda c, p, s=suffix: export(c, p.exported / f"corpus{s}")))
-            for suffix in SUFFIXES
-        ),
+        *(Job(f"export {suffix}", "stocked", _on_corpus(partial(_export, suffix))) for suffix in SUFFIXES),
         Job("snapshot", "stocked", _on_corpus(_snapshot)),
         Job("withdraw", "stocked", _on_corpus(lambda corpus, _: withdraw(corpus, OUTLET, "permintaan"))),
         Job("copy", "stocked", _on_corpus(_copy)),

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from crawler.archive.encodings import NotDecodable, decode
 from crawler.archive.reader import Capture
+from crawler.fetching.encodings import NotDecodable, decode
 from crawler.fetching.raw_responses import RawResponse
 
 MAX_RECORD = 20_000_000  # bytes of a record's block; larger ones are films and dumps, and are passed over unread

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
-from crawler.archive.encodings import NotDecodable, decode
+from crawler.fetching.encodings import NotDecodable, decode
 
 
 class BrokenRecord(ValueError):  # noqa: N818 - reads as what is wrong

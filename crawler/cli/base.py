@@ -12,7 +12,7 @@ import sys
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from typing import ClassVar
 
@@ -63,7 +63,8 @@ class CorpusCommand(ScrapyCommand):
         self.check_unknown(args)
         configure_logging(self.project_settings)
         try:
-            self.exitcode = self.work(args, opts) or 0
+            with ExitStack() as self._opened:
+                self.exitcode = self.work(args, opts) or 0
         except CorpusError as error:
             self.fail(error)
         except KeyboardInterrupt:
@@ -87,8 +88,17 @@ class CorpusCommand(ScrapyCommand):
         self.exitcode = error.exit_code
 
     def open_corpus(self, *, create: bool = False) -> Corpus:
-        """The corpus of CORPUS_URL. Raises ``StorageError`` where there is none and ``create`` is false."""
-        return Corpus(Database.open(corpus_url(self.project_settings), create=create))
+        """The corpus of CORPUS_URL, closed when the command ends.
+
+        Raises ``StorageError`` where there is none and ``create`` is false.
+        """
+        return Corpus(self.open_database(corpus_url(self.project_settings), create=create))
+
+    def open_database(self, url: str, *, create: bool = False) -> Database:
+        """A database by its URL, closed when the command ends."""
+        database = Database.open(url, create=create)
+        self._opened.callback(database.close)
+        return database
 
 
 def day(text: str) -> date:

@@ -66,6 +66,8 @@ def _record(article: Article) -> RenderableType:
         "dateline": article.dateline,
         "cites": ", ".join(article.cited_sources),
         "extractor": article.extractor_version,
+        "found by": article.method,
+        "agreement": _agreement(article.extraction_agreement),
         "archive": article.archive_ref,
         "rights": ", ".join(f"{name}: {value}" for name, value in article.rights.items()),
     }
@@ -73,6 +75,10 @@ def _record(article: Article) -> RenderableType:
         if value:
             table.add_row(name, escape(_plain(str(value))))
     return table
+
+
+def _agreement(value: float | None) -> str | None:
+    return None if value is None else f"{value:.3f} (0 to 1) between the two readers of the page"
 
 
 def _dates(article: Article) -> RenderableType:

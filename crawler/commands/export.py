@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, day, progress
+from crawler.cli.json_lines import print_json
 from storage.database import Filter
 from storage.errors import ConfigurationError
 from storage.export import export, manifest_path
+from storage.export.sidecars import sidecar_path, write_labels, write_revisions
 from storage.history import snapshots
 
 
@@ -29,6 +33,9 @@ class Command(CorpusCommand):
         parser.add_argument("--no-text", action="store_true", help="leave the text out: URL, hash and metadata only")
         parser.add_argument("--snapshot", metavar="NAME", help="export this snapshot instead of the present corpus")
         parser.add_argument("--changed-since", metavar="NAME", help="only what changed since this snapshot")
+        parser.add_argument("--revisions", action="store_true", help="write all revisions beside it, as JSON lines")
+        parser.add_argument("--labels", action="store_true", help="write the labels of annotators beside it")
+        parser.add_argument("--json", action="store_true", help="say what was written as one JSON object")
         parser.add_argument("--mask", action="store_true", help="mask telephone numbers, e-mail addresses and NIK")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
@@ -37,6 +44,9 @@ class Command(CorpusCommand):
         where = filter_of(opts)
         if where.described() and (opts.snapshot or opts.changed_since):
             raise UsageError("a snapshot has its own filters; leave the others out", print_help=False)
+        beside = [name for name in ("revisions", "labels") if getattr(opts, name)]
+        if beside and (opts.snapshot or opts.changed_since or opts.mask or opts.no_text):
+            raise UsageError(f"--{beside[0]} is of the present corpus with its text", print_help=False)
         corpus = self.open_corpus()
         with progress("Writing articles", corpus.counts()["articles"]) as report:
             options = {"text": not opts.no_text, "masked": opts.mask, "on_progress": report}
@@ -48,12 +58,20 @@ class Command(CorpusCommand):
                 manifest = snapshots.export_snapshot(corpus, opts.snapshot, opts.output, **options)
             else:
                 manifest = export(corpus, opts.output, where, **options)
+        path = Path(opts.output)
+        files = {"revisions": write_revisions, "labels": write_labels}
+        written = {str(sidecar_path(path, name)): files[name](corpus, path, where) for name in beside}
+        if opts.json:
+            print_json(asdict(manifest) | {"beside": written})
+            return None
         print(f"{manifest.records} articles, {manifest.bytes} bytes: {opts.output}")
         if manifest.by_change:
             print(", ".join(f"{number} {change}" for change, number in manifest.by_change.items()))
         if manifest.withdrawn_since:
             print(f"{manifest.withdrawn_since} articles of the snapshot were withdrawn since")
-        print(f"manifest: {manifest_path(Path(opts.output))}")
+        for name, number in written.items():
+            print(f"{number} {name.rsplit('.', 2)[1]}: {name}")
+        print(f"manifest: {manifest_path(path)}")
         return None
 
 
@@ -65,10 +83,30 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
     group.add_argument("--min-relevance", type=share, metavar="0–1", help="judged at least this relevant")
     group.add_argument(
-        "--copies", choices=["all", "none", "only"], default="all", help="with copies (default), without, only"
+        "--copies",
+        choices=["all", "none", "only"],
+        default="all",
+        help="with copies (default); without: one article of each chain of copies; only copies",
+    )
+    group.add_argument(
+        "--representative",
+        choices=["earliest", "fullest"],
+        default="earliest",
+        help="with --copies none, what stands for copies whose origin is not among what is asked for",
+    )
+    group.add_argument(
+        "--country", action="append", type=country, metavar="CODE", help="of this country, as AZ (may be repeated)"
     )
     group.add_argument("--language", metavar="CODE", help="in this language, as id")
     group.add_argument("--story", metavar="ID", help="of this story")
+
+
+def country(text: str) -> str:
+    """For ``type=`` of an option: an ISO 3166 code of two letters."""
+    code = text.upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a country's code of two letters, as AZ (ISO 3166)")
+    return code
 
 
 def share(text: str) -> float:
@@ -94,4 +132,6 @@ def filter_of(opts: argparse.Namespace) -> Filter:
         copies=opts.copies,
         language=opts.language,
         story=opts.story,
+        countries=opts.country,
+        representative=opts.representative,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import outlets
+from crawler.cli import labelling
 from crawler.cli.base import CorpusCommand, progress
 from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder
 from crawler.processing import rescore
@@ -41,8 +42,12 @@ class Command(CorpusCommand):
         parser.add_argument("--outlets", metavar="IDS|FILE", help="besides the registry, as of `scrapy crawl`")
         parser.add_argument("--seeds", metavar="DIR", help="judge by these example articles (default: seeds/)")
         parser.add_argument("--topic", choices=("conflict", "seeds"), default="conflict", help="as of `scrapy crawl`")
+        labelling.add_options(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        if labelling.asked(opts):
+            labelling.work(self.open_corpus(), opts)
+            return None
         if bool(args) != bool(opts.accept or opts.reject) or not (args or opts.retrain or opts.rescore):
             raise UsageError("name what to --accept or --reject, or ask for --retrain or --rescore")
         corpus = self.open_corpus()

@@ -13,14 +13,15 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import CorpusCommand
 from crawler.commands.export import add_filters, filter_of
 from storage.database.rows import iso
-from storage.search import Hit, count, search
+from storage.search import Hit, count, parse, search
 
 
 class Command(CorpusCommand):
     summary = "Search the corpus for words, phrases and beginnings of words"
     description = (
         'Search titles and texts, best matches first. All words must be there; "a phrase" in quotes, the beg* of a'
-        " word, -without a word. Letters match whatever their case and diacritics."
+        " word, -without a word; this OR that asks for one of the two beside it. Letters match whatever their case and"
+        " diacritics."
     )
     example = """scrapy search 'gencatan senjata "Nagorno-Karabakh" penembak*' --since 2020-09-27"""
     arguments = "WORDS…"
@@ -41,6 +42,8 @@ class Command(CorpusCommand):
         # The shell took the quotes away: an argument with spaces and no quotes of its own is a phrase.
         query = " ".join(f'"{arg}"' if " " in arg and '"' not in arg and len(args) > 1 else arg for arg in args)
         corpus, where = self.open_corpus(), filter_of(opts)
+        for sentence in parse(query).unread:
+            print(f"not read: {sentence}", file=sys.stderr)
         hits = search(corpus, query, where, limit=max(opts.limit, 0), offset=max(opts.offset, 0))
         if opts.json:
             for hit in hits:

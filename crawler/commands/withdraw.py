@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.archive.eraser import warc_files
 from crawler.archive.withdraw import erase_withdrawn
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.json_lines import print_json
 from crawler.crawl.configuration import archive_dir
 from crawler.outlets import Outlet, load
 from crawler.urls import clean, host, page_key
@@ -37,11 +38,15 @@ class Command(CorpusCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--reason", metavar="TEXT", help="why; kept with the tombstone")
+        parser.add_argument("--json", action="store_true", help="JSON, of --list one object per line")
         parser.add_argument("--list", action="store_true", help="list the tombstones there are")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
         if opts.list and not args:
             for tomb in tombstones(self.open_corpus()):
+                if opts.json:
+                    print_json(tomb)
+                    continue
                 what = f"outlet {tomb['value']}" if tomb["scope"] == "outlet" else tomb["url"]
                 print(f"{tomb['withdrawn_at']} {what}: {tomb['reason']}")
             return None
@@ -50,12 +55,19 @@ class Command(CorpusCommand):
         corpus, folder, registry = self.open_corpus(), archive_dir(self.project_settings), load()
         target = meant(corpus, args[0], registry)
         done = withdraw(corpus, target, opts.reason)
-        print(f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {target} is refused from now on")
+        if not opts.json:
+            print(
+                f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {target} is refused from now on"
+            )
         with progress("MB of the archive searched", size(folder) // MB) as report:
             erased = erase_withdrawn(corpus, done.archive_refs, registry, folder, lambda place: report(place // MB))
-        print(f"raw captures erased: {erased.records}")
-        for line in erased.left:
-            print(f"  not erased: {line}")
+        if opts.json:
+            known = {"target": target, "articles": done.articles, "near_misses": done.near_misses}
+            print_json(known | {"captures_erased": erased.records, "not_erased": erased.left})
+        else:
+            print(f"raw captures erased: {erased.records}")
+            for line in erased.left:
+                print(f"  not erased: {line}")
         if erased.left:
             raise StorageError(
                 f"{len(erased.left)} places in the archive may still hold what was withdrawn; run the command again"

@@ -11,6 +11,7 @@ from scrapy.http import Response
 
 from crawler import discovery, urls
 from crawler.crawl import validators
+from crawler.crawl.platforms import remembered
 from crawler.crawl.redirects import MAX_HOPS
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
@@ -52,9 +53,12 @@ class Discoverer:
         since, until = (day.isoformat() if day else None for day in (window.since, window.until))
         outlets = list(session.arguments.by_id)
         await self.database.transaction(lambda conn: self.database.frontier.reopen(conn, outlets, since, until))
-        await self._add(
-            await self._moved([row for outlet in session.arguments.outlets for row in self._entries(outlet)])
+        known = await self.database.transaction(
+            lambda conn: [remembered(conn, outlet) for outlet in session.arguments.outlets]
         )
+        session.outlets.update({outlet.id: outlet for outlet in known})
+        entries = [row for outlet in known for row in self._entries(outlet)]
+        await self._add(await self._moved(entries))
 
     async def robots(self, host: str, text: str) -> None:
         """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.

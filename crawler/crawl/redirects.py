@@ -90,7 +90,7 @@ def _follow(
         return _refused("gone", "redirected off the outlet's domains")
     if captured and not same_capture(target, lease, outlet):
         return _refused("gone", "capture redirected to another page")
-    if lease.kind == "article" and not captured and not urls.wanted(target, outlet):
+    if lease.kind == "article" and not captured and not urls.may_lead_to(target, lease.url, outlet):
         return _refused("gone", "leads to a page that is no article")
     return Redirect(Outcome("gone", Reason(Cause.REDIRECTED, f"redirected to {target[:500]}")), target, hops)
 

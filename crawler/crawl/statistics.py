@@ -28,6 +28,7 @@ class RunStatistics:
         """``outlets`` are those asked for: each has its row, whatever came of it."""
         self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter, {outlet: Counter() for outlet in outlets})
         self.silent: dict[str, str] = {}  # outlets that fell from some to none: how
+        self.agreements: dict[str, list[float]] = defaultdict(lambda: [0.0, 0])  # per outlet: sum and number
         self.reasons: Counter[str] = Counter()
         self.causes: Counter[Cause] = Counter()  # the same by kind, for whoever acts on them
         self.troubles: Counter[str] = Counter()
@@ -60,6 +61,17 @@ class RunStatistics:
         if cause is not None:
             self.causes[cause] += 1
 
+    def agree(self, outlet: str, agreement: float | None) -> None:
+        """How far the two readers of a kept page agree, 0 to 1; None where one read it."""
+        if agreement is not None:
+            self.agreements[outlet][0] += agreement
+            self.agreements[outlet][1] += 1
+
+    def agreement(self, outlet: str) -> float | None:
+        """The outlet's mean agreement of the two readers, or None where no page was read twice."""
+        total, number = self.agreements.get(outlet, (0.0, 0))
+        return round(total / number, 3) if number else None
+
     def trouble(self, outlet: str, name: str) -> None:
         """Something a person should hear of: counted by name, per outlet."""
         self.troubles[f"{outlet}: {name}"] += 1
@@ -72,6 +84,7 @@ class RunStatistics:
         """Plain values for the run's row in the database."""
         return {
             "outlets": {outlet: dict(counter) for outlet, counter in sorted(self.by_outlet.items())},
+            "agreement": {outlet: self.agreement(outlet) for outlet in sorted(self.agreements)},
             "rejected": dict(self.reasons),
             "troubles": dict(self.troubles),
             "silent": dict(self.silent),
@@ -86,8 +99,11 @@ class RunStatistics:
         table.add_column("outlet")
         for name in shown:
             table.add_column(name, justify="right")
+        if self.agreements:
+            table.add_column("agreement", justify="right")  # of the two readers, mean of the pages kept
         for outlet, counter in sorted(self.by_outlet.items()):
-            table.add_row(outlet, *(str(counter[name]) for name in shown))
+            mean = self.agreement(outlet)
+            table.add_row(outlet, *(str(counter[name]) for name in shown), "" if mean is None else f"{mean:.2f}")
         table.add_section()
         table.add_row("all", *(str(self.total(name)) for name in shown))
         return table

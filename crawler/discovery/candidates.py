@@ -67,12 +67,14 @@ class ListingResult:
     """What one such answer held: candidates (articles and further pages alike) and troubles to be counted by name.
 
     ``unread`` is set where the answer was no answer to the question (an error on a later page): it is not the end of
-    the list, and the page is to be asked for again.
+    the list, and the page is to be asked for again. ``stands_for`` names the kind of source the answer really is, where
+    a feed and a sitemap stand in for each other: nothing was read yet.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)  # "broken XML", "too large", "repeats itself" …
     unread: bool = False
+    stands_for: str | None = None
 
 
 def pack(candidate: Candidate) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from crawler import urls
 from crawler.archive.reader import BrokenRecord, whole_capture
@@ -26,10 +27,34 @@ def capture_of(
 ) -> Candidate | None:
     """The candidate for a capture of ``original``, ``taken`` then; None where it is no article of the window."""
     days = timestamps.span(original)
-    if not urls.looks_like_article(original, outlet) or not links.overlaps(days, window):
+    if not may_be_archived(original, outlet) or not links.overlaps(days, window):
         return None
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, published=day, original_url=original, captured_at=taken)
+
+
+# Old systems name an article by a number alone ("/index.php/detik.read/…/idnews/1107852", "?view=article&id=20145").
+_NUMBERED = re.compile(r"[0-9]{5,}")
+_NAMED = re.compile(r"[A-Za-z]{3,}")
+
+
+def may_be_archived(url: str, outlet: Outlet) -> bool:
+    """Whether a captured address may be an article's.
+
+    ``article_urls`` tells the form of today. An archive holds those of an outlet's past as well, so it is a hint here
+    and never a bar: an address that has an article's shape by itself, a number, or a day or month before its last part
+    is asked for, and the page says the rest.
+    """
+    if urls.looks_like_article(url, outlet):
+        return True
+    if not urls.wanted(url, outlet):
+        return False
+    if urls.looks_like_article(url, outlet.model_copy(update={"article_urls": []})):
+        return True
+    parts = urlsplit(url)
+    if _NUMBERED.search(parts.path) or _NUMBERED.search(parts.query):
+        return True
+    return urls.days.days_in(url) is not None and bool(_NAMED.search(parts.path.rstrip("/").rpartition("/")[2]))
 
 
 def timestamp(digits: str) -> datetime | None:

@@ -33,9 +33,7 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     if root is None:
         return result
     if _name(root) in ("urlset", "sitemapindex"):
-        from crawler.discovery import sitemaps  # the two may stand in for each other
-
-        return sitemaps.read(page, outlet, window)
+        return ListingResult(stands_for="sitemap")
     items = [element for element in root.iter() if _name(element) in ("item", "entry")][:MAX_ITEMS]
     oldest_in_window = False
     seen = set()

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from crawler.discovery import links, templates
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
-from crawler.discovery.timestamps import EARLIEST
 from crawler.outlets import Outlet
+from crawler.urls.days import EARLIEST
 
 
 def days(window: Window, today: date) -> Iterator[date]:

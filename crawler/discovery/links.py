@@ -17,6 +17,7 @@ from lxml import etree
 from crawler import urls
 from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
+from crawler.extraction.page.decoding import declared_charset
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -25,7 +26,6 @@ MAX_LINKS = 2_000  # anchors looked at on one page
 MAX_SECTIONS = 40  # section pages taken from a front page
 MAX_DEPTH = 50  # "next page" links followed in a row, when no template bounds them
 
-_CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _NEXT_WORDS = re.compile(
     r"(?:halaman\s{1,5})?(?:selanjutnya|berikutnya|lanjut|next(?:\s{1,5}page)?|older(?:\s{1,5}posts?)?|posting(?:an)?\s{1,5}lama"
     r"|muat\s{1,5}lainnya|load\s{1,5}more)?\s{0,5}[›»>→]{0,5}",
@@ -39,26 +39,13 @@ def parse(page: Page) -> lxml.html.HtmlElement | None:
     body = page.body[:MAX_HTML]
     if not body.strip(b"\x00 \t\r\n"):
         return None
-    declared = _CHARSET.search(page.headers.get("content-type", ""))
-    parser = lxml.html.HTMLParser(encoding=_known(declared[1]) if declared else _sniffed(body), huge_tree=False)
+    charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"
+    parser = lxml.html.HTMLParser(encoding=charset, huge_tree=False)
     try:
         tree = lxml.html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     return tree
-
-
-def _known(charset: str) -> str:
-    try:
-        "".encode(charset)
-    except LookupError:
-        return "utf-8"
-    return charset
-
-
-def _sniffed(body: bytes) -> str | None:
-    declared = re.search(rb"charset=[\"']?([\w-]{1,40})", body[:4096], re.IGNORECASE)
-    return _known(declared[1].decode("ascii")) if declared else "utf-8"
 
 
 def anchors(tree: lxml.html.HtmlElement, page_url: str) -> dict[str, str]:
@@ -130,9 +117,12 @@ def make(
     source: str,
     context: dict[str, str | int | float | bool | None] | None = None,
 ) -> Candidate | None:
-    """An article candidate; None where its URL names a time outside the window."""
+    """An article candidate; None where its URL names a time outside the window.
+
+    On the list of one day a month in the URL is no bar: the list says more exactly when the article came out.
+    """
     days = timestamps.span(url)
-    if not overlaps(days, window):
+    if not overlaps(days, window) and not (context and context.get("listed") and days and days[0] != days[1]):
         return None
     day = days[0] if days and days[0] == days[1] else None
     return Candidate(url, source=source, title=title or None, published=day, context=dict(context or {}))
@@ -220,6 +210,9 @@ def listing(page: Page, outlet: Outlet, window: Window, kind: str) -> ListingRes
     linked = anchors(tree, page.url)
     result = ListingResult(articles(page, linked, outlet, window, kind))
     outside = [] if result.candidates else [url for url in linked if urls.looks_like_article(url, outlet)]
+    first = kind == "index" and not page.context.get("date") and int(page.context.get("page") or 1) == 1
+    if first and not (result.candidates or outside) and not page.context.get("depth"):
+        result.troubles.append(f"no article among {len(linked)} links")
     if page.context.get("front"):
         result.candidates += sections(linked, outlet)
     if not (result.candidates or outside) or _before(outside, page, window):

@@ -56,14 +56,21 @@ def from_robots(text: str, outlet: Outlet) -> list[Candidate]:
     return [Candidate(url, kind="sitemap", source="robots.txt") for url in kept]
 
 
+class _Feed(Exception):  # noqa: N818 - says what it is
+    """A feed stands in the place of a sitemap, as the protocol allows."""
+
+
 def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """Articles and child sitemaps of one file within the window, at most ``MAX_URLS``; see ``stream`` for all."""
     result = ListingResult()
-    for candidate in stream(page, outlet, window, result.troubles):
-        if len(result.candidates) >= MAX_URLS:
-            result.troubles.append(f"sitemap of more than {MAX_URLS} URLs")
-            break
-        result.candidates.append(candidate)
+    try:
+        for candidate in stream(page, outlet, window, result.troubles):
+            if len(result.candidates) >= MAX_URLS:
+                result.troubles.append(f"sitemap of more than {MAX_URLS} URLs")
+                break
+            result.candidates.append(candidate)
+    except _Feed:
+        return ListingResult(stands_for="feed")
     return result
 
 
@@ -91,8 +98,7 @@ def stream(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> I
     try:
         for name, fields in _elements(pieces):
             if name in ("rss", "feed", "RDF"):
-                yield from _as_feed(page, outlet, window, troubles)
-                return
+                raise _Feed
             seen += 1
             candidate = _entry(name, fields, page, outlet, window, unusable)
             if candidate:
@@ -278,11 +284,3 @@ def _text(
         troubles.append("broken gzip" if isinstance(error, xml.Truncated) else "sitemap too large")
     if not seen:
         troubles.append("empty sitemap")
-
-
-def _as_feed(page: Page, outlet: Outlet, window: Window, troubles: list[str]) -> Iterator[Candidate]:
-    from crawler.discovery import feeds  # the protocol allows a feed in the place of a sitemap
-
-    result = feeds.read(page, outlet, window)
-    troubles += result.troubles
-    yield from result.candidates

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
@@ -21,22 +20,8 @@ from crawler.discovery import (
     wayback,
     wordpress,
 )
-from crawler.discovery.archives import Services
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.outlets import Outlet
-
-__all__ = [
-    "READS_FAILURES",
-    "Candidate",
-    "ListingResult",
-    "Page",
-    "Services",
-    "Window",
-    "detect_platform",
-    "entries",
-    "platform_of",
-    "read",
-]
 
 # Kinds whose reader must also see answers like 401, 403 and 404: it then names the sources to fall back to.
 READS_FAILURES = frozenset({"wordpress", "blogger"})
@@ -83,7 +68,10 @@ def entries(
 
 def read(kind: str, page: Page, outlet: Outlet, window: Window) -> ListingResult:
     """What an answer of that kind holds. Never raises on what a server may send; troubles are named in the result."""
-    return READERS[kind](page, outlet, window)
+    result = READERS[kind](page, outlet, window)
+    if result.stands_for is not None:
+        result = READERS[result.stands_for](page, outlet, window)
+    return result
 
 
 def platform_of(page: Page, outlet: Outlet) -> Outlet | None:
@@ -95,8 +83,7 @@ def platform_of(page: Page, outlet: Outlet) -> Outlet | None:
     platform = detect_platform(page.body)
     api = wordpress.api_of(page)
     if api is not None and outlet.owns(urls.host(api)):
-        site = re.split(r"/wp-json(?:/|$)|/(?:index\.php)?\?", api, maxsplit=1)[0]
-        return outlet.model_copy(update={"platform": "wordpress", "platform_url": site, "platform_api": api})
+        return wordpress.at(outlet, api)
     if platform is None:
         return None
     parts = urlsplit(page.url)

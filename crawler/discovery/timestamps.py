@@ -12,16 +12,14 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from crawler import urls
+from crawler.extraction.dates.words import MONTHS
+from crawler.urls.days import EARLIEST
 
-EARLIEST = date(1995, 1, 1)  # no Indonesian news site is older (Republika Online, August 1995)
 AHEAD = timedelta(days=1)  # clocks and time zones differ; nothing is published later than tomorrow
 
 # Feeds of Indonesian systems write their own month names into RFC 822 ("Sen, 09 Agu 2020").
-_MONTHS = {
-    "mei": "May", "agu": "Aug", "agt": "Aug", "ags": "Aug", "okt": "Oct", "nop": "Nov", "des": "Dec", "peb": "Feb",
-    "pebruari": "Feb", "januari": "Jan", "februari": "Feb", "maret": "Mar", "juni": "Jun", "juli": "Jul",
-    "agustus": "Aug", "oktober": "Oct", "nopember": "Nov", "desember": "Dec",
-}  # fmt: skip
+_RFC_822 = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: _RFC_822[number - 1] for name, number in MONTHS.items()}
 _ZONES = {"WIB": "+0700", "WITA": "+0800", "WIT": "+0900"}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # The year of an RFC 822 date. Two digits are a year (RFC 822, 5.1); "0001" and "-0001" are not, whatever the standard

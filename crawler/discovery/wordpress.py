@@ -53,6 +53,12 @@ def api_of(page: Page) -> str | None:
     return urls.clean(html.unescape(href[1].decode("utf-8", "replace")), page.url) if href else None
 
 
+def at(outlet: Outlet, api: str) -> Outlet:
+    """The outlet as a WordPress whose API is there; the site is what stands before the API's own part."""
+    site = re.split(r"/wp-json(?:/|$)|/(?:index\.php)?\?", api, maxsplit=1)[0]
+    return outlet.model_copy(update={"platform": "wordpress", "platform_url": site, "platform_api": api})
+
+
 def _posts(outlet: Outlet) -> str:
     """The address of the posts up to where the question begins."""
     api = outlet.platform_api

@@ -6,21 +6,23 @@ re-extraction, in any process.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import dates
+from crawler.extraction import agreement, dates
 from crawler.extraction.attribution.agencies import table
 from crawler.extraction.attribution.verdict import attribute
-from crawler.extraction.body import blocks, finding, second_reader
+from crawler.extraction.body import blocks, finding, prose, second_reader
+from crawler.extraction.body.density import Body
 from crawler.extraction.cleaning import lines as cleaning
 from crawler.extraction.cleaning.lines import clean_text
 from crawler.extraction.hints import Hints
 from crawler.extraction.metadata.authors import clean_names
-from crawler.extraction.metadata.fields import read_metadata
+from crawler.extraction.metadata.fields import Metadata, read_metadata
 from crawler.extraction.page import json_ld as ld
 from crawler.extraction.page.decoding import decode
 from crawler.extraction.page.mojibake import mojibake, tidy
@@ -28,10 +30,11 @@ from crawler.extraction.page.tree import parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link
+from storage.bounds import combine
 
 __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
-EXTRACTOR_VERSION = "2"  # raised with every change that can alter a record; `reextract` compares by it
+EXTRACTOR_VERSION = "3"  # raised with every change that can alter a record; `reextract` compares by it
 _MIN_TEXT = 80  # characters of clean text below which a page has no article
 _KEPT = 0.4  # share of a body's running text that cleaning leaves at least, or another way of finding it is tried
 _MAX_LINKS = 300
@@ -45,6 +48,7 @@ def extract(
     outlet: Outlet | None = None,
     hints: Hints | None = None,
     fetched_at: datetime | None = None,
+    reread: Callable[[str, str], bool] | None = None,
 ) -> Article | None:
     """The article of one page, or None where the bytes hold none (another file type, an index, an error page).
 
@@ -57,7 +61,8 @@ def extract(
         return None
     meta = read_metadata(root, url, outlet)
     declared = _is_declared(root, meta.json_ld)
-    found = finding.find(root, outlet, meta.json_ld, declared)
+    titles = _titles(root, meta.title)
+    found = finding.find(root, outlet, meta.json_ld, declared, url=url, titles=titles)
     if found is None:
         return None
     hints = hints or Hints()
@@ -78,6 +83,13 @@ def extract(
     joined = "\n\n".join(clean.paragraphs)
     if len(joined) < _MIN_TEXT:
         return None
+    both = None
+    if reread is None or reread(title or "", joined):
+        own = partial(
+            cleaning.clean_lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
+        )
+        both = _read_twice(root, found, clean, meta, own)
+        joined = "\n\n".join(both.paragraphs)
     links = _links(url, clean, [item.element for item in found.removed if item.rule == "related stories"])
     dom = [Cut(item.rule, shown, "dom") for item in found.removed if (shown := blocks.evidence(item.element))]
     when = dates.published(
@@ -91,8 +103,11 @@ def extract(
         fetched_at=fetched_at,
         title=title,
     )
+    bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, fetched_at=fetched_at)
+    after, before = combine(bounds)
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
-    whose = attribute(title, joined, cut_lines=clean.evidence, links=links, outlet=outlet, own_names=site)
+    cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines
+    whose = attribute(title, joined, cut_lines=cut_lines, links=links, outlet=outlet, own_names=site)
     return Article(
         url=url,
         text=joined,
@@ -109,13 +124,49 @@ def extract(
         date_candidates=when.candidates,
         fetched_at=fetched_at,
         extractor_version=EXTRACTOR_VERSION,
-        rights=dict(meta.rights),
+        rights={**meta.rights, **({"access": "subscription"} if clean.teaser or _is_paid(meta.json_ld) else {})},
         dateline=whose.dateline,
         cited_sources=whose.cited_sources,
-        method=found.method,
-        cuts=dom + clean.cuts,
+        extraction_agreement=both.agreement if both is not None else None,
+        method=found.method if both is None or both.decided == "first reader" else f"{found.method}; {both.decided}",
+        cuts=dom + clean.cuts + ((both.cuts or []) if both is not None else []),
         links=links + next_pages(root, url, outlet),
+        published_after=after,
+        published_before=before,
+        bounds=bounds,
     )
+
+
+def _read_twice(
+    root: HtmlElement,
+    found: Body,
+    clean: cleaning.Cleaned,
+    meta: Metadata,
+    own: Callable[[list[cleaning.Line]], cleaning.Cleaned],
+) -> agreement.Joined:
+    """Our reading joined with the second reader's of the same element; ours alone where it cannot read that."""
+    if found.element is None or found.method == "captions":
+        return agreement.Joined(clean.paragraphs)
+    second = second_reader.read_element(found.element)
+    if second is None:
+        return agreement.Joined(clean.paragraphs)
+    weak = [line.text for line in clean.weak]
+    weak += [text for item in found.removed if item.weak for text in prose.restorable(item.element, item.rule)]
+    written = max((str(node.get("articleBody") or "") for node in meta.json_ld), key=len, default="")
+    evidence = agreement.Evidence(meta.title or "", finding.description(root) or "", written[:50_000])
+
+    def page() -> list[str]:
+        other = second_reader.find(root, _MIN_TEXT)
+        return own(other.lines).paragraphs if other is not None else []
+
+    return agreement.join(clean, own([cleaning.Line(line) for line in second]).paragraphs, weak, evidence, page)
+
+
+def _titles(root: HtmlElement, title: str | None) -> frozenset[str]:
+    """The page's own titles, folded: the one that was read, Open Graph's and the one of the browser's window."""
+    said = [title, root.findtext(".//title")]
+    said += [meta.get("content") for meta in root.iterfind(".//meta[@property='og:title']")]
+    return frozenset(folded for text in said if text and (folded := cleaning.fold(text[:400])))
 
 
 def _size(clean: cleaning.Cleaned) -> int:
@@ -126,7 +177,7 @@ def _without_source(title: str) -> str:
     """A headline without the name of the newsroom it was taken from ("… Nagorno-Karabakh : NPR")."""
     for mark in (" : ", " | ", " - ", " – ", " — "):
         head, _, tail = title.rpartition(mark)
-        if head and table().find(tail) is not None and len(head.split()) >= 3:
+        if head and table().find(tail) is not None and len(head.split()) >= 2:
             return head.rstrip()
     return title
 
@@ -144,6 +195,13 @@ def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
     return any(
         (meta.get("content") or "").strip().lower() == "article"
         for meta in root.iterfind(".//meta[@property='og:type']")
+    )
+
+
+def _is_paid(nodes: Iterable[dict[str, object]]) -> bool:
+    """Whether the page says that its article is not free to read."""
+    return any(
+        str(node.get("isAccessibleForFree")).lower() in ("false", "0", "no") for node in nodes if ld.is_article(node)
     )
 
 

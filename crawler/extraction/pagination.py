@@ -146,10 +146,16 @@ def join(articles: Sequence[Article]) -> Article:
         published_source=_dated(articles).published_source,
         dateline=_first(articles, "dateline"),
         cited_sources=_union(article.cited_sources for article in articles),
+        extraction_agreement=_mean([article.extraction_agreement for article in articles]),
         method=f"{first.method}; {len(articles)} pages joined",
         cuts=cuts,
         links=list(links.values()),
     )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(sum(known) / len(known), 3) if known else None
 
 
 def _first(articles: Sequence[Article], name: str) -> str | None:

@@ -15,8 +15,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from crawler.archive.encodings import NotDecodable, Torn, decode
 from crawler.fetching import redirects
+from crawler.fetching.encodings import NotDecodable, Torn, decode
 from crawler.fetching.pace import HostPace, retry_after, slow_down, speed_up
 from crawler.fetching.robots_rules import CRAWL_DELAY_MOST, Rules, rules_of
 from crawler.fetching.robots_rules import MAX_BYTES as ROBOTS_MAX_BYTES

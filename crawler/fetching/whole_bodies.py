@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.archive.encodings import NotDecodable, TooLarge, decode
+from crawler.fetching.encodings import NotDecodable, TooLarge, decode
 from crawler.fetching.errors import TornPage
 from crawler.fetching.size_limit import CUT
 

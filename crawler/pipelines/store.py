@@ -193,6 +193,8 @@ class StorePages:
         self.session.progress(statistics.total("fetched"))
         if kept:
             statistics.count(outlet, "kept")
+            if item.reading is not None and item.reading.article is not None:
+                statistics.agree(outlet, item.reading.article.extraction_agreement)
             statistics.count(outlet, outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic")

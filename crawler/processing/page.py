@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from crawler.extraction import Hints, extract
@@ -17,6 +18,9 @@ from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
 from storage.article import Article
+
+_JUDGED = 3000  # characters of our own text that are judged before the second reader is asked
+_MARGIN = 0.15  # below the threshold: a page with dirt in it or a paragraph missing may still be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,13 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
         article = None
         if reason is None:
             article = extract(
-                job.body, job.url, job.content_type, outlet=job.outlet, hints=job.hints, fetched_at=job.fetched_at
+                job.body,
+                job.url,
+                job.content_type,
+                outlet=job.outlet,
+                hints=job.hints,
+                fetched_at=job.fetched_at,
+                reread=None if topic.threshold <= 0 or _was_reread(articles) else partial(_may_be_kept, topic),
             )
         if article is None:
             if articles:
@@ -102,6 +112,20 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     if judgement.kept:
         return ProcessedPage(article, judgement, kept=True)
     return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"))
+
+
+def _was_reread(articles: list[Article]) -> bool:
+    """Whether the story's first page was read twice: its later pages are, too."""
+    return bool(articles) and articles[0].extraction_agreement is not None
+
+
+def _may_be_kept(topic: Topic, title: str, text: str) -> bool:
+    """Whether the topic may keep what the first reader made of a page: only then is it read twice.
+
+    Just below the threshold the second reader may still turn the scale.
+    """
+    judgement = topic.judge(title, text[:_JUDGED])
+    return judgement.kept or (judgement.rule != "language" and judgement.score >= topic.threshold - _MARGIN)
 
 
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later

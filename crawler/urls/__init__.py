@@ -11,7 +11,7 @@ from crawler.outlets.domains import is_address
 from crawler.urls.clean import MAX_URL, clean, follow, host
 from crawler.urls.days import span
 from crawler.urls.key import bounded, canonical, page_key
-from crawler.urls.shape import is_home, looks_like_article, may_be_article, slug_words, wanted
+from crawler.urls.shape import is_home, looks_like_article, may_be_article, may_lead_to, slug_words, wanted
 
 __all__ = [
     "MAX_URL",
@@ -24,6 +24,7 @@ __all__ = [
     "is_home",
     "looks_like_article",
     "may_be_article",
+    "may_lead_to",
     "page_key",
     "slug_words",
     "span",

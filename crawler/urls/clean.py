@@ -12,7 +12,9 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 from courlan import scrub_url
 from w3lib.url import safe_url_string
 
-MAX_URL = 2000  # characters; longer ones are state or attacks, not addresses (browsers stop at about this length too)
+# Characters as a person writes them, not percent-encoded. Longer ones are state or attacks, not addresses; browsers
+# stop at about this length too.
+MAX_URL = 2000
 MAX_HOST = 253  # characters of a host name (RFC 1035, 2.3.4)
 
 # Parameters that say how a reader came, not what is read (AdGuard's and ClearURLs' lists, the ones seen on news sites).
@@ -37,6 +39,8 @@ _MARKUP = re.compile(r"^<!\[CDATA\[|\]\]>$|[<>\"].*", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # half a surrogate pair cannot be sent or stored
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d{2,5})?/[A-Za-z0-9/_.,~-]*")
 
+_SAFE = re.compile(r"[!#$&'()*+,./0-9:;=?@A-Z_a-z~-]+")  # nothing to be encoded, or encoded wrongly
+
 
 def split(url: str) -> SplitResult | None:
     """The parts of an http(s) address with a host and a port that is a number; None for anything else."""
@@ -59,17 +63,20 @@ def clean(url: str, base: str | None = None) -> str | None:
     url = url.strip().strip(_WIDTHLESS).strip()
     if len(url) <= MAX_URL and _PLAIN.fullmatch(url) and "/." not in url:  # most are; three times as fast
         return url
-    url = _CONTROLS.sub("", _BROKEN_LINE.sub("", url[: 2 * MAX_URL]))
-    if not url or len(url) > MAX_URL or url[0] == "#":
+    if not url or url[0] == "#" or too_long(url):
+        return None
+    url = _CONTROLS.sub("", _BROKEN_LINE.sub("", url))
+    if not url:
         return None
     if "/web/" not in url:  # a web archive's address holds a second one on purpose
         url = _scrubbed(url)
     try:
-        url = safe_url_string(urljoin(base, url) if base else url)
+        url = urljoin(base, url) if base else url
+        url = url if _SAFE.fullmatch(url) else safe_url_string(url)
     except (ValueError, UnicodeError):
         return None
     parts = split(url)
-    if parts is None or len(url) > MAX_URL:
+    if parts is None or too_long(url):
         return None
     host = (parts.hostname or "").rstrip(".")
     if not host or "%" in host:  # nothing but dots, or what no resolver takes
@@ -80,6 +87,11 @@ def clean(url: str, base: str | None = None) -> str | None:
     if "/." in path and "/web/" not in path:
         path = without_dots(path)
     return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
+
+
+def too_long(url: str) -> bool:
+    """Whether an address is longer than addresses are; nine characters may spell one (``%E4%B8%80``)."""
+    return len(url) > MAX_URL and (len(url) > 9 * MAX_URL or len(unquote(url)) > MAX_URL)
 
 
 def _scrubbed(url: str) -> str:

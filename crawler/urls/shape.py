@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from crawler.outlets import Outlet
-from crawler.urls.clean import MAX_URL, split
+from crawler.urls.clean import split, too_long
 
 _MEDIA = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|mov|avi|flv|webm|wav|ogg|pdf|docx?|xlsx?|pptx?|zip"
@@ -51,7 +51,7 @@ def slug_words(url: str) -> str:
 def wanted(url: str, outlet: Outlet) -> bool:
     """Whether a URL may be asked for as an article: in the outlet's domains, no file, no tag, search or login page."""
     parts = split(url)
-    if parts is None or len(url) > MAX_URL or not outlet.owns(parts.hostname) or _MEDIA.search(parts.path):
+    if parts is None or too_long(url) or not outlet.owns(parts.hostname) or _MEDIA.search(parts.path):
         return False
     path = unquote(parts.path) if "%" in parts.path else parts.path
     segments = [segment for segment in path.lower().split("/") if segment]
@@ -89,7 +89,7 @@ def may_be_article(url: str, outlet: Outlet) -> bool:
     matter (``/archives/123``, ``/topik/…``), only that it is the outlet's, and neither a file nor a front page.
     """
     parts = split(url)
-    if parts is None or len(url) > MAX_URL or not outlet.owns(parts.hostname) or _MEDIA.search(parts.path):
+    if parts is None or too_long(url) or not outlet.owns(parts.hostname) or _MEDIA.search(parts.path):
         return False
     first, *further = [segment for segment in parts.path.lower().split("/") if segment] or [""]
     if is_home(url) or (further and _NOT_TEXT.fullmatch(first)):
@@ -97,6 +97,13 @@ def may_be_article(url: str, outlet: Outlet) -> bool:
     if _WORKINGS.search(parts.path) and not _matches(parts, outlet):
         return False
     return not any(pair.partition("=")[0].lower() in _ANSWERS for pair in parts.query.split("&"))
+
+
+def may_lead_to(target: str, url: str, outlet: Outlet) -> bool:
+    """Whether a redirect of an article leads to an article: to a wanted address, or, where the article's own address
+    looks like a list's already (``/archives/123``), to any that may be one.
+    """
+    return wanted(target, outlet) or (not wanted(url, outlet) and may_be_article(target, outlet))
 
 
 def looks_like_article(url: str, outlet: Outlet) -> bool:

@@ -16,9 +16,10 @@ from itertools import chain as chained
 from math import lcm
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from storage.copies.comparison import EXACT_WORDS, FEW_WORDS, Likeness, compare
+from storage.copies.facts import agreed, facts_of
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance, first
 from storage.database.rows import UNDATED
@@ -38,10 +39,11 @@ TELLING = 4
 LEAST_SHARE = 0.2
 # So much is never chance (exact, near, excerpt): some of these are read whatever else there is.
 CERTAIN_SHARE, CERTAIN = 0.4, 2
-# A later text that holds this part of an earlier, shorter one took it in and added its own: a near copy of it.
+# A later text that holds this part of an earlier, shorter one took it in and added its own: it expands it.
 TAKEN_IN = 0.85
-# A story is rewritten while it is news. Exact and near copies are copies however late.
-REWRITTEN_DAYS = 30
+# A story is rewritten while it is news. Exact copies are copies however late; near ones and excerpts that are this many
+# days apart only where they are the same to the figure: the day after next a template has new ones.
+REWRITTEN_DAYS, ALTERED_DAYS = 30, 7
 
 # One row per hash with all its articles: a row per article takes the driver longer than the look-up itself.
 _LOOK_UP = {
@@ -67,6 +69,17 @@ _REMOVE = {
     "postgresql": text("DELETE FROM fingerprints WHERE article_key = :key AND hash = ANY(CAST(:hashes AS bigint[]))"),
 }
 _FORGET = delete(copies).where(copies.c.article_key == bindparam("key"))
+_PLACE = select(copies.c.chain, copies.c.grown).where(copies.c.article_key == bindparam("key"))
+_SET_PLACE = (
+    update(copies)
+    .where(copies.c.article_key == bindparam("key"))
+    .values(chain=bindparam("to_chain"), grown=bindparam("to_grown"))
+)
+_COPIES_OF = (
+    select(copies.c.article_key, copies.c.kind, copies.c.chain, copies.c.grown, articles.c.id)
+    .join(articles, articles.c.key == copies.c.article_key)
+    .where(copies.c.copy_of == bindparam("id"))
+)
 _LENGTHS = select(articles.c.key, articles.c.word_count).where(articles.c.key.in_(bindparam("keys", expanding=True)))
 _CANDIDATES = (
     select(
@@ -197,8 +210,11 @@ def _shares(conn: Connection, new: Subject, postings: dict[int, list[str]]) -> d
     return {key: share for key, share in shares.items() if share >= LEAST_SHARE}
 
 
-def link(conn: Connection, new: Subject) -> Match | None:
-    """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of."""
+def link(conn: Connection, new: Subject, *, revised: bool = False) -> Match | None:
+    """Store the fingerprints of a new text and link it with its copies; the match that ``new`` is the copy of.
+
+    ``revised`` says that the article was there before: others may be copies of it.
+    """
     matches, hashes = find(conn, new)
     if hashes:
         conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, hashes), "key": new.key})
@@ -206,7 +222,9 @@ def link(conn: Connection, new: Subject) -> Match | None:
         (match for match in matches if match.copy is new and not _leads_to(conn, match.original.id, new.id)), None
     )
     if own is not None:
-        _store(conn, own)
+        _store(conn, own, alone=not revised)
+    elif revised:
+        _hand_down(conn, new.id, new.id, grown=False)
     for match in matches:
         if match.original is new:
             _relink(conn, match)
@@ -243,9 +261,16 @@ def _verified(conn: Connection, new: Subject, keys: list[int]) -> Iterator[Match
         likeness = compare(new.content, old.content)
         if likeness.kind is None:
             continue
-        if likeness.kind == "rewritten" and _days_apart(new.provenance, old.provenance) > REWRITTEN_DAYS:
+        if _too_late(likeness, _days_apart(new.provenance, old.provenance)):
             continue
         yield _directed(new, old, likeness)
+
+
+def _too_late(likeness: Likeness, days: int) -> bool:
+    if likeness.kind == "rewritten":
+        return days > REWRITTEN_DAYS
+    facts = likeness.facts
+    return facts is not None and days > ALTERED_DAYS and facts.numbers[1] + facts.days[1] > 0
 
 
 def _directed(new: Subject, old: Subject, likeness: Likeness) -> Match:
@@ -256,7 +281,7 @@ def _directed(new: Subject, old: Subject, likeness: Likeness) -> Match:
         shorter, longer = (new, old) if new_is_shorter else (old, new)
         shorter_first = order == (-1 if new_is_shorter else 1)
         if shorter_first and likeness.shingles >= TAKEN_IN:
-            return Match(longer, shorter, "near", likeness, reason)
+            return Match(longer, shorter, "expanded", likeness, reason)
         return Match(shorter, longer, "excerpt", likeness, reason if order else "the longer text")
     if order < 0:
         return Match(old, new, kind, likeness, reason)
@@ -278,8 +303,9 @@ def _relink(conn: Connection, match: Match) -> None:
         _store(conn, match)
 
 
-def _store(conn: Connection, match: Match) -> None:
-    likeness = match.likeness
+def _store(conn: Connection, match: Match, *, alone: bool = False) -> None:
+    """Store a link; ``alone`` says that the copy has no copies itself."""
+    likeness, copy, original = match.likeness, match.copy, match.original
     evidence = {
         "shingles": round(likeness.shingles, 3),
         "sentences": round(likeness.sentences, 3),
@@ -287,8 +313,32 @@ def _store(conn: Connection, match: Match) -> None:
         "strength": _strength(match),
         "first": match.reason,
     }
-    row = {"article_key": match.copy.key, "copy_of": match.original.id, "kind": match.kind, "evidence": evidence}
-    upsert(conn, copies, row)
+    if likeness.facts is not None:
+        evidence |= agreed(facts_of(copy.content), facts_of(original.content))
+    parent = conn.execute(_PLACE, {"key": original.key}).first()
+    chain_id, above = (parent.chain, parent.grown) if parent else (original.id, False)
+    grown = grows(match.kind, above)
+    link_ = {"article_key": copy.key, "copy_of": original.id, "kind": match.kind, "evidence": evidence}
+    upsert(conn, copies, link_ | {"chain": chain_id, "grown": grown})
+    if not alone:
+        _hand_down(conn, copy.id, chain_id, grown=grown)
+
+
+def grows(kind: str, above: bool) -> bool:
+    """Whether a copy has what a text that expands its origin added; ``above`` says so of what it is a copy of."""
+    return kind == "expanded" or (above and kind != "excerpt")
+
+
+def _hand_down(conn: Connection, id_: str, chain_id: str, *, grown: bool) -> None:
+    """Tell the copies of an article, and theirs, which chain they are in."""
+    waiting = [(id_, grown)]
+    while waiting:
+        above_id, above = waiting.pop()
+        for row in conn.execute(_COPIES_OF, {"id": above_id}).all():
+            own = grows(row.kind, above)
+            if (row.chain, row.grown) != (chain_id, own):
+                conn.execute(_SET_PLACE, {"key": row.article_key, "to_chain": chain_id, "to_grown": own})
+                waiting.append((row.id, own))
 
 
 def _strength(match: Match) -> float:

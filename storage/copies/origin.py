@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ _GENERIC = frozenset(
     {"www", "m", "amp", "mobile", "com", "co", "id", "net", "org", "info", "news", "web", "blogspot", "wordpress"}
     | {"go", "or", "ac", "sch", "my", "tv", "biz", "xyz", "online", "site"}
 )
+# Zones a bare day may be of, in hours from UTC: outlets' from Azerbaijan's to Papua's, and servers that give UTC.
+EARLIEST_ZONE, LATEST_ZONE = 0, 9
 _HEAD = 160  # characters of the text in which a dateline may stand: "Baku, KOMPAS.com – …"
 _DATELINE = re.compile(r"^(.{2,120}?)\s*(?:--|[-–—])\s", re.DOTALL)
 _SUFFIXES = ("com", "co", "id", "news", "online", "co id")
@@ -72,12 +75,28 @@ def first(one: Provenance, other: Provenance) -> tuple[int, str]:
     if other_cites and not one_cites:
         return -1, f"the copy names {min(other_cites)}"
     if one.published and other.published:
-        exact = one.precision == other.precision == "minute"
         a, b = one.published, other.published
-        if not exact:
+        if not one.precision == other.precision == "minute":
             a, b = one.day or a[:10], other.day or b[:10]
+            if one.precision != other.precision and _perhaps_one_day(one, other):
+                return 0, "stored first"
         if a < b:
             return -1, f"published {a}, the copy {b}"
         if b < a:
             return 1, f"published {b}, the copy {a}"
     return 0, "stored first"
+
+
+def _perhaps_one_day(one: Provenance, other: Provenance) -> bool:
+    """Whether a time may lie on the other's bare day in one of the zones the bare day may be of.
+
+    The time's own zone need not be the one that the bare day was written in: the day begins and ends a few hours
+    before or after it does at the other outlet.
+    """
+    timed, bare = (one, other) if one.precision == "minute" else (other, one)
+    if not timed.published or timed.precision != "minute":
+        return False
+    moment = datetime.fromisoformat(timed.published)
+    day = bare.day or (bare.published or "")[:10]
+    offsets = (hours for hours in range(EARLIEST_ZONE, LATEST_ZONE + 1))
+    return any((moment + timedelta(hours=hours)).date().isoformat() == day for hours in offsets)

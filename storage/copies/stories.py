@@ -1,8 +1,9 @@
 """Hints that articles tell of one event, kept apart from the articles.
 
-An article's telling features are pairs of names and numbers that stand in one sentence of its title or first
-sentences. Within a few days, articles that share several pairs that few others have are taken for one story, as are
-copies. The story's id is the id of the article it began with.
+An article's telling features are pairs of its own names: those of its title and first sentences that news of many
+events does not have (``common_names.toml``). Within a few days, articles that share three such names or more, as the
+place, the building and the official, are taken for one story, as are copies. Pairs that several stories have tell
+less. The story's id is the id of the article it began with.
 
 The cost is bounded as for copies (storage.copies): a feature keeps at most ``POSTINGS`` articles.
 """
@@ -10,29 +11,39 @@ The cost is bounded as for copies (storage.copies): a feature keeps at most ``PO
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Container
 from datetime import date
+from functools import cache
 from hashlib import blake2b
-from itertools import combinations, islice, product
+from itertools import combinations, islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from storage.copies.facts import NO_NAMES
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.linking import UNIT, Match, array
-from storage.database.tables import articles, story_members
+from storage.database.tables import articles, revisions, story_members
 from storage.database.upsert import upsert
 
 # Days between two articles of one story, at most: coverage of one event dies down within these.
 WINDOW_DAYS = 3  # a window touches two weeks of the table
 POSTINGS = 24  # within the window
-PAIRS = 32  # features per article
-SENTENCES = 8  # news tells its event first
-# Sum of 1/articles over the pairs two articles share, and the different names these pairs are of.
-LEAST_WEIGHT = 1.2
-LEAST_NAMES = 4
+NAMES, PAIRS = 9, 36  # an article's own names, and the features made of them
+SENTENCES = 12  # news tells its event first
+CHARACTERS = 4000  # of a text that is read for these
+# Sum of 1/stories over the pairs two articles share, and the different names these pairs are of.
+LEAST_WEIGHT = 2.0
+LEAST_NAMES = 3
+# What has so much in common is read, the best of it; then the names in common must be so many of those that the one
+# with fewer has, and each title must name something that the other tells of.
+READ, LEAST_SHARE = 3, 0.4
+FIGURE = 13  # smaller numbers are those of many events
 
+COMMON = Path(__file__).with_name("common_names.toml")
 _CALENDAR = frozenset(
     {"senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "wib", "wita", "wit", "januari", "februari"}
     | {"maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november", "desember"}
@@ -70,51 +81,69 @@ _REMOVE = {
 }
 _STORY = select(story_members.c.story_id).where(story_members.c.article_key == bindparam("key"))
 _ID = select(articles.c.id).where(articles.c.key == bindparam("key"))
+_STORIES = select(story_members.c.article_key, story_members.c.story_id).where(
+    story_members.c.article_key.in_(bindparam("keys", expanding=True))
+)
+_TEXTS = (
+    select(articles.c.key, articles.c.title, revisions.c.text)
+    .join(revisions, revisions.c.key == articles.c.text_key)
+    .where(articles.c.key.in_(bindparam("keys", expanding=True)))
+)
 _LEAVE = delete(story_members).where(story_members.c.article_key == bindparam("key"))
 
 
-def names(words: list[str], among: Container[str] | None = None) -> list[tuple[str, ...]]:
-    """The names and numbers of a sentence in their order, each as its case-folded words.
+@cache
+def common_names() -> frozenset[str]:
+    """Words that are of no event's own names: those of ``common_names.toml``, of the calendar, titles."""
+    groups: dict[str, str] = tomllib.loads(COMMON.read_text(encoding="utf-8"))
+    return frozenset(word for group in groups.values() for word in group.split()) | _CALENDAR | NO_NAMES
 
-    Capitalised words that follow each other are one name ("Vagif Dargahli"). The first word of a sentence is none.
-    In a heading, whose words may all be capitalised, those are names that the text uses as such: ``among``.
-    Days, months, dates and times of day are none: all news of a day shares them.
+
+def names(words: list[str], among: Container[str] | None = None) -> list[tuple[str, ...]]:
+    """The names and numbers of a sentence that are of few events, in their order, each as its case-folded words.
+
+    Capitalised words that follow each other are one name ("Vagif Dargahli"), but words that stand in news of many
+    events end it. The first word of a sentence is none unless it is one elsewhere, or another follows. In a heading,
+    whose words may all be capitalised, those are names that the text uses as such: ``among``. Days, months, dates,
+    times of day and small numbers are none: all news of a day shares them.
     """
     found: list[tuple[str, ...]] = []
     run: list[str] = []
-    for place, word in enumerate(words):
-        folded = word.casefold()
-        known = place > 0 if among is None else folded in among
-        if known and word[0].isupper() and len(word) > 1 and folded not in _CALENDAR:
-            run.append(folded)
-            continue
+    common = common_names()
+    for word in words:
+        if word[0].isupper() and len(word) > 1:
+            folded = word.casefold()
+            if folded not in common and (among is None or folded in among):
+                run.append(folded)
+                continue
         if run:
             found.append(tuple(run))
             run = []
-        if word[0].isdigit() and not _DATE.fullmatch(word):
-            found.append((folded,))
+        if word.isdecimal() and int(word) >= FIGURE and not _DATE.fullmatch(word):
+            found.append((word,))
     return [*found, tuple(run)] if run else found
 
 
-def pairs(title: str | None, content: Fingerprinted) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """An article's telling pairs: two words of different names of one sentence, and the names they stand for."""
-    body = [names(words) for words in content.sentences[:SENTENCES]]
-    known = {word for sentence in body for name in sentence for word in name}
-    heading = [names(words, known) for words in Fingerprinted(title or "").sentences]
-    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for here in [*heading, *body]:
-        for one, other in combinations(dict.fromkeys(here), 2):
-            for pair in product(one, other):
-                if pair[0] != pair[1]:
-                    found.setdefault(" ".join(sorted(pair)), (one, other))
-        if len(found) >= PAIRS:
-            break
+def own_names(title: str | None, content: Fingerprinted) -> tuple[list[tuple[str, ...]], int]:
+    """An article's own names, those of the title first, and how many these are; of each at most its last two words."""
+    sentences = content.sentences[:SENTENCES]
+    known = {word.casefold() for words in sentences for word in words[1:] if word[0].isupper()}
+    body = [name[-2:] for words in sentences for name in names(words, known)]
+    inside = {word for name in body for word in name}
+    heading = [name[-2:] for words in Fingerprinted(title or "").sentences for name in names(words, inside)]
+    heading = list(dict.fromkeys(heading))[:NAMES]
+    return list(dict.fromkeys([*heading, *body]))[:NAMES], len(heading)
+
+
+def pairs(names_: list[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """An article's telling pairs: two of its own names, and the names they stand for."""
+    found = {" ".join(sorted(("-".join(one), "-".join(other)))): (one, other) for one, other in combinations(names_, 2)}
     return dict(islice(found.items(), PAIRS))
 
 
 def features(title: str | None, content: Fingerprinted) -> list[int]:
     """The hashes of an article's telling pairs, sorted: 63 bits, the same in every process."""
-    return sorted(map(_hash, pairs(title, content)))
+    return sorted(map(_hash, pairs(own_names(title, content)[0])))
 
 
 def assign(
@@ -142,36 +171,88 @@ def remember(
     conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str
 ) -> tuple[int, dict[str, Any]] | None:
     """Store an article's features; the article that shares the most of them, if any, and the evidence."""
-    telling = {_hash(pair): both for pair, both in pairs(title, content).items()}
+    mine = own_names(title, content)
+    telling = {_hash(pair): both for pair, both in pairs(mine[0]).items()}
     if not telling:
         return None
     ordinal, hashes = date.fromisoformat(day).toordinal(), sorted(telling)
-    asked = {"hashes": array(conn, hashes), "since": ordinal - WINDOW_DAYS, "until": ordinal + WINDOW_DAYS}
+    postings = _look_up(conn, key, hashes, ordinal - WINDOW_DAYS, ordinal + WINDOW_DAYS)
+    own = [hash_ for hash_ in hashes if len(postings.get(hash_, ())) < POSTINGS]
+    if own:
+        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
+    return _nearest(conn, postings, telling, mine)
+
+
+def find(
+    conn: Connection, key: int, title: str | None, content: Fingerprinted, since: date, until: date
+) -> tuple[int, dict[str, Any]] | None:
+    """As ``remember`` for an article without a day, among those of the days from ``since`` to ``until``."""
+    mine = own_names(title, content)
+    telling = {_hash(pair): both for pair, both in pairs(mine[0]).items()}
+    postings: dict[int, list[int]] = defaultdict(list)
+    last = until.toordinal()
+    for start in range(since.toordinal(), last + 1, 7) if telling else ():
+        for hash_, keys in _look_up(conn, key, sorted(telling), start, min(start + 6, last)).items():
+            postings[hash_] += keys
+    return _nearest(conn, postings, telling, mine)
+
+
+def _look_up(conn: Connection, key: int, hashes: list[int], since: int, until: int) -> dict[int, list[int]]:
+    """The other articles that have each feature, of days (as ordinals) that are in two weeks of the table at most."""
+    asked = {"hashes": array(conn, hashes), "since": since, "until": until}
     postings: dict[int, list[int]] = defaultdict(list)
     for hash_, other in conn.execute(_LOOK_UP[conn.dialect.name], asked).all():
         if other != key:
             postings[hash_].append(other)
-    own = [hash_ for hash_ in hashes if len(postings.get(hash_, ())) < POSTINGS]
-    if own:
-        conn.execute(_ADD[conn.dialect.name], {"hashes": array(conn, own), "day": ordinal, "key": key})
-    return _nearest(postings, telling)
+    return postings
 
 
 def _nearest(
-    postings: dict[int, list[int]], telling: dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
+    conn: Connection,
+    postings: dict[int, list[int]],
+    telling: dict[int, tuple[tuple[str, ...], tuple[str, ...]]],
+    mine: tuple[list[tuple[str, ...]], int],
 ) -> tuple[int, dict[str, Any]] | None:
-    weights: dict[int, int] = defaultdict(int)
     shared: dict[int, list[int]] = defaultdict(list)
     for hash_, keys in postings.items():
         for key in keys:
-            weights[key] += UNIT // len(keys)
             shared[key].append(hash_)
-    likely = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT * UNIT)
-    for weight, key in likely:
+    likely = [key for key, hashes in shared.items() if len(hashes) >= LEAST_NAMES]  # three names are three pairs
+    if not likely:
+        return None
+    every = sorted({key for keys in postings.values() for key in keys})
+    story: dict[int, str | int] = {key: key for key in every}
+    story |= {row.article_key: row.story_id for row in conn.execute(_STORIES, {"keys": every})}
+    spread = {hash_: len({story[key] for key in keys}) for hash_, keys in postings.items()}
+    weights = {key: sum(UNIT // spread[hash_] for hash_ in shared[key]) for key in likely}
+    best = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT * UNIT)[:READ]
+    if not best:
+        return None
+    texts = {row.key: row for row in conn.execute(_TEXTS, {"keys": [key for _, key in best]})}
+    for weight, key in best:
         covered = {name for hash_ in shared[key] for name in telling[hash_]}
-        if len(covered) >= LEAST_NAMES:
+        row = texts.get(key)
+        if (
+            len(covered) >= LEAST_NAMES
+            and row
+            and _one_event(mine, own_names(row.title, Fingerprinted(row.text[:CHARACTERS])))
+        ):
             return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight / UNIT, 3)}
     return None
+
+
+def _one_event(mine: tuple[list[tuple[str, ...]], int], others: tuple[list[tuple[str, ...]], int]) -> bool:
+    (names_, titled), (known, entitled) = mine, others
+    common = [name for name in names_ if name in known]
+    if len(common) < LEAST_SHARE * min(len(names_), len(known)):
+        return False
+    return all(
+        not title or any(name in rest for name in title)
+        for title, rest in (
+            (names_[:titled], known),
+            (known[:entitled], names_),
+        )
+    )
 
 
 def forget(conn: Connection, key: int, title: str | None, content: Fingerprinted, day: str | None) -> None:

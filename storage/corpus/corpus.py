@@ -15,6 +15,7 @@ from sqlalchemy.sql import Select
 from storage.article import Article
 from storage.corpus import saving
 from storage.corpus.matching import miss_id
+from storage.corpus.refusal import values_of
 from storage.corpus.saving import Saved, ids_of, take_turn, withdrawn
 from storage.database import Database, Filter, tables
 from storage.database.rows import now, storable, to_article
@@ -87,7 +88,8 @@ class Corpus:
         """Store or replace a near miss; its id, or None where the URL or outlet was withdrawn."""
         take_turn(conn)
         ids = [id_of(article_identity(url, canonical_url)), id_of(article_key(url))]
-        if withdrawn(conn, ids, outlet):
+        page = Article(url, text or "", title=title, canonical_url=canonical_url, outlet=outlet)
+        if withdrawn(conn, ids, values_of(page)):
             return None
         row = {
             "id": (id_ := miss_id(conn, url, canonical_url, title, text)),
@@ -143,8 +145,8 @@ class Corpus:
     # -- reading
 
     def refuses(self, conn: Connection, article: Article) -> bool:
-        """Whether its URL or its outlet was withdrawn, so that nothing of it may be kept."""
-        return withdrawn(conn, ids_of(article), article.outlet)
+        """Whether it was withdrawn, so that nothing of it may be kept: its outlet, URL, number at it, or text."""
+        return withdrawn(conn, ids_of(article), values_of(article))
 
     def get(self, id_or_url: str) -> Article | None:
         """One article with its evidence, by id or by any URL it was seen under."""
@@ -263,6 +265,6 @@ def _select(*, evidence: bool) -> Select[Any]:
         .outerjoin(tables.story_members, tables.story_members.c.article_key == tables.articles.c.key)
     )
     if evidence:
-        columns += [tables.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links")]
+        columns += [tables.evidence.c[name] for name in ("method", "date_candidates", "cuts", "links", "bounds")]
         source = source.outerjoin(tables.evidence, tables.evidence.c.article_key == tables.articles.c.key)
     return select(*columns).select_from(source)

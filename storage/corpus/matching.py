@@ -79,12 +79,15 @@ def miss_id(conn: Connection, url: str, canonical_url: str | None, title: str | 
 def same_page(title: str | None, text: str, other_title: str | None, other_text: str) -> bool:
     """Whether two pages that name one canonical URL are views of one article: equal or nearly equal, or an excerpt.
 
-    Short texts (a caption, a teaser before a paywall) are alike by chance: their titles must be the same as well.
+    Short texts (a caption, a teaser before a paywall) are alike by chance: their titles must be the same as well. So
+    must those of texts that tell other figures in the same words: a later state of one page, or a template.
     """
     one, other = Fingerprinted(text), Fingerprinted(other_text)
+    entitled = bool(_words(title)) and _words(title) == _words(other_title)
     if min(len(one.words), len(other.words)) >= FEW_WORDS:
-        return compare(one, other).kind in _ALIKE
-    if not _words(title) or _words(title) != _words(other_title):
+        likeness = compare(one, other)
+        return likeness.kind in _ALIKE or (entitled and likeness.wording is not None)
+    if not entitled:
         return False
     return one.words == other.words or compare(one, other).shingles >= EXCERPT
 

@@ -15,12 +15,12 @@ from storage.article import Article
 from storage.copies import linking, stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
-from storage.corpus import poorer
+from storage.corpus import poorer, refusal
+from storage.corpus.bounding import bound
 from storage.corpus.matching import match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
 from storage.database.upsert import upsert
-from storage.identity import article_id, article_identity, article_key, id_of
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
 _WRITER_LOCK = 0x636F7270_7574
@@ -45,7 +45,10 @@ _WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
 _TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.value.label("id")).where(
     or_(
         and_(tables.withdrawals.c.scope == "url", tables.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
-        and_(tables.withdrawals.c.scope == "outlet", tables.withdrawals.c.value == bindparam("outlet")),
+        and_(
+            tables.withdrawals.c.scope.in_(["outlet", refusal.CONTENT, refusal.NUMBER]),
+            tables.withdrawals.c.value.in_(bindparam("others", expanding=True)),
+        ),
     )
 )
 _KNOWN = union_all(
@@ -79,7 +82,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
     take_turn(conn)
     ids = ids_of(article)
     known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
-    for what, id_ in conn.execute(_KNOWN, {"ids": ids, "outlet": article.outlet}).all():
+    for what, id_ in conn.execute(_KNOWN, {"ids": ids, "others": refusal.values_of(article)}).all():
         known[what].add(id_)
     if known[_WITHDRAWN]:
         return Saved(ids[0], 0, "withdrawn")
@@ -88,10 +91,6 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
         return dict(conn.execute(_STORED, {"address": address}).mappings().one())
 
     found, ids = match_record(conn, article, ids, known[_ARTICLE], stored)
-    claimed = id_of(article_identity(article.url, article.canonical_url))
-    if claimed not in ids:  # another article's: what is not believed does not stand in the record
-        article = replace(article, canonical_url=None)
-        _contest(conn, claimed)
     values = article_row(article)
     stamp = now()
     if found is None:
@@ -109,7 +108,9 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
     if addresses:
         conn.execute(_INSERT_ADDRESS, addresses)
     if linked is not None:
-        _link(conn, key, saved.id, linked)
+        copy = _link(conn, key, saved.id, linked, revised=found is not None)
+        if linked["published_at"] is None:
+            bound(conn, key, linked, article.bounds, copy)
     if known[_MISS]:
         conn.execute(_FORGET_MISS, {"misses": misses_of(conn, article, known[_MISS])})
     return saved
@@ -121,13 +122,6 @@ def _is_poorer(conn: Connection, found: dict[str, Any], values: dict[str, Any], 
         return False
     text = conn.execute(_TEXT, {"text_key": found["text_key"]}).one().text
     return poorer.is_poorer(text, article.text, paywalled=bool(poorer.paywall_of(article.rights)))
-
-
-def _contest(conn: Connection, claimed: str) -> None:
-    """Two different articles name one canonical URL: it says nothing of the one that merely named it first."""
-    first = conn.execute(_STORED, {"address": claimed}).mappings().one_or_none()
-    if first is not None and id_of(article_key(first["url"])) != claimed:
-        conn.execute(update(tables.articles).where(tables.articles.c.key == first["key"]), {"canonical_url": None})
 
 
 def _insert(
@@ -203,7 +197,7 @@ def _new_text(
     fulltext.add(conn, key, values["title"], article.text)
 
 
-def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> None:
+def _link(conn: Connection, key: int, id_: str, row: dict[str, Any], *, revised: bool) -> linking.Match | None:
     provenance = Provenance(
         row["url"],
         row["outlet"],
@@ -215,20 +209,19 @@ def _link(conn: Connection, key: int, id_: str, row: dict[str, Any]) -> None:
         row["published_day"],
     )
     content = Fingerprinted(row["text"])
-    copy = linking.link(conn, linking.Subject(key, id_, content, provenance))
+    copy = linking.link(conn, linking.Subject(key, id_, content, provenance), revised=revised)
     stories.assign(conn, key, row["title"], content, row["published_day"], copy)
+    return copy
 
 
 def ids_of(article: Article) -> list[str]:
     """The addresses the article has or claims to have, the one that names it first."""
-    url, canonical_url = article.url, article.canonical_url
-    claimed = id_of(article_identity(url, canonical_url))
-    return list(dict.fromkeys([article_id(url, canonical_url), id_of(article_key(url)), claimed]))
+    return refusal.ids_of(article.url, article.canonical_url)
 
 
-def withdrawn(conn: Connection, ids: list[str], outlet: str | None) -> bool:
-    """Whether one of these addresses or the outlet has a tombstone."""
-    return conn.execute(_TOMBSTONE, {"ids": ids, "outlet": outlet}).first() is not None
+def withdrawn(conn: Connection, ids: list[str], others: list[str]) -> bool:
+    """Whether a tombstone refuses one of these addresses, or one of ``others`` (``refusal.values_of``)."""
+    return conn.execute(_TOMBSTONE, {"ids": ids, "others": others}).first() is not None
 
 
 def take_turn(conn: Connection) -> None:

@@ -15,7 +15,7 @@ from storage.errors import StorageError
 
 BATCH = 500
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 def copy(source: Database, target: Database, *, on_progress: Progress | None = None) -> dict[str, int]:

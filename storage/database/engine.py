@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -29,6 +29,9 @@ from storage.errors import ConfigurationError, StorageError
 BUSY_SECONDS = 30
 # Waiting goes on up to this before the person is told that something holds the file.
 LOCK_PATIENCE_SECONDS = 300
+# What the write-ahead log is cut back to after a checkpoint. It grows past this only while one reader holds a state of
+# the corpus for long (an export, a backup), by what is written meanwhile.
+LOG_BYTES = 64 * 1024 * 1024
 # SQLite's page cache per connection, in KiB: the upper levels of the fingerprint index of a million articles fit.
 CACHE_KIB = 65_536
 # The same while the whole corpus is read from its beginning to its end: what SQLite has by itself.
@@ -62,6 +65,8 @@ class Database:
         database = cls(engine, shown(engine.url))
         try:
             with database.guarded():
+                if database.dialect == "postgresql":
+                    _require_utf8(engine, database.name)
                 migrate(engine, database.name, create=create)
         except BaseException:
             engine.dispose()
@@ -227,6 +232,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode safe against a crash of the program
         connection.execute("PRAGMA secure_delete = ON")  # what is taken out is overwritten in the file
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -269,9 +275,20 @@ def patiently(action: Callable[[], object]) -> None:
             return
 
 
+def _require_utf8(engine: Engine, name: str) -> None:
+    """Refuse a database that cannot hold every letter: SQL_ASCII takes any bytes, LATIN1 fails at the first ğ."""
+    with engine.connect() as connection:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"{name}: its encoding is {encoding}, the corpus needs UTF8; make another one:"
+            " createdb --encoding=UTF8 --template=template0 NAME"
+        )
+
+
 def _postgresql_engine(url: URL, name: str) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"{name}: PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'"

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from storage.article import Article, Cut, DateCandidate, Link
+from storage.article import Article, Bound, Cut, DateCandidate, Link
+from storage.places import countries
 
 # Neither database stores these: PostgreSQL refuses NUL, UTF-8 has no halves of surrogate pairs.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -43,6 +44,11 @@ def read_time(text: str | None) -> datetime | date | None:
     if text is None:
         return None
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+def read_day(text: str | None) -> date | None:
+    """A bare day."""
+    return None if text is None else date.fromisoformat(text)
 
 
 def read_moment(text: str | None) -> datetime | None:
@@ -92,6 +98,10 @@ def article_row(article: Article) -> dict[str, Any]:
         "extractor_version": storable(article.extractor_version),
         "archive_ref": storable(article.archive_ref),
         "rights": storable(article.rights),
+        "extraction_agreement": _float(article.extraction_agreement),
+        "published_after": None if published else iso(article.published_after),
+        "published_before": None if published else iso(article.published_before),
+        "countries": article.countries or countries(article.title, article.text),
     }
 
 
@@ -104,6 +114,7 @@ def evidence_row(article: Article) -> dict[str, Any]:
         ],
         "cuts": [storable([item.rule, item.text, item.layer]) for item in article.cuts],
         "links": [storable(list(asdict(item).values())) for item in article.links],
+        "bounds": [storable([item.side, iso(item.day), item.source, item.raw]) for item in article.bounds],
     }
 
 
@@ -143,6 +154,10 @@ def to_article(row: Mapping[str, Any]) -> Article:
         extractor_version=row["extractor_version"],
         archive_ref=row["archive_ref"],
         rights=row["rights"],
+        extraction_agreement=row["extraction_agreement"],
+        published_after=read_day(row["published_after"]),
+        published_before=read_day(row["published_before"]),
+        countries=row["countries"],
     )
     if "cuts" in row:
         article.method = row["method"]
@@ -152,6 +167,9 @@ def to_article(row: Mapping[str, Any]) -> Article:
         ]
         article.cuts = [Cut(*item) for item in row["cuts"] or []]
         article.links = [Link(*item) for item in row["links"] or []]
+        article.bounds = [
+            Bound(side, date.fromisoformat(day), source, raw) for side, day, source, raw in row["bounds"] or []
+        ]
     return article
 
 

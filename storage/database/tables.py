@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -73,6 +74,9 @@ articles = Table(
     Column("published_source", Text),
     Column("published_day", Text),  # YYYY-MM-DD at the outlet
     Column("sort_key", Bytewise, nullable=False),  # published, in UTC where the time is known; unknown ones last
+    Column("published_after", Text),  # YYYY-MM-DD, where published_day is not known: not before, …
+    Column("published_before", Text),  # … and not after
+    Column("countries", JsonText, nullable=False, server_default="[]"),  # ISO 3166 codes, most spoken of first
     Column("modified_at", Text),
     Column("fetched_at", Text),
     Column("language", Text),
@@ -88,6 +92,7 @@ articles = Table(
     Column("extractor_version", Text),
     Column("archive_ref", Text),
     Column("rights", JsonText, nullable=False),
+    Column("extraction_agreement", Float),  # 0 to 1; null where one reader read the page
     Column("run_id", Text),  # the run that stored it first
     Column("stored_at", Text, nullable=False),  # UTC
     Column("seen_at", Text, nullable=False),  # UTC; last time its page was read, changed or not
@@ -122,6 +127,7 @@ evidence = Table(
     Column("date_candidates", JsonText, nullable=False),
     Column("cuts", JsonText, nullable=False),
     Column("links", JsonText, nullable=False),
+    Column("bounds", JsonText, nullable=False, server_default="[]"),  # [side, day, source, raw] of undated articles
 )
 
 # Every address an article was seen under: the id that each would give (storage.identity.id_of).
@@ -163,7 +169,19 @@ decisions = Table(
     Column("decided_at", Text, nullable=False),
 )
 
-# Tombstones. `scope` is "url" (`value` as addresses.id) or "outlet" (`value` the outlet's id).
+# What annotators said of an article, one word each; `scrapy judge --import` puts it here.
+labels = Table(
+    "labels",
+    metadata,
+    Column("article_id", String(16), primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("labelled_at", Text, nullable=False),
+)
+
+# Tombstones. `scope` is "url" (`value` as addresses.id), "outlet" (`value` the outlet's id), or how a withdrawn article
+# is known under another address of its outlet: "content" and "number" (storage.withdrawal.recognition).
 withdrawals = Table(
     "withdrawals",
     metadata,
@@ -193,8 +211,10 @@ copies = Table(
     metadata,
     Column("article_key", Key, ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("copy_of", String(16), nullable=False, index=True),
-    Column("kind", Text, nullable=False),  # exact, near, rewritten, excerpt
+    Column("kind", Text, nullable=False),  # exact, near, rewritten, excerpt, expanded
     Column("evidence", JsonText, nullable=False),
+    Column("chain", String(16), nullable=False, server_default="", index=True),  # id of the article all lead to
+    Column("grown", Boolean, nullable=False, server_default=false()),  # expands its chain's origin, or copies what does
 )
 
 # Hints that articles tell of one event; made by storage.stories, kept apart from the articles.
@@ -226,6 +246,8 @@ snapshots = Table(
     Column("filters", JsonText, nullable=False),
     Column("records", Integer, nullable=False),
     Column("made_at", Text, nullable=False),
+    Column("fields", JsonText, nullable=False),  # the keys of its records, in order
+    Column("sha256", Text),  # of its JSON lines; null: made before snapshots kept one
 )
 
 # An exported record without its text, which is the revision's. Snapshots share the records that did not change.

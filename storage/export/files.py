@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from storage.article import JSONL_FIELDS
 from storage.errors import StorageError
 from storage.export.record import Row
 
@@ -127,12 +128,13 @@ class Behind:
 
 
 class RecordWriter(ABC):
-    """Writes rows (in the order of JSONL_FIELDS) to an ``AtomicFile``; a context manager that cleans up on errors."""
+    """Writes rows (in the order of ``names``) to an ``AtomicFile``; a context manager that cleans up on errors."""
 
     suffixes: Sequence[str] = ()
     waiting = WAITING
 
-    def __init__(self, path: Path, *, delta: bool = False) -> None:
+    def __init__(self, path: Path, *, names: Sequence[str] = JSONL_FIELDS, delta: bool = False) -> None:
+        self.names = names  # of the values in a row
         self.delta = delta  # rows carry what changed as one further value
         self.file = AtomicFile(path)
         self.behind = Behind(self.waiting)

@@ -1,10 +1,8 @@
-"""Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed.
-
-What a killed export leaves is a ``.NAME.PID.part`` file, which the next export to the same name removes.
-"""
+"""The formats of an export: JSON lines, plain or compressed, here; Parquet, which needs pyarrow, in ``parquet``."""
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import IO, cast
 
 import zstandard
 
+from storage.article import JSONL_FIELDS
 from storage.errors import ConfigurationError
 from storage.export.composed import composed_lines
 from storage.export.files import RecordWriter
@@ -26,9 +25,11 @@ class JsonLines(RecordWriter):
 
     suffixes = (".jsonl",)
 
-    def __init__(self, path: Path, *, delta: bool = False, composed: bool = False) -> None:
-        super().__init__(path, delta=delta)
-        self._render = composed_lines if composed else delta_lines if delta else lines
+    def __init__(
+        self, path: Path, *, names: Sequence[str] = JSONL_FIELDS, delta: bool = False, composed: bool = False
+    ) -> None:
+        super().__init__(path, names=names, delta=delta)
+        self._composed = composed
         self._held: list[bytes] = []
         self._size = 0
 
@@ -41,7 +42,10 @@ class JsonLines(RecordWriter):
 
     def write(self, rows: Sequence[Row]) -> None:
         """Append rows as lines."""
-        self._held.append(self._render(rows))
+        if self._composed:
+            self._held.append(composed_lines(rows))
+        else:
+            self._held.append((delta_lines if self.delta else lines)(rows, self.names))
         self._size += len(self._held[-1])
         if self._size >= BLOCK:
             self._pass_on()
@@ -58,6 +62,14 @@ class JsonLines(RecordWriter):
         if self._compressor is not None:
             self._compressor.close()
         super().close()
+
+    def abandon(self) -> None:
+        """Leave no trace."""
+        self.behind.abandon()
+        if self._compressor is not None:
+            with contextlib.suppress(OSError, ValueError):  # its last bytes find no room either, and are not wanted
+                self._compressor.close()
+        super().abandon()
 
 
 class GzipLines(JsonLines):
@@ -87,18 +99,20 @@ def writes_lines(path: Path) -> bool:
     return any(path.name.endswith(tuple(kind.suffixes)) for kind in _LINES)
 
 
-def open_writer(path: Path, *, delta: bool = False, composed: bool = False) -> RecordWriter:
+def open_writer(
+    path: Path, *, names: Sequence[str] = JSONL_FIELDS, delta: bool = False, composed: bool = False
+) -> RecordWriter:
     """The writer for a file name's suffix; ``composed`` rows are for lines only.
 
     ``ConfigurationError`` for an unknown suffix or a missing extra.
     """
     for kind in _LINES:
         if path.name.endswith(tuple(kind.suffixes)):
-            return kind(path, delta=delta, composed=composed)
+            return kind(path, names=names, delta=delta, composed=composed)
     if path.name.endswith(".parquet"):
         try:
             from storage.export.parquet import ParquetTable
         except ModuleNotFoundError as error:
             raise ConfigurationError("Parquet files need pyarrow: pip install pyarrow, or choose .jsonl.zst") from error
-        return ParquetTable(path, delta=delta)
+        return ParquetTable(path, names=names, delta=delta)
     raise ConfigurationError(f"{path.name}: the suffix must be .jsonl, .jsonl.gz, .jsonl.zst or .parquet")

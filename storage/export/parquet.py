@@ -1,7 +1,7 @@
 """Parquet export with typed columns; needs the optional pyarrow.
 
 Times are UTC; a bare day is its midnight UTC with ``published_precision`` "day". ``published_day`` is the day at the
-outlet. ``rights`` is a struct of the same fields as in the JSON lines.
+outlet, as a date. ``rights`` is a struct of the same fields as in the JSON lines.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ GROUP = 10_000
 
 _TIME = pa.timestamp("s", tz="UTC")
 _TIMES = ("published_at", "modified_at", "fetched_at")
+_DAYS = ("published_day", "published_after", "published_before")
 _OTHERS: dict[str, Any] = {
     "language_confidence": pa.float64(),
     "relevance": pa.float64(),
+    "extraction_agreement": pa.float64(),
     "revision": pa.int32(),
     "word_count": pa.int32(),
+    "published_day": pa.date32(),
     "rights": pa.struct(
         [pa.field(name, pa.bool_() if kind is bool else pa.string()) for name, kind in RIGHTS_FIELDS.items()]
         + [pa.field("other", pa.string())]
@@ -38,13 +41,14 @@ _OTHERS: dict[str, Any] = {
 def _type(name: str) -> Any:
     if name in LISTS:
         return pa.list_(pa.string())
+    if name in _DAYS:
+        return pa.date32()
     return _TIME if name in _TIMES else _OTHERS.get(name, pa.string())
 
 
-def schema(*, delta: bool = False) -> Any:
-    """The Arrow schema: the fields of a JSON line, and ``published_day``."""
-    fields = [pa.field(name, _type(name)) for name in JSONL_FIELDS]
-    fields.append(pa.field("published_day", pa.date32()))
+def schema(names: Sequence[str] = JSONL_FIELDS, *, delta: bool = False) -> Any:
+    """The Arrow schema: the fields of a JSON line."""
+    fields = [pa.field(name, _type(name)) for name in names]
     if delta:
         fields.append(pa.field("change", pa.string()))
     return pa.schema(fields)
@@ -57,7 +61,7 @@ class ParquetTable(RecordWriter):
     waiting = 1  # one group is encoded while the next one is read
 
     def _begin(self) -> None:
-        self._schema = schema(delta=self.delta)
+        self._schema = schema(self.names, delta=self.delta)
         self._table = pq.ParquetWriter(pa.PythonFile(self.file, mode="w"), self._schema, compression="zstd")
         self._held: list[Any] = []  # record batches, together less than a group
         self._rows = 0
@@ -91,19 +95,19 @@ class ParquetTable(RecordWriter):
         self._rows = 0
 
     def _batch(self, rows: Sequence[Row]) -> Any:
-        columns = dict(zip(JSONL_FIELDS, zip(*rows, strict=True), strict=False))
+        columns = dict(zip(self.names, zip(*rows, strict=True), strict=False))
         arrays = []
         for name, values in columns.items():
             if name in LISTS:
                 arrays.append(_each_once(values, json.loads, _type(name)))
             elif name in _TIMES:
                 arrays.append(pa.array(map(_seconds, values), pa.int64()).cast(_TIME))
+            elif name in _DAYS:
+                arrays.append(_each_once(values, date.fromisoformat, pa.date32()))
             elif name == "rights":
                 arrays.append(_each_once(values, lambda stored: json.loads(rights_json(stored)), _type(name)))
             else:
                 arrays.append(pa.array(values, _type(name)))
-        days = [value and value[:10] for value in columns["published_at"]]
-        arrays.append(_each_once(days, date.fromisoformat, pa.date32()))
         if self.delta:
             arrays.append(pa.array([row[-1] for row in rows], pa.string()))
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)

@@ -11,15 +11,10 @@ from sqlalchemy import select
 
 from storage.corpus import Corpus
 from storage.database.tables import addresses, articles, revisions
+from storage.history.numbers import numbers
 from storage.identity import article_key, id_of, is_id
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|\n+")
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-# Numbers that Indonesian news writes out; a death toll is as often "tiga" as 3.
-_WORDS = frozenset(
-    {"nol", "satu", "seorang", "sebuah", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"}
-    | {"sepuluh", "sebelas", "belasan", "puluhan", "ratusan", "ribuan", "jutaan", "seratus", "seribu"}
-)
 # Two sentences are versions of one from this likeness of their words on.
 ALIKE = 0.5
 # Longer texts are compared as whole paragraphs would be: the quadratic part stays small.
@@ -70,13 +65,6 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()][:MAX_SENTENCES]
 
 
-def numbers(sentence: str) -> Counter[str]:
-    """Numbers in a sentence, in digits or in words."""
-    found = Counter(_NUMBER.findall(sentence))
-    found.update(word for word in re.findall(r"\w+", sentence.casefold()) if word in _WORDS)
-    return found
-
-
 def diff(old: str, new: str) -> list[Change]:
     """The changes from one text to the other, in the order of the texts; equal sentences are left out."""
     before, after = sentences(old), sentences(new)
@@ -112,7 +100,19 @@ def _likeness(old: str, new: str) -> float:
 
 def _change(old: str | None, new: str | None) -> Change:
     before, after = numbers(old or ""), numbers(new or "")
-    return Change(old, new, tuple((before - after).elements()), tuple((after - before).elements()))
+    return Change(old, new, _without(before, after), _without(after, before))
+
+
+def _without(some: list[tuple[str, str]], others: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Numbers as they are written, but those that amount to one of the others: "tiga" is 3."""
+    left = Counter(value for value, _ in others)
+    kept = []
+    for value, written in some:
+        if left[value]:
+            left[value] -= 1
+        else:
+            kept.append(written)
+    return tuple(kept)
 
 
 def described(changes: list[Change]) -> str:

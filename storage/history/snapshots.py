@@ -1,55 +1,35 @@
 """Snapshots: a state of the corpus under a name, to be exported again byte for byte, and the way from one to another.
 
 A snapshot pins each article's record (by the hash of its fields) and the revision its text comes from; both are kept
-once however many snapshots hold them. Only a withdrawal takes something out of a snapshot again.
+once however many snapshots hold them. Only a withdrawal takes something out of a snapshot again. Reading them back,
+and the hash by which a snapshot proves itself, are in ``storage.export.pinned``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import Select
 
 from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter
-from storage.database.rows import now
-from storage.database.tables import (
-    articles,
-    dump_json,
-    records,
-    revisions,
-    snapshot_items,
-    snapshots,
-    withdrawals,
-)
+from storage.database.rows import now, read_time, sort_key
+from storage.database.tables import articles, records, snapshot_items, snapshots, withdrawals
 from storage.database.upsert import insert_new
 from storage.errors import ConfigurationError
 from storage.export import BATCH, Manifest, write_export
-from storage.export.record import TEXT, Row, select_records
+from storage.export.pinned import Snapshot, all_snapshots, of_present, pinned
+from storage.export.record import GONE, Row, lines, select_records
 
 Progress = Callable[[int], None]
-_URL = JSONL_FIELDS.index("url")
-_OUTLET = JSONL_FIELDS.index("outlet")
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A snapshot's name and what it holds. ``records`` counts its articles when it was made."""
-
-    key: int
-    name: str
-    filters: dict[str, Any]
-    records: int
-    made_at: str
 
 
 def take(corpus: Corpus, name: str, where: Filter | None = None, *, on_progress: Progress | None = None) -> Snapshot:
@@ -57,32 +37,35 @@ def take(corpus: Corpus, name: str, where: Filter | None = None, *, on_progress:
     if not name.strip() or any(ord(letter) < 32 for letter in name):
         raise ConfigurationError("a snapshot needs a name without line breaks")
     where = where or Filter()
-    made = {"name": name, "filters": where.described(), "records": 0, "made_at": now()}
+    stamp, seal = now(), hashlib.sha256()
+    made = {"name": name, "filters": where.described(), "records": 0, "made_at": stamp, "fields": list(JSONL_FIELDS)}
     try:
         with corpus.db.begin() as conn:
             key: int = conn.execute(insert(snapshots).returning(snapshots.c.key), made).scalar_one()
             total = 0
-            for batch in _current(conn, where):
-                rows = [pinned.record() for pinned in batch]
+            for batch in of_present(conn, select_records(where)):
+                seal.update(lines([pin.row for pin in batch]))
+                rows = [pin.record() for pin in batch]
                 items = [
-                    {"snapshot_key": key, "article_id": pinned.id, "sort_key": pinned.sort_key, "hash": row["hash"]}
-                    for pinned, row in zip(batch, rows, strict=True)
+                    {"snapshot_key": key, "article_id": pin.id, "sort_key": pin.sort_key, "hash": row["hash"]}
+                    for pin, row in zip(batch, rows, strict=True)
                 ]
                 insert_new(conn, records, rows)
                 conn.execute(insert(snapshot_items), items)
                 total += len(batch)
                 if on_progress is not None:
                     on_progress(total)
-            conn.execute(update(snapshots).where(snapshots.c.key == key), {"records": total})
+            proof = {"records": total, "sha256": seal.hexdigest()}
+            conn.execute(update(snapshots).where(snapshots.c.key == key), proof)
     except IntegrityError as error:
         raise ConfigurationError(f"there is a snapshot {name!r} already; `scrapy snapshot --list` shows all") from error
-    return Snapshot(key, name, where.described(), total, str(made["made_at"]))
+    return Snapshot(key, name, where.described(), total, stamp, sha256=seal.hexdigest())
 
 
 def listed(corpus: Corpus) -> list[Snapshot]:
     """All snapshots, oldest first."""
     with corpus.db.read() as conn:
-        return [Snapshot(**row) for row in conn.execute(select(snapshots).order_by(snapshots.c.key)).mappings()]
+        return all_snapshots(conn)
 
 
 def get(corpus: Corpus, name: str) -> Snapshot:
@@ -112,11 +95,17 @@ def export_snapshot(
     masked: bool = False,
     on_progress: Progress | None = None,
 ) -> Manifest:
-    """Write a snapshot: the same bytes each time, unless an article was withdrawn since (the manifest counts them)."""
+    """Write a snapshot: the same bytes each time, unless an article was withdrawn since (the manifest counts them).
+
+    Raises ``NotAsRecorded``, and writes nothing, where its lines are not those it was made of.
+    """
     snapshot = get(corpus, name)
-    manifest = Manifest(Path(path).name, filters=snapshot.filters, text=text, masked=masked, snapshot=name)
-    with corpus.db.read() as conn, closing(_pinned(conn, snapshot.key)) as batches:
-        rows = ([pinned.row for pinned in batch] for batch in batches)
+    manifest = Manifest(
+        Path(path).name, filters=snapshot.filters, text=text, masked=masked, snapshot=name, fields=snapshot.fields
+    )
+    manifest.taken_at, manifest.snapshot_sha256 = snapshot.made_at, snapshot.sha256
+    with corpus.db.read() as conn, closing(pinned(conn, snapshot)) as batches:
+        rows = ([pin.row for pin in batch] for batch in batches)
         return write_export(Path(path), rows, manifest, expected=snapshot.records, on_progress=on_progress)
 
 
@@ -132,97 +121,27 @@ def export_changes(
 ) -> Manifest:
     """Write what was added, revised and withdrawn since a snapshot, up to the present or to another snapshot.
 
-    Each record has one more key, ``change``. Of a withdrawn article only ``id``, ``url`` and ``outlet`` are left. The
-    snapshot's own filter decides which articles of the present corpus count.
+    Each record has one more key, ``change``: ``added``, ``revised``, ``withdrawn``, or ``left`` for an article that is
+    in the corpus but no longer among those the snapshot's filter wants. Of the last two only ``id``, ``url`` and
+    ``outlet`` are told. The snapshot's own filter decides which articles of the present corpus count.
     """
     old = get(corpus, since)
     new = get(corpus, until) if until is not None else None
     manifest = Manifest(
         Path(path).name, filters=old.filters, text=text, masked=masked, snapshot=until, changed_since=since
     )
+    manifest.fields = new.fields if new else JSONL_FIELDS
     with corpus.db.read() as conn, closing(_changes(conn, old, new)) as changes:
         return write_export(Path(path), changes, manifest, on_progress=on_progress)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pinned:
-    """An article's record at one moment; ``before`` is the hash of its record in the snapshot compared with."""
-
-    id: str
-    sort_key: str
-    text_key: int
-    row: Row
-    before: str | None = None
-
-    def body(self) -> str:
-        fields = list(self.row)
-        fields[TEXT] = None
-        return dump_json(fields)
-
-    def hash(self) -> str:
-        return _hash(self.body())
-
-    def record(self) -> dict[str, Any]:
-        body = self.body()
-        return {"hash": _hash(body), "article_id": self.id, "text_key": self.text_key, "body": body}
-
-    def change(self) -> str | None:
-        if self.before is None:
-            return "added"
-        return None if self.before == self.hash() else "revised"
-
-
-def _hash(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:32]
-
-
-def _current(conn: Connection, where: Filter, since: int | None = None) -> Generator[list[_Pinned]]:
-    """The present articles in the order of exports, each with its hash in the snapshot ``since``."""
-    old = snapshot_items.alias("old")
-    statement: Select[Any] = select_records(where).add_columns(articles.c.sort_key, articles.c.text_key)
-    if since is not None:
-        statement = statement.add_columns(old.c.hash).outerjoin(
-            old, and_(old.c.snapshot_key == since, old.c.article_id == articles.c.id)
-        )
-    size = len(JSONL_FIELDS)
-    with conn.execute(statement, execution_options={"yield_per": BATCH}) as result:
-        for batch in result.partitions():
-            yield [_Pinned(row[0], row[size], row[size + 1], row[:size], *row[size + 2 :]) for row in map(tuple, batch)]
-
-
-def _pinned(conn: Connection, snapshot: int, since: int | None = None) -> Generator[list[_Pinned]]:
-    """As ``_current``, of a snapshot. Withdrawn ones are left out, their records are gone."""
-    items, old = snapshot_items.alias("items"), snapshot_items.alias("old")
-    statement: Select[Any] = (
-        select(items.c.article_id, items.c.sort_key, records.c.text_key, records.c.body, revisions.c.text)
-        .join(records, records.c.hash == items.c.hash)
-        .join(revisions, revisions.c.key == records.c.text_key)
-        .where(items.c.snapshot_key == snapshot)
-        .order_by(items.c.sort_key, items.c.article_id)
-    )
-    if since is not None:
-        statement = statement.add_columns(old.c.hash).outerjoin(
-            old, and_(old.c.snapshot_key == since, old.c.article_id == items.c.article_id)
-        )
-    with conn.execute(statement, execution_options={"yield_per": BATCH}) as result:
-        for batch in result.partitions():
-            yield [
-                _Pinned(id_, sort_key, text_key, _row(body, text), *before)
-                for id_, sort_key, text_key, body, text, *before in batch
-            ]
-
-
-def _row(body: str, text: str) -> Row:
-    fields: list[Any] = json.loads(body)
-    fields[TEXT] = text
-    return fields
-
-
 def _changes(conn: Connection, old: Snapshot, new: Snapshot | None) -> Generator[Sequence[Row]]:
     where = Filter.from_description(old.filters)
-    with closing(_pinned(conn, new.key, old.key) if new else _current(conn, where, old.key)) as source:
+    names = new.fields if new else JSONL_FIELDS
+    source = pinned(conn, new, old.key) if new else of_present(conn, select_records(where), old.key)
+    with closing(source):
         for batch in source:
-            changed = [(*pinned.row, change) for pinned in batch if (change := pinned.change())]
+            changed = [(*pin.row, change) for pin in batch if (change := pin.change(len(old.fields)))]
             if changed:
                 yield changed
     there: Select[Any]
@@ -235,20 +154,41 @@ def _changes(conn: Connection, old: Snapshot, new: Snapshot | None) -> Generator
     gone = select(items.c.article_id).where(items.c.snapshot_key == old.key, items.c.article_id.not_in(there))
     with conn.scalars(gone.order_by(items.c.article_id), execution_options={"yield_per": BATCH}) as ids:
         for part in ids.partitions():
-            yield _gone(conn, list(part))
+            yield _gone(conn, list(part), names)
 
 
-def _gone(conn: Connection, ids: list[str]) -> list[Row]:
+def _gone(conn: Connection, ids: list[str], names: Sequence[str]) -> list[Row]:
     """What is left of withdrawn articles, and of those that a filter no longer wants."""
     table = withdrawals.c
-    tombs = conn.execute(select(table.article_id, table.url, table.outlet).where(table.article_id.in_(ids)))
-    left = {row.article_id: (row.url, row.outlet) for row in tombs}
+    tombs = conn.execute(
+        select(table.article_id, table.url, table.outlet).where(table.article_id.in_(ids), table.url.is_not(None))
+    )
+    told = {row.article_id: (row.url, row.outlet, "withdrawn") for row in tombs}
     kept = conn.execute(select(articles.c.id, articles.c.url, articles.c.outlet).where(articles.c.id.in_(ids)))
-    left |= {row.id: (row.url, row.outlet) for row in kept}
+    told |= {row.id: (row.url, row.outlet, "left") for row in kept}
     rows: list[Row] = []
     for id_ in ids:
-        row: list[Any] = [None] * len(JSONL_FIELDS)
-        row[0] = id_
-        row[_URL], row[_OUTLET] = left.get(id_, (None, None))
-        rows.append((*row, "withdrawn"))
+        url, outlet, change = told.get(id_, (None, None, "withdrawn"))
+        known = {"id": id_, "url": url, "outlet": outlet}
+        rows.append((*(known.get(name) for name in names), change))
     return rows
+
+
+def apply_delta(old: Iterable[str], delta: Iterable[str]) -> Iterator[str]:
+    """The lines of the later export, from those of the earlier one and those of the delta between them.
+
+    All lines are without their newline. Everything is held in memory.
+    """
+    found: dict[str, tuple[str, str]] = {}  # id → where it stands, line
+    for line in old:
+        record = json.loads(line)
+        found[record["id"]] = (sort_key(read_time(record["published_at"])), line)
+    for line in delta:
+        record = json.loads(line)
+        if record["change"] in GONE:
+            found.pop(record["id"], None)
+        else:
+            plain = line.removesuffix(f',"change":"{record["change"]}"}}') + "}"
+            found[record["id"]] = (sort_key(read_time(record["published_at"])), plain)
+    for _, _, line in sorted((key, id_, line) for id_, (key, line) in found.items()):
+        yield line

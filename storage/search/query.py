@@ -14,9 +14,9 @@ from sqlalchemy.sql import Select
 
 from storage.corpus import Corpus
 from storage.database import Filter
-from storage.database.fulltext import Term, parse, postgresql_query, sqlite_query
 from storage.database.rows import read_time
 from storage.database.tables import articles, copies, revisions, story_members
+from storage.search.language import Query, Term, parse, postgresql_query, sqlite_query
 
 SNIPPET_WORDS = 30
 # A match in the title weighs as much as this many in the text.
@@ -41,12 +41,13 @@ class Hit:
 
 
 def search(corpus: Corpus, query: str, where: Filter | None = None, *, limit: int = 20, offset: int = 0) -> list[Hit]:
-    """Articles with all the words, best first: words, "phrases in quotes", begin*, -without.
+    """Articles with all the words, best first: words, "phrases in quotes", begin*, -without, this OR that.
 
-    Letters match whatever their case and diacritics. Raises ``ConfigurationError`` for a query without words.
+    ``storage.search.language.parse`` says what of a query cannot be read. Letters match whatever their case and
+    diacritics. Raises ``ConfigurationError`` for a query without words.
     """
-    terms = parse(query)
-    score, found = _matching(corpus, terms)
+    asked = parse(query)
+    score, found = _matching(corpus, asked)
     statement = (where or Filter()).apply(
         found(
             select(
@@ -63,7 +64,7 @@ def search(corpus: Corpus, query: str, where: Filter | None = None, *, limit: in
     )
     statement = statement.order_by(desc("score"), articles.c.sort_key, articles.c.id).limit(limit).offset(offset)
     with corpus.db.read() as conn:
-        return [_hit(row, terms) for row in conn.execute(statement)]
+        return [_hit(row, asked.wanted) for row in conn.execute(statement)]
 
 
 def count(corpus: Corpus, query: str, where: Filter | None = None) -> int:
@@ -73,18 +74,18 @@ def count(corpus: Corpus, query: str, where: Filter | None = None) -> int:
         return int(conn.execute((where or Filter()).apply(found(select(func.count())))).scalar_one())
 
 
-def _matching(corpus: Corpus, terms: list[Term]) -> tuple[ColumnElement[float], Any]:
+def _matching(corpus: Corpus, query: Query) -> tuple[ColumnElement[float], Any]:
     """The score column, and a function that adds tables and condition to a SELECT."""
     score: ColumnElement[float]
     if corpus.db.dialect == "sqlite":
         index = table("articles_fts", column("rowid"))
         on: ColumnElement[bool] = index.c.rowid == articles.c.key
-        condition = text("articles_fts MATCH :match").bindparams(match=sqlite_query(terms))
+        condition = text("articles_fts MATCH :match").bindparams(match=sqlite_query(query))
         score = -func.bm25(text("articles_fts"), TITLE_WEIGHT, 1.0, type_=Float)
     else:
         index = table("articles_fts", column("article_key"), column("document"))
         on = index.c.article_key == articles.c.key
-        asked = func.to_tsquery(text("'simple'"), literal(postgresql_query(terms)))
+        asked = func.to_tsquery(text("'simple'"), literal(postgresql_query(query)))
         condition = index.c.document.op("@@")(asked)  # type: ignore[assignment]
         score = func.ts_rank_cd(text("'{0.1, 0.2, 0.4, 1.0}'"), index.c.document, asked, 1, type_=Float)
 
@@ -120,8 +121,7 @@ def snippet(body: str, terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int
     words = [(match.start(), match.end(), _fold(match[0])) for match in _TOKEN.finditer(body)]
     hits: list[tuple[int, int, int]] = []  # first word, last word, term
     for number, term in enumerate(terms):
-        if not term.excluded:
-            hits += [(place, place + len(term.words) - 1, number) for place in _places(words, term)]
+        hits += [(place, place + len(term.words) - 1, number) for place in _places(words, term)]
     hits.sort()
     best, most = 0, 0
     for first, _, _ in hits:

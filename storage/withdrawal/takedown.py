@@ -1,8 +1,9 @@
 """Taking articles out of the corpus for good: text and metadata go, a tombstone stays and refuses them ever after.
 
-The tombstone holds the URL, the outlet, the reason and the time. What the corpus cannot reach is told to the caller:
-raw captures in the archive (``archive_refs``, and ``refused`` to know others by their address), and files that were
-exported before (the next delta lists the withdrawal).
+The tombstone holds the URL, the outlet, the reason and the time, and by what the article is known under another address
+of its outlet: hashes of its texts, and its number there (``storage.corpus.refusal``). What the corpus cannot reach is
+told to the caller: raw captures in the archive (``archive_refs``, and ``refused`` to know others by their address), and
+files that were exported before (the next delta lists the withdrawal).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, delete, or_, select, text, update
 from storage.copies import linking, stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.corpus import Corpus
+from storage.corpus.refusal import content_keys, number_keys
 from storage.corpus.saving import take_turn
 from storage.database import fulltext
 from storage.database import tables as models
@@ -23,6 +25,7 @@ from storage.database.frontier_tables import hosts, urls
 from storage.database.rows import now
 from storage.database.upsert import insert_new
 from storage.errors import ConfigurationError
+from storage.export.pinned import seal_without, snapshots_with
 from storage.frontier import WITHDRAWN
 from storage.identity import article_identity, article_key, id_of, is_id
 
@@ -60,6 +63,7 @@ def withdraw(corpus: Corpus, target: str, reason: str) -> Withdrawn:
     done = Withdrawn()
     with corpus.db.begin() as conn:
         take_turn(conn)
+        _reseal(conn, target)
         if "://" in target or is_id(target):
             _withdraw_url(conn, target, reason, done)
         else:
@@ -71,9 +75,11 @@ def withdraw(corpus: Corpus, target: str, reason: str) -> Withdrawn:
 
 
 def tombstones(corpus: Corpus) -> list[dict[str, Any]]:
-    """All withdrawals, oldest first."""
+    """All withdrawals of articles and outlets, oldest first."""
+    table = models.withdrawals
+    asked = select(table).where(table.c.scope.in_(["url", "outlet"])).order_by(table.c.key)
     with corpus.db.read() as conn:
-        return [dict(row) for row in conn.execute(select(models.withdrawals).order_by("key")).mappings()]
+        return [dict(row) for row in conn.execute(asked).mappings()]
 
 
 def knows_outlet(corpus: Corpus, outlet: str) -> bool:
@@ -141,6 +147,21 @@ def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn
     _settle(conn, urls.c.outlet == outlet)
 
 
+def _reseal(conn: Connection, target: str) -> None:
+    """Let the snapshots that lose articles prove themselves without them."""
+    if "://" in target or is_id(target):
+        address = target if is_id(target) else id_of(article_key(target))
+        condition: Any = models.addresses.c.id == address
+    else:
+        condition = models.articles.c.outlet == target
+    wanted = select(models.articles.c.id).join(
+        models.addresses, models.addresses.c.article_key == models.articles.c.key
+    )
+    ids = set(conn.scalars(wanted.where(condition)))
+    for snapshot in snapshots_with(conn, ids) if ids else ():
+        seal_without(conn, snapshot, ids)
+
+
 def _misses(conn: Connection, address: str, target: str) -> list[Any]:
     """Near misses of an id or a URL: they are stored under what their page called its address."""
     table = models.rejected.c
@@ -205,6 +226,7 @@ def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set
     addresses = list(conn.scalars(select(models.addresses.c.id).where(models.addresses.c.article_key == key)).all())
     values = [value for value in dict.fromkeys([*addresses, row.id]) if value not in but]
     _bury(conn, "url", values, row.id, row.url, row.outlet, reason)
+    _bury_content(conn, row, reason)
     done.archive_refs += [ref for ref in _archive_refs(conn, key) if ref not in done.archive_refs]
     content = Fingerprinted(row.text)
     linking.unlink(conn, key, content)
@@ -218,6 +240,23 @@ def _take_out(conn: Connection, row: Any, reason: str, done: Withdrawn, but: Set
     conn.execute(delete(models.articles).where(models.articles.c.key == key))  # the rest goes with it
     done.articles += 1
     return {*values}
+
+
+def _bury_content(conn: Connection, row: Any, reason: str) -> None:
+    """Refuse the same texts and the same number under other addresses of the outlet, unless an article that stays has
+    them too."""
+    if row.outlet is None:
+        return
+    revisions, articles = models.revisions.c, models.articles
+    readings = conn.execute(select(revisions.title, revisions.text).where(revisions.article_key == row.key))
+    keys = content_keys(row.outlet, [(reading.title, reading.text) for reading in readings])
+    numbers = number_keys(row.outlet, [row.url])
+    if numbers:
+        others = conn.scalars(select(articles.c.url).where(articles.c.outlet == row.outlet, articles.c.key != row.key))
+        taken = set(number_keys(row.outlet, others))
+        keys += [key for key in numbers if key not in taken]
+    for scope, value in keys:
+        _bury(conn, scope, [value], row.id, row.url, row.outlet, reason)
 
 
 def _archive_refs(conn: Connection, key: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.reader import captures, read_ref
+from crawler.archive.reader import BrokenRecord, captures, read_ref, whole_capture
 from crawler.archive.writer import Archive
 from crawler.fetching.raw_responses import RawResponse
 from storage.errors import StorageError
@@ -200,3 +201,47 @@ def test_what_comes_after_the_file_was_removed_is_not_written_into_nothing(archi
     capture = read_ref(tmp_path, ref, MOST)
     assert capture is not None
     assert capture.url == "https://contoh.id/2"
+
+
+def warc(*fields: str, payload: bytes = b"<html>isi</html>", head: str = "Content-Type: text/html") -> bytes:
+    answer = f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + payload
+    lines = [
+        "WARC/1.0",
+        "WARC-Type: response",
+        "WARC-Target-URI: https://contoh.id/a",
+        "WARC-Date: 2023-09-19T03:00:00Z",
+    ]
+    lines += [*fields, "Content-Type: application/http; msgtype=response", f"Content-Length: {len(answer)}"]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + answer + b"\r\n\r\n"
+
+
+def test_a_record_of_another_archive_is_read_whole() -> None:
+    packed = gzip.compress(b"<html>isi</html>")
+    capture = whole_capture(warc(payload=packed, head="Content-Encoding: gzip"), 1000)
+    assert (capture.url, capture.status, capture.body) == ("https://contoh.id/a", 200, b"<html>isi</html>")
+    assert capture.captured_at == datetime(2023, 9, 19, 3, tzinfo=UTC)
+    assert whole_capture(gzip.compress(warc()), 1000).body == b"<html>isi</html>"
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        (warc("WARC-Truncated: disconnect"), "cut off when it was made"),
+        (warc("WARC-Truncated: time"), "cut off when it was made"),
+        (warc()[:-12], "cut off"),
+        (gzip.compress(warc())[:-20], "broken WARC record|cut off"),
+        (warc(payload=gzip.compress(b"isi" * 300)[:-8], head="Content-Encoding: gzip"), "ends too early"),
+        (warc(payload=b"x" * 2000), "larger than 1000 bytes"),
+        (warc().replace(b"WARC-Date: 2023-09-19T03:00:00Z", b"WARC-Date: kemarin"), "no time"),
+        (b"", "no WARC response record"),
+        (b"<html>", "broken WARC record|no WARC"),
+    ],
+)
+def test_what_is_not_the_page_it_was_is_refused(record: bytes, why: str) -> None:
+    with pytest.raises(BrokenRecord, match=why):
+        whole_capture(record, 1000)
+
+
+def test_what_was_cut_off_is_marked_where_records_are_read_one_after_another() -> None:
+    stream = io.BytesIO(warc("WARC-Truncated: length") + warc())
+    assert [capture.truncated for capture in captures(stream, 1000)] == ["length", None]

@@ -56,4 +56,4 @@ def test_what_cannot_be_copied_is_one_line_and_makes_nothing(
 @pytest.mark.parametrize("words", [[], ["count"], ["copy"], ["copy", "sqlite:///a.db"], ["counts", "x"]])
 def test_a_wrong_command_line_names_what_is_wrong(words: list[str]) -> None:
     said = call("corpus", *words)
-    assert (said.code, said.usage) == (2, "give copy SRC_URL DST_URL, or counts")
+    assert (said.code, said.usage) == (2, "give verify, backup FILE, copy SRC_URL DST_URL, or counts")

@@ -32,7 +32,7 @@ def test_a_file_with_its_manifest_and_card(small: Place, tmp_path: Path) -> None
     assert manifest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (manifest["records"], manifest["by_outlet"]) == (5, {"fajar": 2, "senja": 3})
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        "README.md", "corpus.jsonl", "corpus.jsonl.manifest.json",
+        "README.md", "corpus.jsonl", "corpus.jsonl.manifest.json", "croissant.json",
     ]  # fmt: skip
 
 

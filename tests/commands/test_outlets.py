@@ -9,6 +9,8 @@ import pytest
 
 from crawler.outlets import load
 from tests.commands.calling import call
+from tests.commands.conftest import Stored
+from tests.spiders.running import Place
 
 
 def test_the_registry_as_tab_separated_values() -> None:
@@ -49,3 +51,29 @@ def test_a_wrong_outlet_file_names_the_key(tmp_path: Path) -> None:
     assert said.code == 2
     assert f"outlet file {path}, outlet x: " in said.error
     assert "unknown key 'domain'" in said.error
+
+
+def test_domains_worth_adding_are_read_from_the_corpus(stored: Stored, tmp_path: Path) -> None:
+    said = call("outlets", str(stored.toml), "--suggest", "--json", place=stored.copy(tmp_path))
+    assert said.code == 0, said.err
+    rows = json.loads(said.out)
+    assert {tuple(row) for row in rows} <= {("domain", "articles", "linked", "cited", "relevance", "example")}
+    assert not {"facebook.com", "lintas-nusa"} & {row["domain"] for row in rows}
+
+
+def test_without_a_corpus_there_is_nothing_to_suggest(nowhere: Place) -> None:
+    assert call("outlets", "--suggest", place=nowhere).code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--check", "--suggest"), "give one of them"),
+        (("--add", "contoh.id", "--check"), "give one of them"),
+        (("-o", "x.toml"), "-o goes with --add"),
+    ],
+)
+def test_what_does_not_go_together(words: tuple[str, ...], says: str) -> None:
+    said = call("outlets", *words)
+    assert said.code == 2
+    assert says in said.err

@@ -47,4 +47,4 @@ def test_what_cannot_be_done_is_one_line(small: Place, words: list[str], error: 
 @pytest.mark.parametrize("words", [[], ["a", "b"], ["a", "--list"], ["--list", "--remove", "a"]])
 def test_one_thing_at_a_time(small: Place, words: list[str]) -> None:
     said = call("snapshot", *words, place=small)
-    assert (said.code, said.usage) == (2, "give one NAME, --list, or --remove NAME")
+    assert (said.code, said.usage) == (2, "give one NAME, --list, --cite NAME, or --remove NAME")

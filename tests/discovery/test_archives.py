@@ -9,7 +9,7 @@ import pytest
 from crawler.demo.server import Server
 from crawler.demo.standins import Capture, CommonCrawl, Wayback
 from crawler.discovery import Page, Services, Window, archives
-from crawler.discovery.captures import read_capture
+from crawler.discovery.captures import may_be_archived, read_capture
 from crawler.discovery.commoncrawl import read_commoncrawl
 from crawler.outlets import Outlet
 from storage.errors import ConfigurationError, PageError
@@ -52,6 +52,34 @@ def test_wayback_finds_a_vanished_article_and_gives_it_back_as_it_was():
         url, headers, body, taken = read_capture(ask(item))
     assert (url, body, taken) == (GONE, PAGE, item.captured_at)
     assert headers["last-modified"] == "Mon, 09 Nov 2020 10:00:00 GMT"
+
+
+STRICT = OUTLET.model_copy(update={"article_urls": [r"^/\d{4}/\d\d/\d\d/[a-z0-9-]+/?$"]})
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://www.hilang.id/2020/11/09/pasukan-ditarik/", True),  # the form of today
+        (
+            "http://hilang.id/index.php/hilang.read/tahun/2009/bulan/04/tgl/01/time/191800/idnews/1107852/idkanal/10",
+            True,
+        ),
+        ("http://internasional.hilang.id/read/2012/05/05/16374618/Pasukan.Ditarik.dari.Perbatasan", True),
+        ("http://berita.hilang.id/hukrim/200901/171233/class='vidico'", True),
+        ("http://hilang.id/artikel.php?id=20145", True),
+        ("http://hilang.id/2009/04/gempa/", True),  # a headline of one word
+        ("http://hilang.id/news/pasukan-ditarik-dari-perbatasan-timur", True),
+        ("http://hilang.id/", False),
+        ("http://hilang.id/internasional", False),
+        ("http://hilang.id/tag/armenia/20201109", False),
+        ("http://hilang.id/2009/04/", False),
+        ("http://hilang.id/foto/12345.jpg", False),
+        ("http://lain.id/2020/11/09/pasukan-ditarik/", False),
+    ],
+)
+def test_the_form_of_an_outlets_addresses_today_bars_none_of_its_past(url, may):
+    assert may_be_archived(url, STRICT) is may
 
 
 def test_wayback_is_read_to_its_last_resume_key(monkeypatch):

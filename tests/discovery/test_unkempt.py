@@ -310,3 +310,16 @@ def test_an_index_that_fails_is_not_one_without_captures():
     context = {"step": "index", "api": "https://index.commoncrawl.org/x", "domain": "sorotan.id"}
     assert read("commoncrawl", Page("https://x.id/", b"", 404, {}, context), OUTLET, WINDOW).troubles == []
     assert read("commoncrawl", Page("https://x.id/", b"", 503, {}, context), OUTLET, WINDOW).unread
+
+
+@pytest.mark.parametrize(
+    ("context", "troubles"),
+    [
+        ({}, ["no article among 2 links"]),
+        ({"date": "2023-09-19"}, []),  # a day without news
+        ({"page": 2}, []),
+    ],
+)
+def test_an_index_without_articles_says_what_it_saw(context, troubles):
+    page = Page(f"{SITE}/indeks", b'<a href="/kontak">Kontak</a><a href="/dunia">Dunia</a>', context=context)
+    assert read("index", page, OUTLET, Window()).troubles == troubles

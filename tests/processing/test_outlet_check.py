@@ -9,7 +9,9 @@ import subprocess
 import sys
 from datetime import date
 
+import brotli
 import pytest
+import zstandard
 from scrapy.utils.project import get_project_settings
 
 from crawler.commands.outlets import Command
@@ -226,3 +228,70 @@ def test_an_unknown_outlet_is_one_line_and_a_configuration_error(request):
     assert done.returncode == 2
     assert done.stderr.startswith("error: unknown outlet id 'kompass'")
     assert done.stderr.count("\n") == 1
+
+
+PAGE = b"<html><body>" + b"<p>Baku tembak di kota tua.</p>" * 40 + b"</body></html>"
+
+
+PACKED = {"gzip": gzip.compress(PAGE), "br": brotli.compress(PAGE), "zstd": zstandard.compress(PAGE)}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_every_encoding_is_unpacked_and_a_torn_one_refused(encoding):
+    packed = PACKED[encoding]
+    told = {"Content-Encoding": encoding}
+    answers = {"/a": Answer(body=packed, headers=told), "/b": Answer(body=packed[:-9], headers=told)}
+    server, site, fetcher = fetching({**answers, "/c": Answer(body=PAGE, headers=told)})
+    try:
+        assert fetcher.get(f"{site.base}/a").body == PAGE
+        assert fetcher.get(f"{site.base}/c").body == PAGE  # said, and not so
+        with pytest.raises(Refused, match="ends too early"):
+            fetcher.get(f"{site.base}/b")
+    finally:
+        server.stop()
+
+
+def test_each_hop_of_a_redirect_is_asked_for_as_the_rules_allow():
+    answers = {
+        "/robots.txt": robots("User-agent: *\nDisallow: /rahasia\n"),
+        "/a": Answer(302, b"", headers={"Location": "/b?x=1"}),
+        "/b": Answer(301, b"", headers={"Location": "/rahasia/c"}),
+    }
+    server, site, fetcher = fetching(answers)
+    try:
+        with pytest.raises(Refused, match=r"disallowed by robots\.txt"):
+            fetcher.get(f"{site.base}/a")
+        assert "/rahasia/c" not in {request.path for request in server.log}
+    finally:
+        server.stop()
+
+
+def test_a_host_that_asks_for_quiet_is_left_alone():
+    slept = []
+    server, site, _ = fetching({"/a": Answer(503, b"", headers={"Retry-After": "30"}), "/b": Answer(body=b"b")})
+    try:
+        fetcher = Fetcher(outlet_of(site), AGENT, sleep=slept.append)
+        assert fetcher.get(f"{site.base}/a").status == 503
+        fetcher.get(f"{site.base}/b")
+    finally:
+        server.stop()
+    assert 25 < max(slept) <= 30
+
+
+def test_a_crawl_delay_that_no_run_can_keep_leaves_the_host_alone():
+    server, site, fetcher = fetching({"/robots.txt": robots("User-agent: *\nCrawl-delay: 3600\n"), "/a": Answer()})
+    try:
+        with pytest.raises(Refused, match="asks for 3600 s between requests"):
+            fetcher.get(f"{site.base}/a")
+    finally:
+        server.stop()
+
+
+def test_of_a_source_that_is_too_large_the_first_part_is_read(monkeypatch):
+    monkeypatch.setattr("crawler.fetching.client.SITEMAP_MAX_BYTES", 1000)
+    server, site, fetcher = fetching({"/peta.xml": Answer(body=b"<urlset>" + b"x" * 5000)})
+    try:
+        answer = fetcher.get(f"{site.base}/peta.xml", source=True)
+        assert (answer.cut, len(answer.body)) == (True, 1000)
+    finally:
+        server.stop()

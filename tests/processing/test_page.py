@@ -60,6 +60,17 @@ def test_a_report_on_conflict_is_kept_with_its_reasons(topic: Topic) -> None:
     assert article.relevance_terms
 
 
+def test_only_a_page_that_the_topic_may_keep_is_read_twice(topic: Topic, everything: Topic) -> None:
+    kept, rejected = read_pages([job(WAR)], topic).article, read_pages([job(TRADE)], topic).article
+    assert kept is not None
+    assert kept.extraction_agreement == 1.0
+    assert rejected is not None
+    assert rejected.extraction_agreement is None
+    wanted = read_pages([job(TRADE)], everything).article
+    assert wanted is not None
+    assert wanted.extraction_agreement == 1.0
+
+
 @pytest.mark.parametrize("key", [TRADE, MALAY])
 def test_what_does_not_belong_is_rejected_with_a_reason(topic: Topic, key: str) -> None:
     reading = read_pages([job(key)], topic)

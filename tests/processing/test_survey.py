@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -124,11 +125,42 @@ class OnlyLinks(Site):
         return page(("/", "Beranda"))
 
 
+class ThreeFields(ByDate):
+    """A list for each day whose form asks for day, month and year; the newsroom is one of many links."""
+
+    def answer(self, asked: Asked) -> Answer:
+        fields = "".join(f'<select name="{name}"><option>1</option></select>' for name in ("tgl", "bln", "thn"))
+        if asked.path == "/":
+            return page(*((f"/layanan-{n}", f"Layanan {n}") for n in range(12)), ("/berita", "Berita"))
+        if asked.path == "/berita":
+            return page(more=f'<form action="/berita/arsip"><input type="hidden" name="k" value="2">{fields}</form>')
+        if asked.path == "/berita/arsip":
+            day = "".join(asked.arg(name) for name in ("thn", "bln", "tgl")) if asked.arg("k") == "2" else ""
+            return (
+                page(*((f"/news/{day}{n}/baku-tembak-di-{PLACES[n]}", headline(n)) for n in range(5)))
+                if day
+                else page()
+            )
+        return super().answer(asked)
+
+
+class NoFront(NewsSitemap):
+    """Its front page is an error; robots.txt and what it names work."""
+
+    def answer(self, asked: Asked) -> Answer:
+        return Answer(500, b"") if asked.path == "/" else super().answer(asked)
+
+
 SITES = [
     (Below("bawah", "127.0.0.71"), {"platform": "wordpress"}),
     (BloggerSite("127.0.0.72", count=40), {"platform": "blogger"}),
     (ByDate("harian", "127.0.0.73"), {"indexes": ["{base}/daftar?tgl={{date:%Y-%m-%d}}"]}),
     (NewsSitemap("peta", "127.0.0.74"), {"sitemaps": ["{base}/peta/harian.xml"], "timezone": "Asia/Jayapura"}),
+    (
+        ThreeFields("tiga", "127.0.0.81"),
+        {"indexes": ["{base}/berita/arsip?k=2&tgl={{date:%d}}&bln={{date:%m}}&thn={{date:%Y}}"]},
+    ),
+    (NoFront("tanpa", "127.0.0.82"), {"sitemaps": ["{base}/peta/harian.xml"], "name": "127.0.0.82"}),
     (
         OnlyLinks("tautan", "127.0.0.75"),
         {"indexes": ["{base}/"], "article_urls": [r"^/lihat\.php\?(?:[^&]{1,200}&)*k=\d+"]},
@@ -176,6 +208,29 @@ def test_nothing_outside_the_domain_is_asked_and_a_taken_name_is_left_alone(tmp_
         assert server.log == []
         survey(near.base, "conflict_news/0.1", datetime(2024, 3, 29, tzinfo=UTC))
         assert {request.host.partition(":")[0] for request in server.log} == {"127.0.0.76"}
+
+
+class Hostile(OnlyLinks):
+    """What it says of itself is meant for the file, and it has a thousand forms, links and shapes of addresses."""
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path != "/":
+            return super().answer(asked)
+        name = 'Kabar"\'\'\'"""\nid = "kompas"\x1b[31m\x7f\\u0000 # '
+        forms = "".join(f'<form action="/cari{n}"><input type="search" name="q{{page}}{n}"></form>' for n in range(500))
+        links = [(f"/x{n}/" + "a" * (n % 90) + f"-{n}/b.c[d](e{{f", headline(n)) for n in range(1500)]
+        head = f'<meta property="og:site_name" content="{escape(name)}">'
+        return page(*links, *((f"/lihat.php?k={n}", headline(n)) for n in range(11, 19)), more=forms, head=head)
+
+
+def test_a_hostile_site_gives_a_bounded_survey_and_a_file_that_is_one(tmp_path: Path) -> None:
+    site, path = Hostile("jahat", "127.0.0.83"), tmp_path / "x.toml"
+    with Server([site]) as server:
+        call("outlets", "--add", site.base, "-o", str(path))
+        assert len(server.log) <= MOST + 12
+    (outlet,) = read_file(path)
+    assert (outlet.id, outlet.domains) == ("127.0.0.83", ["127.0.0.83"])
+    assert all(line.isprintable() for line in path.read_text(encoding="utf-8").splitlines())
 
 
 @pytest.mark.parametrize(

@@ -273,3 +273,39 @@ def test_a_second_crawl_asks_for_no_capture_again(search: Search) -> None:
     again = [request.path for request in search.services.log[search.first :]]
     assert [path for path in again if path.startswith(("/web/", "/crawl-data/"))] == []
     assert search.again.row("all")["kept"] == 0
+
+
+OLD_FORMS = (
+    "/index.php/arsip.read/tahun/2020/bulan/11/idnews/110{n}52/idkanal/10/{slug}",
+    "/read/xml/2020/11/09/1637{n}18/{dotted}", "/hukrim/202011/171{n}33/{slug}", "/artikel.php?id=201{n}5&judul={slug}",
+    "/2020/11/{slug}/", "/news/{slug}", "/read/{slug}.html", "/2020/11/09/{slug}/",
+)  # fmt: skip
+
+
+def test_every_form_that_an_outlets_addresses_ever_had_is_read_from_an_archive(tmp_path) -> None:
+    """The outlet's file knows the last of eight forms alone; one answer of the archive names all eight."""
+    site = Kliping("127.0.0.76")
+    told = [story for story in site.stories if story.id <= 80]
+    addresses = [
+        f"http://{CLOSED}/{form.format(n=number, slug=story.slug, dotted=story.slug.replace('-', '.')).lstrip('/')}"
+        for number, (form, story) in enumerate(zip(OLD_FORMS, told, strict=True), start=1)
+    ]
+    bodies = [markup.STYLES[site.markup_name](site.view(story)).encode() for story in told]
+    wayback = Wayback("127.0.0.77", [
+        Capture(url, "20210501120000", body.replace(site.base.encode(), f"http://{CLOSED}".encode()))
+        for url, body in zip(addresses, bodies, strict=True)
+    ])  # fmt: skip
+    toml = tmp_path / "outlets.toml"
+    pattern = r"^/\d{4}/\d\d/\d\d/[a-z0-9-]+/?$"
+    toml.write_text(
+        f'[[outlet]]\nid = "tutup"\nname = "Tutup"\ndomains = ["{CLOSED}"]\ndelay = 0\n'
+        f"feeds = [\"http://{CLOSED}/feed\"]\narticle_urls = ['{pattern}']\n"
+    )
+    with Server([wayback]):
+        place = Place.below(tmp_path)
+        said = place.crawl(
+            toml, "archives=wayback", "query=pertempuran,serangan,gencatan,mortir", "since=2020-01-01",
+            "until=2021-12-31", f"WAYBACK_URL={wayback.base}", "RETRY_BASE=0.1", "URL_ATTEMPTS=1",
+        )  # fmt: skip
+        assert said.code == 0, said.err
+        assert set(place.articles()) == set(addresses)

@@ -178,10 +178,41 @@ def test_slug_words(url, words):
         ("https://contoh.id/2020/13/40/x", None),
         ("https://contoh.id/2021/02/30/x", None),
         ("https://contoh.id/berita/123456/x", None),
+        ("https://contoh.id/dunia/konflik-2019-12-tentara-tewas", None),  # the headline's own numbers
+        ("https://contoh.id/dunia/kilas-balik-2019-12-05-dikenang", None),
+        ("https://contoh.id/dunia/rangkuman.2019.12.html", None),
+        ("https://contoh.id/read/201912/tentara-tewas", None),  # an article's number
+        ("https://contoh.id/201912/tentara-tewas", (date(2019, 12, 1), date(2019, 12, 31))),
+        ("https://contoh.id/2019-12/tentara-tewas", (date(2019, 12, 1), date(2019, 12, 31))),
+        ("https://contoh.id/2019-12/05/tentara-tewas", (date(2019, 12, 5), date(2019, 12, 5))),
+        ("https://contoh.id/2019-12-05-tentara-tewas.html", (date(2019, 12, 5), date(2019, 12, 5))),
+        ("https://contoh.id/dunia/2019/12/5.html", (date(2019, 12, 5), date(2019, 12, 5))),
+        ("https://contoh.id/sitemap/news-sitemap_2020_11_09.xml.gz", (date(2020, 11, 9), date(2020, 11, 9))),
+        ("https://contoh.id/post-sitemap-2020-11", (date(2020, 11, 1), date(2020, 11, 30))),
+        ("https://contoh.id/17/02/17/judul", None),  # two digits are no year to leave an article out by
+        ("https://contoh.id/20201109/judul", None),  # nor is a number of eight
+        ("https://contoh.id/٢٠٢٠/١١/٠٩/x", None),
+        ("https://[rusak/2020/11/09/", None),
     ],
 )
 def test_days_that_a_url_names(url, days):
     assert urls.span(url) == days
+
+
+@pytest.mark.parametrize(
+    ("url", "day", "kind"),
+    [
+        ("https://contoh.id/read/2020/11/09/190500270/x", "2020-11-09", "day"),
+        ("https://contoh.id/17/02/17/judul", "2017-02-17", "short"),
+        ("https://contoh.id/20201109/judul", "2020-11-09", "compact"),
+        ("https://contoh.id/dunia/20201109093000-134-99/x", "2020-11-09", "draft"),
+        ("https://contoh.id/read/1/x/judul-panjang-1604883600", "2020-11-09", "unix"),
+        ("https://contoh.id/2020/11/judul", "2020-11-01", "month"),
+    ],
+)
+def test_how_far_a_day_in_a_url_can_be_trusted(url, day, kind):
+    found = urls.days.days_in(url)
+    assert (str(found.first), found.kind) == (day, kind)
 
 
 @pytest.mark.parametrize(

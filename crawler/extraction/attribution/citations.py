@@ -17,7 +17,7 @@ _DATA = tomllib.loads((Path(__file__).parent / "citing.toml").read_text(encoding
 def _any_of(strength: str | None) -> str:
     words = [row["words"] for row in _DATA["wording"] if strength in (None, row["strength"])]
     words.sort(key=lambda text: (-len(text), text))
-    return "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in words)
+    return "|".join(re.escape(text).replace(r"\ ", r"\s{1,3}") for text in words)
 
 
 _MEDIUM = _any_of("medium")
@@ -27,43 +27,47 @@ _CITING = re.compile(
 )
 _FIRST_WORDS = frozenset(row["words"].split()[0].lower() for row in _DATA["wording"])  # most words of a text are none
 _FILLERS = re.compile(  # never into the next line
-    rf"(?:[ \t,:]*(?:{'|'.join(map(re.escape, _DATA['fillers']))}|{_MEDIUM})(?![\w-]))*[ \t,:]*[“\"‘']?", re.IGNORECASE
+    rf"(?:[ \t,:]{{0,4}}(?:{'|'.join(map(re.escape, _DATA['fillers']))}|{_MEDIUM})(?![\w-])){{0,12}}"
+    r"[ \t,:]{0,4}[“\"‘']?",
+    re.IGNORECASE,
 )
 _HAS_MEDIUM = re.compile(rf"\b(?:{_MEDIUM})\b", re.IGNORECASE)
 _ANY_CITING = re.compile(
     rf"\b(?:{_any_of('strong')}|{_any_of('weak')}|lansir|kutip|sebut|siar|mengatakan|menyatakan|laporkan)",
     re.IGNORECASE,
 )
-_VERBS = "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in _DATA["reports"])
+_VERBS = "|".join(re.escape(text).replace(r"\ ", r"\s") for text in _DATA["reports"])
+_SAYS = re.compile(rf"\s(?:juga\s|sebelumnya\s)?(?:{'|'.join(map(re.escape, _DATA['says']))})\b", re.IGNORECASE)
 _REPORTS = re.compile(
-    r"\s*(?:\([A-Za-z]{2,6}\)\s*)?(?:,[^,.\n]{0,60},\s*)?(?:pada\s+[\w ]{1,20}(?:\([^)]{0,20}\)\s*)?)?"
-    rf"(?:juga\s+|sebelumnya\s+)?(?:{_VERBS})\b",
+    r"\A\s?(?:\([A-Za-z]{2,6}\)\s?)?(?:,[^,.\n]{0,60},\s?)?(?:pada\s[\w ]{1,20}(?:\([^)]{0,20}\)\s?)?)?"
+    rf"(?:juga\s|sebelumnya\s)?(?:{_VERBS})\b",
     re.IGNORECASE,
 )
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad|Isnin|Khamis|Jumaat)"
-_DAY_BEHIND = re.compile(rf",?\s+(?:(?:pada|hari)\s+){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
+_DAY_BEHIND = re.compile(rf",?\s(?:(?:pada|hari)\s){{0,2}}{_WEEKDAY}\b", re.IGNORECASE)
 _JOINT = re.compile(
-    rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta )(?:(?:{_MEDIUM}) )?",
+    rf" ?(?:\([A-Za-z]{{2,6}}\) ?)?(?:, ?(?:dan )?|/| ?dan | ?& ?| ?serta | dari | via | lewat )(?:(?:{_MEDIUM}) )?",
     re.IGNORECASE,
 )
-_PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]*),?\s+")
+_PLACE_WORD = re.compile(r"([A-ZÇŞİÜÖ][\w’'-]{0,29}),?\s{1,2}")
 _OPENING = re.compile(r"[“\"‘'(]")
-_PHOTO = re.compile(r"\s*(?:Photos?|Foto|PHOTO|FOTO|Images?|Pool)\b")
-_OTHER_THING = re.compile(r"\s+V\b|\s*\(\d|\s+(?:I{1,3}|\d+)\b|\.\d")  # Sputnik V, AP (34), RT 05
-_OFFICIAL = re.compile(r"\b(?:resmi|pribadi|akun\w*|unggahan|pernyataan|keterangan)\W*$", re.IGNORECASE)
+_PHOTO = re.compile(r"\s?(?:Photos?|Foto|PHOTO|FOTO|Images?|Pool)\b")
+_OTHER_THING = re.compile(r"\sV\b|\s?\(\d|\s(?:I{1,3}|\d{1,9})\b|\.\d")  # Sputnik V, AP (34), RT 05
+_OFFICIAL = re.compile(r"\b(?:resmi|pribadi|akun\w{0,9}|unggahan|pernyataan|keterangan)\W{0,9}$", re.IGNORECASE)
 _KIND_ONLY = re.compile(
-    r"\b(?:media|radio|saluran|televisi|tv|situs|laman|website|portal|web)(?:\s+di)?\W*$", re.IGNORECASE
+    r"\b(?:media|radio|saluran|televisi|tv|situs|laman|website|portal|web)(?:\sdi)?\W{0,9}$", re.IGNORECASE
 )
-_BROADCASTER = re.compile(r"\b(Radio|Televisi|TV)\s+$")
+_BROADCASTER = re.compile(r"\b(Radio|Televisi|TV)\s{1,2}$")
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S*)?",
+    r"(?<![\w-])(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|net|org|id|co|tv|news|info|az|am|ir|tr|uk|my|ru))\b(?:/\S{0,300})?",
     re.IGNORECASE,
 )
 _PLATFORM = re.compile(r"(?:instagram|twitter|x|facebook|youtube|tiktok|t|wikipedia|google)\.")
-_PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]*(?:\.[a-z]{2,4})*(?:\s+(?:of|de|du|al|el|and|&)\s+(?=[A-Z])|\s+(?=[A-Z0-9]))?"
-_NAME = re.compile(rf"(?:The\s+|Al[- ]|El\s+|La\s+|Le\s+)?{_PART}(?:{_PART}){{0,4}}")
-_NO_NAME = re.compile(rf"{_WEEKDAY}|\d+|[A-Z]")
-_WORDS = re.compile(r"\w+")
+_PART = r"[A-Z0-9ÇŞİÜÖ][\w’'&-]{0,29}(?:\.[a-z]{2,4}){0,3}(?:\s(?:of|de|du|al|el|and|&)\s(?=[A-Z])|\s(?=[A-Z0-9]))?"
+_NAME = re.compile(rf"(?:The\s|Al[- ]|El\s|La\s|Le\s)?{_PART}(?:{_PART}){{0,4}}")
+_NO_NAME = re.compile(rf"{_WEEKDAY}|[0-9]{1, 9}|[A-Z]")
+_WORDS = re.compile(r"\w{1,60}")
+_AMONG = re.compile(r"\s(?:lain|dua|kedua|para|satu|mereka|[a-z]{1,12} dan)\b")  # "antara lain": among others
 
 
 def in_sentences(text: str, known: Table) -> list[tuple[int, str]]:
@@ -97,7 +101,7 @@ def unknown_at(text: str, at: int, known: Table) -> tuple[int, str] | None:
         return None
     name = match.group(0).strip(" ,.-'’&")
     words = name.split()
-    if not words or len(name) < 3 or len(words) > 5 or words[0] in known.not_outlets or _NO_NAME.fullmatch(words[0]):
+    if not words or len(name) < 3 or len(words) > 5 or known.is_office(name) or _NO_NAME.fullmatch(words[0]):
         return None
     if all(word in known.places for word in words):
         return None
@@ -112,6 +116,8 @@ def _reported(text: str, start: int, end: int, source: Source, *, weak: bool) ->
     if _PHOTO.match(behind):
         return False
     if not weak and _DAY_BEHIND.match(behind):
+        return True
+    if not weak and _SAYS.match(behind):
         return True
     if not _REPORTS.match(behind):
         return False
@@ -175,11 +181,11 @@ def _past_places(text: str, at: int, known: Table) -> int:
 
 def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> tuple[int, str] | None:
     domain = _DOMAIN.match(text, at)
-    if domain and (source := known.at(domain.group(1))):
+    if domain and (source := known.find(domain.group(1))):
         return domain.end(), source.name
     spelling = known.name_at(text, at)
     if spelling is None:
-        return None
+        return _in_lower_case(text, at, known) if strength == "strong" else None
     source, end = known.by_spelling[spelling], at + len(spelling)
     if _PHOTO.match(text, end) or _OTHER_THING.match(text, end):
         return None
@@ -187,3 +193,12 @@ def _known_at(text: str, at: int, strength: str, medium: bool, known: Table) -> 
     if spelling in source.weak and strength == "weak" and not medium and not initials:
         return None
     return end, source.name
+
+
+def _in_lower_case(text: str, at: int, known: Table) -> tuple[int, str] | None:
+    """A known name of one word that is written in lower case behind a strong word ("dikutip dari detikcom")."""
+    word = _WORDS.match(text, at)
+    if word is None or not word.group(0).islower() or len(word.group(0)) < 5 or _AMONG.match(text, word.end()):
+        return None
+    source = known.find(word.group(0))
+    return (word.end(), source.name) if source else None

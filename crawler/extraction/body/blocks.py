@@ -7,13 +7,17 @@ taking its slice of the list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.body.boilerplate import NEVER_WRAPPERS, SILENT, rule_of
+from crawler.extraction.body import boxes, prose
+from crawler.extraction.body.block import Block
+from crawler.extraction.body.boilerplate import NEVER_WRAPPERS, SILENT, Match, match, rule_of
+from crawler.extraction.page.entities import unescaped
 from crawler.extraction.page.mojibake import tidy
 from crawler.extraction.page.tree import MAX_DEPTH, MAX_ELEMENTS
 
@@ -29,26 +33,10 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
 _WRAPPER_CHARS = 100
 _WRAPPER_SHARE = 0.5  # share of the page's running text from which a named element is a wrapper, not furniture
-_PICTURE_BOXES = frozenset(("div", "table", "td", "center", "dl", "dd"))
-_CAPTION_CHARS = 200  # characters of text beside a picture that make its box a caption; captions seen have 20 to 180
+_SIGNED = re.compile(
+    r"^\W{0,4}(?:lihat (?:postingan|kiriman)|view this post|a post shared|sebuah kiriman)\b", re.IGNORECASE
+)
 _MAX_CUT = 2000  # characters of a cut element's text kept as evidence
-
-
-@dataclass(slots=True)
-class Block:
-    """One line or paragraph. ``link_chars`` counts characters inside links, ``links`` are (address, anchor)."""
-
-    text: str
-    tag: str = "p"
-    link_chars: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
-    bold: bool = False
-    broken: bool = False  # ended by a <br>, not by the border of an element
-
-    @property
-    def link_share(self) -> float:
-        """Share of the block's characters that are link text, 0 to 1."""
-        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
 
 
 @dataclass(slots=True)
@@ -58,6 +46,8 @@ class Removed:
     position: int
     rule: str
     element: HtmlElement
+    weak: bool = False  # by a name that is not believed without question
+    boxed: bool = False  # by what the box holds, whatever its name
 
 
 @dataclass(slots=True)
@@ -70,9 +60,10 @@ class Blocks:
 
 
 class _Walker:
-    def __init__(self, furniture: Callable[[HtmlElement], str | None]) -> None:
+    def __init__(self, furniture: Callable[[HtmlElement], Match | None], own: frozenset[str]) -> None:
         self.out = Blocks()
         self.furniture = furniture
+        self.own = own
         self.pieces: list[str] = []
         self.links: list[tuple[str, int]] = []  # address and piece at which it began, of the links still open
         self.done: list[tuple[str, str]] = []
@@ -80,7 +71,8 @@ class _Walker:
         self.bold_chars = 0
         self.bold = 0
         self.seen = 0
-        self.images = 0
+        self.pictures = 0
+        self.pictured = False
 
     def text(self, text: str | None) -> None:
         if not text:
@@ -98,13 +90,14 @@ class _Walker:
             if broken and self.out.blocks:
                 self.out.blocks[-1].broken = False  # a second <br> in a row: a paragraph ends here
             return
-        text = tidy("".join(self.pieces))
+        text = tidy(unescaped("".join(self.pieces)))
         for address, start in self.links:  # a link around several blocks belongs to each of them
             self.done.append((address, tidy("".join(self.pieces[start:]))))
         self.links = [(address, 0) for address, _ in self.links]
         if text:
             bold = self.bold_chars >= 0.9 * len(text) - 2
-            self.out.blocks.append(Block(text, tag, self.link_chars, self.done, bold, broken))
+            self.out.blocks.append(Block(text, tag, self.link_chars, self.done, bold, broken, self.pictured))
+            self.pictured = False
         elif broken and self.out.blocks:
             self.out.blocks[-1].broken = False
         self.pieces, self.done, self.link_chars, self.bold_chars = [], [], 0, 0
@@ -112,6 +105,7 @@ class _Walker:
     def walk(self, element: HtmlElement, tag: str, depth: int) -> None:
         """Reads what is inside of an element; ``tag`` is that of the nearest block-level element."""
         self.text(element.text)
+        before: HtmlElement | None = None  # an inline element with nothing behind it
         for child in element:
             name = child.tag
             self.seen += 1
@@ -120,27 +114,65 @@ class _Walker:
             if not isinstance(name, str) or name in SILENT:
                 if name in ("iframe", "video", "object", "img", "picture"):
                     self.pieces.append(" ")
-                    self.images += name in ("img", "picture")
+                    if name in ("img", "picture") and boxes.is_picture(child):
+                        self.pictures += 1
+                        self.pictured = True
             elif name == "br":
                 self.flush(tag, broken=True)
-            elif (rule := self.furniture(child)) and not (name in _WORDS and self.amid_text(child)):
+            elif (found := self.furniture(child)) and not (
+                name in _INLINE and found.by == "name" and self.amid_text(child)
+            ):
                 if name not in _INLINE:
                     self.flush(tag)
-                self.out.removed.append(Removed(len(self.out.blocks), rule, child))
+                self.out.removed.append(Removed(len(self.out.blocks), found.rule, child, found.weak))
+                if found.rule == "embedded post" and found.weak:
+                    self.post(child)
             elif depth >= MAX_DEPTH:
                 self.text(str(child.text_content()))
             elif name in _INLINE:
+                if before is not None:
+                    self.part(before, child)
                 self.inline(child, tag, depth)
+                before = child
             elif name in _CELLS and _is_short(child):
                 self.pieces.append(" ")
                 self.inline(child, tag, depth)
             else:
                 self.block(child, depth)
             self.text(child.tail)
+            if child.tail:
+                before = None
 
     def amid_text(self, element: HtmlElement) -> bool:
-        """Whether a link or emphasis stands inside of a sentence: then its class says how it looks, not what it is."""
-        return bool((element.tail or "").strip() or "".join(self.pieces).strip())
+        """Whether an inline element stands inside of a sentence: then its class says how it looks, not what it is."""
+        after, here = (element.tail or "").strip(), "".join(self.pieces[-8:]).strip()
+        if element.tag in _WORDS:
+            return bool(after or here)
+        if any(char.isalnum() for char in after):
+            return _has_text(element.getparent(), _LONG)
+        return len(here) >= _LONG and here[-1] not in '.!?:|”"'
+
+    def part(self, before: HtmlElement, after: HtmlElement) -> None:
+        """Puts a space between two inline elements that a style sheet sets apart ("Tewas", "11" in boxes of a row)."""
+        if not self.pieces or not self.pieces[-1]:
+            return
+        left, right = self.pieces[-1][-1], next((text[0] for text in after.itertext() if text), " ")
+        if not (left.isalnum() and right.isalnum()):
+            return
+        if before.tag == after.tag == "a":
+            self.pieces.append(" ")
+        elif {str(before.tag), str(after.tag)} <= {"a", "span", "time", "small"}:
+            changes = (left.islower() and right.isupper()) or left.isdigit() != right.isdigit()
+            if changes and len(self.pieces[-1].strip()) > 1:
+                self.pieces.append(" ")
+
+    def post(self, element: HtmlElement) -> None:
+        """The words of an embedded post of a social network, which are what the article quotes; its frame goes."""
+        if not prose.among_paragraphs(element):
+            return
+        for text, linked, tag in prose.texts_of(element):
+            if tag == "p" and len(text) >= _LONG and linked <= 0.5 * len(text) and not _SIGNED.match(text):
+                self.out.blocks.append(Block(text, "p", linked))
 
     def inline(self, element: HtmlElement, tag: str, depth: int) -> None:
         link = element.get("href") if element.tag == "a" else None
@@ -157,27 +189,31 @@ class _Walker:
     def block(self, element: HtmlElement, depth: int) -> None:
         tag = element.tag
         self.flush("p")
-        start, images = len(self.out.blocks), self.images
+        start, pictures = len(self.out.blocks), self.pictures
         spans, removed = len(self.out.ranges), len(self.out.removed)
         heading = tag in HEADINGS
         self.bold += heading
         self.walk(element, tag, depth + 1)
         self.flush(tag)
         self.bold -= heading
-        if self.images > images and tag in _PICTURE_BOXES and self.is_caption(self.out.blocks[start:]):
+        held = len(self.out.blocks) - start
+        rule = None
+        if 0 < held <= boxes.MAX_BLOCKS:
+            rule = boxes.rule_of_box(element, self.out.blocks[start:], self.own, self.pictures - pictures)
+        if rule is not None:
             # What was noted of elements and furniture inside points to the blocks that go: it goes with them.
             del self.out.blocks[start:], self.out.ranges[spans:], self.out.removed[removed:]
-            self.out.removed.append(Removed(start, "caption", element))
+            self.out.removed.append(Removed(start, rule, element, boxed=True))
         self.out.ranges.append((element, start, len(self.out.blocks), depth))
 
-    @staticmethod
-    def is_caption(held: list[Block]) -> bool:
-        """Whether all that a box with a picture holds is a line or two below it."""
-        return (
-            0 < len(held) <= 2
-            and sum(len(block.text) for block in held) <= _CAPTION_CHARS
-            and not any(block.tag in HEADINGS or block.tag in ("p", "li") or block.link_share > 0.5 for block in held)
-        )
+
+def _has_text(element: HtmlElement | None, least: int) -> bool:
+    size = 0
+    for piece in element.itertext() if element is not None else ():
+        size += len(piece.strip())
+        if size >= least:
+            return True
+    return False
 
 
 def _is_short(cell: HtmlElement) -> bool:
@@ -193,26 +229,43 @@ def _is_short(cell: HtmlElement) -> bool:
 Names = Literal["all", "no wrappers", "none"]
 
 
-def read(body: HtmlElement, names: Names = "all", remove: frozenset[HtmlElement] = frozenset()) -> Blocks:
-    """Walks ``body`` once. ``remove`` are elements an outlet's file names as furniture."""
+def read(
+    body: HtmlElement,
+    names: Names = "all",
+    remove: frozenset[HtmlElement] = frozenset(),
+    own: frozenset[str] = frozenset(),
+) -> Blocks:
+    """Walks ``body`` once. ``remove`` are elements an outlet's file names as furniture, ``own`` the page's titles."""
     total: list[int] = []
 
-    def furniture(element: HtmlElement) -> str | None:
+    def furniture(element: HtmlElement) -> Match | None:
         if element in remove:
-            return "outlet selector"
-        rule = rule_of(element, names != "none")
-        if rule is None or names != "no wrappers" or rule in NEVER_WRAPPERS or len(element) == 0:
-            return rule
+            return Match("outlet selector", "selector")
+        found = match(element, names != "none")
+        if found is None:
+            return None
+        if found.weak and element.tag not in _INLINE and _holds_article(element, found.rule):
+            return None
+        if names != "no wrappers" or found.rule in NEVER_WRAPPERS or len(element) == 0:
+            return found
         held = _running(element)
         if held < _WRAPPER_CHARS:
-            return rule
+            return found
         if not total:
             total.append(_running(body))
-        return None if held > _WRAPPER_SHARE * total[0] else rule
+        return None if held > _WRAPPER_SHARE * total[0] else found
 
-    walker = _Walker(furniture)
+    walker = _Walker(furniture, own)
     walker.block(body, 0)
     return walker.out
+
+
+def _holds_article(element: HtmlElement, rule: str) -> bool:
+    if rule == "embedded post":
+        return False
+    if element.tag in HEADINGS:
+        return rule in ("byline and date", "tags and topics") and prose.is_label_of_paragraph(element)
+    return prose.is_article_text(element, rule)
 
 
 def _running(element: HtmlElement) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -19,7 +20,8 @@ from pathlib import Path
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.body.blocks import HEADINGS, Block, Blocks, Removed
+from crawler.extraction.body.block import Block
+from crawler.extraction.body.blocks import HEADINGS, Blocks, Removed
 from crawler.extraction.cleaning.lines import Line, fold
 
 # Tuned on the 11 saved pages of bench/extraction.py.
@@ -45,7 +47,7 @@ _BY_TAG = {entry["tag"]: number for number, entry in enumerate(_DATA) if "tag" i
 _DATE_LIKE = re.compile(
     r"^[\w ,]{0,25}\d{1,4}[/: .-]\w{1,9}[/: .-]\d{1,4}[\d:. |WIBTA,-]{0,20}$|^\d+ \w+ (?:lalu|ago)$"
 )
-_SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]*$|[.!?]["”']?\s+["“'(]?[A-ZÀ-Þ0-9]""")
+_SENTENCE = re.compile(r"""[.!?…]["'”’»)\]]{0,12}$|[.!?]["”']?\s{1,8}["“'(]?[A-ZÀ-Þ0-9]""")
 
 
 ElementRange = tuple[HtmlElement, int, int, int]  # element, first block, block behind the last, depth
@@ -72,6 +74,7 @@ class Body:
     element: HtmlElement | None = None
     removed: list[Removed] = field(default_factory=list)
     running: int = 0
+    titled: bool = False  # the page's own headline and a day stand right above it
 
 
 def text_density_score(block: Block) -> float:
@@ -86,13 +89,17 @@ def text_density_score(block: Block) -> float:
     return -_LABEL_COST * size
 
 
-def choose(reading: Blocks, lead: str = "") -> Choice | None:
+def choose(reading: Blocks, lead: str = "", foreign: Sequence[tuple[int, int]] = ()) -> Choice | None:
     """The element that holds the article, or None on a page without running text.
 
     ``lead`` is the page's own description of the article: where a block of the page says the same words, the
-    article is looked for around it. Long glossaries and legal notes beside a short article lose by it.
+    article is looked for around it. Long glossaries and legal notes beside a short article lose by it. ``foreign`` are
+    slices of other stories; they cost like links.
     """
     scores = _scores(reading.blocks)
+    for start, end in foreign:
+        for index in range(start, end):
+            scores[index] = -_LINK_COST * min(len(reading.blocks[index].text), 120)
     sums = list(accumulate(scores, initial=0.0))
     running = list(accumulate((max(0.0, value) for value in scores), initial=0.0))
     known: dict[int, list[tuple[float, HtmlElement, int, int]]] = {}
@@ -100,7 +107,10 @@ def choose(reading: Blocks, lead: str = "") -> Choice | None:
         value = sums[end] - sums[start]
         if value > 0 and (number := _known(element)) is not None:
             known.setdefault(number, []).append((value, element, start, end))
-    anchors = [index for index, block in enumerate(reading.blocks) if lead and _keeps(block, lead)]
+    elsewhere = {index for start, end in foreign for index in range(start, end)}
+    anchors = [
+        index for index, block in enumerate(reading.blocks) if lead and index not in elsewhere and _keeps(block, lead)
+    ]
     found = [_around(anchor, reading.ranges, sums) for anchor in anchors[:_ANCHORS]] or [
         _greatest(reading.ranges, sums)
     ]

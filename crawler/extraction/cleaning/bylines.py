@@ -29,11 +29,12 @@ _BESIDE = re.compile(
     r"|reporter|penulis|editor|pewarta|laporan|author|in|the)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]{0,60}")
 _SET_OFF = re.compile(
-    r"[|·•/–—@]|\s-\s|^\W*(?:oleh|dikirim|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b", re.IGNORECASE
+    r"[|·•/–—@]|\s-\s|^\W{0,20}(?:oleh|dikirim|by|posted|submitted|ditulis|reporter|penulis|editor|pewarta)\b",
+    re.IGNORECASE,
 )
-_BESIDE_SITE = re.compile(r"^(?P<one>[^|·•–—-]{2,50}?)\s*(?:\s[-–—]\s|[|·•])\s*(?P<other>[^|·•–—-]{3,40})$")
+_BESIDE_SITE = re.compile(r"^(?P<one>[^|·•–—-]{2,50}?)\s{0,8}(?:\s[-–—]\s|[|·•])\s{0,8}(?P<other>[^|·•–—-]{3,40})$")
 _DOMAIN = frozenset(("www", "com", "co", "id", "net", "org", "news", "online"))
 _WORDS = re.compile(r"\w+")
 
@@ -89,3 +90,23 @@ def own_names(names: Iterable[str]) -> frozenset[str]:
 def _is_name(words: list[str], *, lower: bool = False) -> bool:
     """Whether words can be a person's name; a single word may be a login in lower case."""
     return all(word[:1].isupper() for word in words) or (lower and len(words) == 1)
+
+
+_PERSON = re.compile(r"^(?:[A-Z][\w.'’-]{0,20}\s?){2,5}$")
+_ROLE = re.compile(
+    r"^(?:pengamat|dosen|peneliti|penulis|direktur|guru besar|profesor|mahasiswa|alumn[ui]s?|anggota|ketua"
+    r"|wakil ketua|analis"
+    r"|pakar|ahli|kolumnis|wartawan|jurnalis|aktivis|mantan|koordinator|sekretaris|pendiri|staf|pengajar|kandidat|doktor"
+    r"|sejarawan|sosiolog|antropolog|budayawan|rohaniwan|praktisi|pemerhati|duta besar|diplomat)\b",
+    re.IGNORECASE,
+)
+
+
+def is_person(text: str) -> bool:
+    """Whether a line is a person's name and nothing else: two to five capitalised words, not all in capitals."""
+    return len(text) <= 50 and not text.isupper() and _PERSON.match(text) is not None
+
+
+def is_role(text: str) -> bool:
+    """Whether a line says what the author of an opinion piece is ("Pengamat Timur Tengah dan Dosen …")."""
+    return len(text) <= 140 and text[-1:] not in ".!?:" and _ROLE.match(text) is not None

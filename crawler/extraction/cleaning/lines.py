@@ -9,46 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
+from itertools import pairwise
 
-from crawler.extraction.cleaning import bylines, phrases
+from crawler.extraction.cleaning import bylines, paywall, phrases, readers
+from crawler.extraction.cleaning.gambling import is_gambling
+from crawler.extraction.cleaning.shapes import (
+    SENTENCE_END,
+    Line,
+    fold,
+    is_labelled_link,
+    is_link,
+    is_linked_sentence,
+    is_paragraph,
+    join_dateline,
+    same_title,
+)
+from crawler.extraction.cleaning.surroundings import Cleaned, Surroundings
 from crawler.extraction.page.mojibake import tidy
 from storage.article import Cut
 
-_SENTENCE_END = re.compile(r"""[.!?…][\s"'”’»)\]*]*$""")
-_TOKENS = re.compile(r"\w+")
-_LINK_ONLY = 0.9  # share of a line's characters inside links from which it is a link and nothing else
-_LINKED_PARAGRAPH = 220  # characters from which a wholly linked sentence is text of the article all the same
+__all__ = ["Cleaned", "Line", "clean_lines", "clean_text", "fold", "is_paragraph"]
+
 _SAME_CAPTION = 0.8  # share of a line's words that stand in the caption before it; translators vary a word or two
 _HEAD_LINES = 10  # lines in which headline, date and byline may stand
-_CAPITALS = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]+\s?){1,4}){0,3}$")
+_CAPITALS = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,30}\s?){1,4}(?:\s?[|/,&-]\s?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’]{1,30}\s?){1,4}){0,3}$"
+)
 _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
-_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,40})[)\]]\W?$")
-_DATELINE = re.compile(r"^[^.!?]{2,50}(?:,? ?\([^)]{2,30}\))?\s?[-–—]{1,2}$")
-
-
-@dataclass(slots=True)
-class Line:
-    """One line or paragraph with what its markup says; for plain text, with the text alone."""
-
-    text: str
-    link_share: float = 0.0
-    heading: bool = False
-    links: list[tuple[str, str]] = field(default_factory=list)  # address as written, anchor
-
-
-@dataclass(slots=True)
-class Cleaned:
-    """What is left and what was cut; ``evidence`` are cut lines that name sources or authors ("Sumber: …")."""
-
-    paragraphs: list[str] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
-    evidence: list[str] = field(default_factory=list)
-    related: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were cut
-    inner: list[tuple[str, str]] = field(default_factory=list)  # links of lines that were kept
+_CAPTION = 260  # characters of the longest caption without markup
+# A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
+_CREDITED = re.compile(
+    r"[(\[](?:[^()\[\]/]{2,30}/[^()\[\]]{2,40}|(?:foto|photo|dok|ist|istimewa|credit|kredit|sumber)\b[^()\[\]]{0,50}"
+    r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto"
+    r"|photo)\s?:\s?.{2,60}$",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\s{0,8}[(\[]([^()\[\]]{3,40})[)\]]\W?$")
 
 
 def clean_text(
@@ -79,36 +78,11 @@ def clean_lines(
     return _Cleaner(lines, title, known_titles, outlet_name, own_names).run()
 
 
-def fold(text: str) -> str:
-    """A line as compared with others: its words in lower case, without punctuation."""
-    return " ".join(_TOKENS.findall(text.casefold()))
-
-
-def is_paragraph(text: str) -> bool:
-    """Whether a line reads as a paragraph of prose rather than as a label or headline."""
-    return len(text) >= 140 or (len(text) >= 60 and _SENTENCE_END.search(text) is not None)
-
-
-class _Cleaner:
-    def __init__(
-        self,
-        lines: list[Line],
-        title: str | None,
-        known: frozenset[str],
-        outlet_name: str | None,
-        own_names: Iterable[str] = (),
-    ) -> None:
-        self.lines: list[Line | None] = list(lines)
-        self.out = Cleaned()
-        self.title = fold(title) if title else ""
-        self.known = {fold(other) for other in known} - {self.title, ""}
-        self.outlet_name = fold(outlet_name) if outlet_name else ""
-        self.own = bylines.own_names([*own_names, *([outlet_name] if outlet_name else [])])
-        self.given = [*lines]
-
+class _Cleaner(Surroundings):
     def run(self) -> Cleaned:
         self.readers_part()
         self.captions()
+        self.subscription()
         for index in range(len(self.lines)):
             self.single(index)
         self.link_lists()
@@ -116,9 +90,10 @@ class _Cleaner:
         self.edges()
         self.ending()
         kept = [line for line in self.lines if line is not None and line.text]
+        self.out.kept = kept
         self.out.paragraphs = [line.text for line in kept]
         self.out.inner = [link for line in kept for link in line.links]
-        _join_dateline(self.out.paragraphs)
+        join_dateline(self.out.paragraphs)
         return self.out
 
     def cut(self, index: int, rule: str) -> None:
@@ -139,17 +114,27 @@ class _Cleaner:
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if len(line.text) <= 120 and phrases.COMMENTS.search(line.text):
+            if len(line.text) <= 220 and readers.begins(line.text, partial(self.below, index), is_paragraph):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
                 for rest in range(index, len(self.lines)):
                     found = self.lines[rest]
-                    rule = _line_rule(found, ("any", "tail")) if found is not None else None
+                    rule = self.line_rule(found, ("any", "tail")) if found is not None else None
                     named = rule and rule.name in ("Amazon associate notice", "copyright line", "source line")
                     self.cut(rest, rule.name if rule and named else "comment section")
                 return
             before += len(line.text) if is_paragraph(line.text) else 0
+
+    def subscription(self) -> None:
+        """A pitch for a subscription and what it says of it, from its first line to the end or the next paragraph."""
+        here = [(index, line) for index, line in enumerate(self.lines) if line is not None]
+        for at in paywall.pitch([line.text for _, line in here]):
+            self.cut(here[at][0], "paywall line")
+        pitched = {cut.text for cut in self.out.cuts if cut.rule == "paywall line"}
+        if pitched:
+            prose = [line.text[:2000] for line in self.given if is_paragraph(line.text)]
+            self.out.teaser = not prose or prose[-1] in pitched or self.given[-1].text[:2000] in pitched
 
     def captions(self) -> None:
         """A caption with its switch, and the copies of it that the switch brings along (NPR; seed 004)."""
@@ -160,6 +145,9 @@ class _Cleaner:
                 continue
             text = line.text
             words = fold(text).split()
+            if line.pictured and len(text) <= _CAPTION and _CREDITED.search(text) and self.goes_on(index):
+                self.cut(index, "caption")
+                continue
             switch = re.search(r"\b(hide caption|sembunyikan keterangan)$", text, re.IGNORECASE)
             if switch:
                 caption, left = set(words), 4
@@ -188,13 +176,17 @@ class _Cleaner:
         if not line.text:
             self.lines[index] = None
             return
-        if any_rule := _line_rule(line, ("any",)):
+        if (any_rule := self.line_rule(line, ("any",))) and not self.is_introduced(index, any_rule):
+            if any_rule.strength == "weak":
+                self.out.weak.append(line)
             self.cut(index, any_rule.name)
-        elif line.link_share >= 0.5 and _ALSO.match(line.text):
+        elif (line.link_share >= 0.5 and _ALSO.match(line.text)) or is_labelled_link(line):
             self.cut(index, "related story line")
-        elif self.is_gambling(line):
+        elif is_gambling(line, self.given):
             self.cut(index, "gambling spam")
-        elif (folded := fold(line.text)) in self.known:
+        elif (folded := fold(line.text)) in self.known and not (
+            self.is_subheading(index) or self.is_subheading(index, numbered=True)
+        ):
             self.cut(index, "headline of another story")
         elif self.outlet_name and folded == self.outlet_name:
             self.cut(index, "outlet's name")
@@ -203,24 +195,32 @@ class _Cleaner:
 
     def link_lists(self) -> None:
         """Lines that are one link, and the label above two or more of them."""
-        only = [line is not None and _is_link(line) for line in self.lines]
+        only = [line is not None and is_link(line) and not self.is_subheading(index, numbered=True)
+                for index, line in enumerate(self.lines)]  # fmt: skip
+        # A sentence that is one link stays, a list of such links goes.
+        lone = [
+            linked
+            and is_linked_sentence(line)
+            and not any(only[max(0, index - 1) : index] + only[index + 1 : index + 2])
+            for index, (linked, line) in enumerate(zip(only, self.lines, strict=True))
+        ]
         count = 0
         for index in range(len(self.lines) - 1, -1, -1):
             line = self.lines[index]
             if line is None:
                 continue
-            if only[index]:
+            if only[index] and not lone[index]:
                 count += 1
                 self.cut(index, "line that is a link")
                 continue
-            if count >= 2 and len(line.text) <= 60 and not _SENTENCE_END.search(line.text):
+            if count >= 2 and len(line.text) <= 60 and not SENTENCE_END.search(line.text):
                 self.cut(index, "heading of a link list")
             count = 0
 
     def headline(self) -> None:
         """Copies of the headline, and labels above them."""
         here = [(index, line.text) for index, line in enumerate(self.lines) if line is not None]
-        copies = [index for index, text in here[:_HEAD_LINES] if self.title and _same_title(fold(text), self.title)]
+        copies = [index for index, text in here[:_HEAD_LINES] if self.title and same_title(text, self.title, self.own)]
         if not self.title and len(here) > 1 and not is_paragraph(here[0][1]):
             first = fold(here[0][1])
             copies = [index for index, text in here[1:4] if fold(text) == first]
@@ -238,11 +238,20 @@ class _Cleaner:
         if not bodies:
             return
         after_date = False
+        self.opinion_byline(here, bodies[0])
+        dated = {
+            index
+            for index, line in here[bodies[-1] + 1 :]
+            if len(line.text.split()) > 3 and bylines.is_date_line(line.text)
+        }
+        chronology = dated if len(dated) > 1 else set()
+        here = [(index, line) for index, line in here if self.lines[index] is not None]
+        bodies = [position for position, (_, line) in enumerate(here) if is_paragraph(line.text)]
         for position, (index, line) in enumerate(here):
             head, tail = position < bodies[0], position > bodies[-1]
-            if not head and not tail:
+            if (not head and not tail) or index in chronology:
                 continue
-            rule = _line_rule(line, ("head", "edge") if head else ("tail", "edge"))
+            rule = self.line_rule(line, ("head", "edge") if head else ("tail", "edge"))
             name = rule.name if rule else self.byline_line(line, head)
             if name:
                 self.cut(index, name)
@@ -269,7 +278,7 @@ class _Cleaner:
                 continue
             signed = _IN_BRACKETS.search(line.text)
             if signed and bylines.is_own(signed.group(1), self.own):
-                if len(line.text) <= 60 and not _SENTENCE_END.search(line.text[: signed.start()]):
+                if len(line.text) <= 60 and not SENTENCE_END.search(line.text[: signed.start()]):
                     self.cut(index, "outlet's name")  # "Mi'raj News Agency (MINA)"
                     continue
                 self.note("outlet's name", signed.group().strip(), "inline")
@@ -283,80 +292,21 @@ class _Cleaner:
                 line.text = line.text[: found.start()].rstrip()
             if not line.text:
                 self.lines[index] = None
+            elif self.is_introduced(index):
+                return
             elif len(line.text) <= 60 and _CAPITALS.match(line.text) and index:
                 self.note("byline", line.text, "line")
                 self.lines[index] = None
-            elif line.heading and len(line.text) <= 80 and index:
+            elif line.heading and len(line.text) <= 80 and index and self.is_empty_heading(index, line):
                 self.cut(index, "heading without text")
             else:
                 return
 
-    @cached_property
-    def about_gambling(self) -> bool:
-        """Whether gambling is the story's own subject; asked only where a line of spam is suspected."""
-        return _about_gambling(self.given)
-
-    def is_gambling(self, line: Line) -> bool:
-        text = line.text
-        linked = line.link_share > 0.3
-        if (len(text) > 160 and not linked) or (_SENTENCE_END.search(text) and not linked and len(text) > 60):
-            return False
-        if not phrases.GAMBLING_ANY.search(text):
-            return False
-        strong = sum(1 for pattern in phrases.GAMBLING_STRONG if pattern.search(text))
-        weak = sum(1 for pattern in phrases.GAMBLING_WEAK if pattern.search(text))
-        if self.about_gambling and not _is_link(line):
-            return False
-        return strong >= 1 or weak >= 3 or (weak >= 2 and (linked or len(text.split()) <= 8))
-
-
-def _about_gambling(lines: list[Line]) -> bool:
-    """Whether at least two paragraphs of prose name gambling: then it is the story's own subject."""
-    prose = [line.text for line in lines if line.link_share < 0.2 and is_paragraph(line.text)]
-    return (
-        sum(
-            1
-            for text in prose
-            if any(p.search(text) for p in phrases.GAMBLING_STRONG[:7]) or re.search(r"\bjudi\b", text)
-        )
-        >= 2
-    )
-
-
-def _is_link(line: Line) -> bool:
-    if line.link_share < _LINK_ONLY:
-        return False
-    return not (len(line.text) >= _LINKED_PARAGRAPH and _SENTENCE_END.search(line.text))
-
-
-def _line_rule(line: Line, places: tuple[str, ...]) -> phrases.Rule | None:
-    text = line.text
-    if len(text) > 420 and "mazon" not in text and "MAZON" not in text:
-        return None
-    sentence = _SENTENCE_END.search(text) is not None
-    for rule in phrases.LINE:
-        if (
-            rule.place in places
-            and len(text) <= rule.max_chars
-            and not (rule.plain and sentence)
-            and rule.pattern.search(text)
-        ):
-            return rule
-    return None
-
-
-def _same_title(line: str, title: str) -> bool:
-    """Whether a folded line is the headline, also with the outlet's name behind it or without its own last words."""
-    if not line or not title:
-        return False
-    return (
-        line == title
-        or (line.startswith(title + " ") and len(line) <= len(title) + 30)
-        or (len(line) > 30 and title.startswith(line))
-    )
-
-
-def _join_dateline(paragraphs: list[str]) -> None:
-    """A dateline on a line of its own belongs to the first paragraph: "Jakarta -" (detik.com)."""
-    if len(paragraphs) > 1 and _DATELINE.match(paragraphs[0]):
-        paragraphs[:2] = [f"{paragraphs[0]} {paragraphs[1]}"]
+    def opinion_byline(self, here: list[tuple[int, Line]], first: int) -> None:
+        """A name and what the person is ("Pengamat Timur Tengah"), above the first paragraph of an opinion piece."""
+        head = here[:first]
+        for (one, name), (other, role) in pairwise(head):
+            if bylines.is_person(name.text) and bylines.is_role(role.text):
+                self.note("byline", f"Oleh: {name.text}", "line")
+                self.lines[one] = None
+                self.cut(other, "byline")

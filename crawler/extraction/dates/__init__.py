@@ -16,14 +16,15 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.dates import bounds as undated
 from crawler.extraction.dates import byline, declared, story, verdict
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.parsing import ParsedDate, read
 from crawler.extraction.dates.verdict import DateVerdict
 from crawler.outlets import Outlet
-from storage.article import DateCandidate
+from storage.article import Bound, DateCandidate
 
-__all__ = ["DateCandidate", "DateVerdict", "ParsedDate", "published", "read"]
+__all__ = ["DateCandidate", "DateVerdict", "ParsedDate", "bounds", "published", "read"]
 
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -37,6 +38,14 @@ class HintsLike(Protocol):
     def published(self) -> datetime | date | None: ...
     @property
     def source(self) -> str | None: ...
+
+
+def bounds(
+    tree: HtmlElement, text: str, *, outlet: Outlet | None = None, fetched_at: datetime | None = None
+) -> list[Bound]:
+    """What a page without a date tells of the days it was not published before or after."""
+    local = ZoneInfo(outlet.timezone if outlet else DEFAULT_ZONE)
+    return undated.bounds(tree, text, local=local, fetched_at=fetched_at)
 
 
 def published(

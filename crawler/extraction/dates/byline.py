@@ -35,17 +35,20 @@ _PUBLISHED_WORD = re.compile(
     r"\b(?:terbit|diterbitkan|tayang|published|posted|dipublikasikan|diposting|dirilis|tanggal)\b", re.IGNORECASE
 )
 _HAS_DATE = re.compile(
-    rf"\b\d{{1,2}}\s*[-./ ]?\s*{MONTH}\b|\b{MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
-    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}"
-    r"|(?:\b\d{1,3}|\bse)\s*[a-z]+ (?:yang )?(?:lalu|ago|lepas)\b"
-    r"|^\W*(?:\w+\W+)?(?:kemarin|baru saja|yesterday)\W*$",
+    rf"\b[0-9]{{1,2}}\s?[-./]?\s?{MONTH}\b|\b{MONTH}\s[0-9]{{1,2}},?\s[0-9]{{4}}"
+    r"|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})\b|\b(?:19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+    r"|(?:\b[0-9]{1,3}|\bse)\s?[a-z]{2,8} (?:yang )?(?:lalu|ago|lepas)\b"
+    # "Populer Kemarin" heads a box; a day without a number is a date only alone, behind a label, or with its clock
+    r"|^\W{0,9}(?:(?:di)?(?:terbit|tayang|posting|publikasi)(?:kan)?\W{1,9}|posted\W{1,9})?"
+    r"(?:kemarin|baru saja|yesterday)"
+    r"(?:\W{1,9}(?:pukul |jam |at )?[0-9]{1,2}[:.][0-9]{2}(?: ?(?:wib|wita|wit))?)?\W{0,9}$",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
 _IN_FRONT = "stands in front of the headline without a clock: the day of a widget"
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_CLOCK = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}\b")
 # All that a date line consists of.
-_NOT_OTHER = re.compile(rf"\d+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
+_NOT_OTHER = re.compile(rf"[0-9]+|\b(?:{MONTH}|{WEEKDAY}|{ZONE}|am|pm)\b|[^\w\s]", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|copyright|hak cipta|all rights reserved", re.IGNORECASE)
 _MICRODATA = etree.XPath(".//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
@@ -141,6 +144,8 @@ def _byline(
         weight, why = 0.0, elsewhere
     elif _COPYRIGHT.search(text):
         weight, why = 0.0, "a copyright line"
+    elif _lists_others(element):
+        weight, why = 0.0, "stands in a list of other stories"
     elif element.tag == "a" and place == "before":
         weight, why = 0.0, "a link in front of the headline"
     elif (
@@ -161,12 +166,19 @@ def _byline(
         reading = read(raw, local, now)
     if role == "modified" or "modified" in names or "updated" in names.split():
         role = "modified"
-    return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role), holder
+    shown = read(text_of(holder, MAX_BYLINE), local) if stamp else None
+    return Found("byline", "visible", raw[:MAX_BYLINE], reading, weight, why, role, shown), holder
+
+
+def _lists_others(element: HtmlElement) -> bool:
+    """Whether an element holds links that read as headlines: its dates are those of other stories."""
+    links = (link for number, link in enumerate(element.iterchildren("a")) if number < 6)
+    return any(len(text_of(link, 200).split()) >= 4 for link in links)
 
 
 def _in_sentence(element: HtmlElement, text: str) -> bool:
     """Whether a piece with a date belongs to running text: much else stands beside the date, or around the piece."""
-    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\(\d{1,2}/\d{1,2}", text):
+    if len(_NOT_OTHER.sub(" ", text).split()) > 7 or re.search(r"\([0-9]{1,2}/[0-9]{1,2}", text):
         return True
     for up, _ in zip((element, *element.iterancestors()), range(4), strict=False):
         layout = up.tag == "td" and up.find(".//br") is not None  # a cell that lays out the page, not one of data
@@ -217,4 +229,5 @@ def _time(element: HtmlElement, near: bool, lost: bool, local: tzinfo, now: date
     elif lost:
         weight, why = 2.0, ""
     role = "modified" if "updated" in names and "published" not in names else "published"
-    return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role)
+    shown = read(text_of(element, MAX_BYLINE), local) if weight and element.get("datetime") else None
+    return Found("time element", "time", raw[:MAX_BYLINE], read(raw, local, now), weight, why, role, shown)

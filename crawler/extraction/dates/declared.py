@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import tzinfo
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.parsing import ParsedDate, read
 from crawler.extraction.page.json_ld import is_article, types_of
+from crawler.urls.days import days_in
 
 _META = {
     "article:published_time": 6.0, "article:published": 6.0, "og:published_time": 6.0, "published_time": 6.0,
@@ -27,17 +28,9 @@ _META_MODIFIED = frozenset(
      "dc.date.modified", "lastmod", "moddate", "article:modified", "revised"}
 )  # fmt: skip
 _SCRIPT_DATE = re.compile(
-    r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s*[:=]\s*["']([^"'<>{}]{8,40})["']""",
+    r"""["']?(?:publish(?:ed)?_?(?:at|date|time|on)?|article_?date|pub_?date|detail_published_date|content_?published_?date)["']?\s{0,9}[:=]\s{0,9}["']([^"'<>{}]{8,40})["']""",
     re.IGNORECASE,
 )
-# Digits behind the day are a clock at Kompas and Suara but an article's number at Tempo and Okezone: the day only.
-# A day is a whole segment: in "/2021/01/11-peserta-ikut-lomba" the 11 counts participants.
-_URL_DAY = re.compile(r"/((?:19|20)\d{2})(?:/(?=\d{1,2}/\d{1,2}(?:[/.]|$))|-)(\d{1,2})[/-](\d{1,2})(?=[/.-]|$)")
-_URL_SHORT = re.compile(r"/(\d{2})/(\d{2})/(\d{2})/")
-_URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})/")
-_URL_DIGITS = re.compile(r"/((?:19|20)\d{2})(\d{2})(\d{2})\d{6}-\d+-\d+/")
-_URL_UNIX = re.compile(r"-(1[0-9]{9})/?$")
-_URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/(?!\d{1,2}/)")
 
 
 def from_json_ld(nodes: list[dict[str, object]], url: str, local: tzinfo) -> list[Found]:
@@ -128,38 +121,25 @@ def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
     return found[:24]
 
 
+# How far each way of naming a day in an address can be trusted. Digits behind a day are a clock at Kompas and Suara but
+# an article's number at Tempo and Okezone, so they are never read.
+_URL_WEIGHTS = {"day": WEIGHTS["url"], "compact": 3.0, "short": 3.0, "draft": WEIGHTS["url-id"], "unix": WEIGHTS["url"]}
+_URL_SOURCES = {"unix": "url unix time", "draft": "url digits"}
+
+
 def from_url(url: str, local: tzinfo) -> list[Found]:
-    """A day, an instant or at least a month in the path of the page's address."""
-    path = path_of(url)[:600]
-    for pattern, name, weight in (
-        (_URL_DAY, "url path", WEIGHTS["url"]),
-        (_URL_DIGITS, "url digits", WEIGHTS["url-id"]),
-        (_URL_COMPACT, "url path", 3.0),
-        (_URL_SHORT, "url path", 3.0),
-    ):
-        match = pattern.search(path)
-        if not match:
-            continue
-        year, month, day = (int(part) for part in match.groups()[:3])
-        if pattern is _URL_SHORT:
-            year += 2000
-        try:
-            value: datetime | date = date(year, month, day)
-        except ValueError:
-            continue
-        why = "the draft's time, not the publication's" if pattern is _URL_DIGITS else ""
-        return [Found(name, "url", match.group(0).strip("/"), ParsedDate(value), weight, why)]
-    if match := _URL_UNIX.search(path):
-        raw = match.group(1)
-        return [Found("url unix time", "url", raw, read(raw, local), WEIGHTS["url"])]
-    if match := _URL_MONTH.search(path):
-        month_start = date(int(match.group(1)), int(match.group(2)), 1)
-        return [
-            Found(
-                "url month", "url", match.group(0).strip("/"), ParsedDate(month_start), 1.0, "a month only", "support"
-            )
-        ]
-    return []
+    """A day, an instant or at least a month in the path of the page's address (``crawler.urls.days`` reads it)."""
+    named = days_in(url)
+    if named is None:
+        return []
+    if named.kind == "month":
+        return [Found("url month", "url", named.raw, ParsedDate(named.first), 1.0, "a month only", "support")]
+    if named.instant is not None:
+        reading = ParsedDate(named.instant.astimezone(local), "offset", note="seconds since 1970")
+    else:
+        reading = ParsedDate(named.first)
+    why = "the draft's time, not the publication's" if named.kind == "draft" else ""
+    return [Found(_URL_SOURCES.get(named.kind, "url path"), "url", named.raw, reading, _URL_WEIGHTS[named.kind], why)]
 
 
 def from_scripts(tree: HtmlElement, local: tzinfo) -> list[Found]:

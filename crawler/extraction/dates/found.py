@@ -43,3 +43,4 @@ class Found:
     weight: float
     why: str = ""
     role: str = "published"
+    shown: ParsedDate | None = None  # of an element that carries an instant: what readers see of it

@@ -1,5 +1,8 @@
 """One isolated date string → one value: the day, the clock, the zone, and what the weekday says about them.
 
+ISO forms and numbers of seconds are read here. All else is isolated by the patterns below and read by dateparser
+(``words.whole``); zones, weekdays and the order of numbers stay here, docs/dates.md says why.
+
 The weekday decides between day-first and month-first: "Senin (11/9/2020)" can only be Monday 9 November 2020, since
 11 September 2020 was a Friday. Without a weekday the order is day first, as everywhere in Indonesia.
 """
@@ -7,7 +10,7 @@ The weekday decides between day-first and month-first: "Senin (11/9/2020)" can o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from crawler.extraction.dates import words
@@ -15,30 +18,39 @@ from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
 
 MAX_RAW = 200  # characters of a string worth reading; the longest real byline seen had 96
 
+# No pattern meets more than MAX_RAW characters, with runs of white space folded to one blank.
+_HALF = r"[ap]\.?m\b\.?"
 _ISO = re.compile(
-    r"\b(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
-    r"(?:(?:T|\s*[ ,|]\s*)(\d{1,2})([:.-])(\d{2})(?:[:.-](\d{2}))?(?:[.,]\d+)?\s*"
-    rf"(Z\b|[+-]\d{{2}}:?\d{{2}}\b|{ZONE}\b)?)?",
+    r"(?<![0-9])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+    r"(?:(\s?T|\s?[ ,|]\s?)([0-9]{1,2})([:.-])([0-9]{2})(?:[:.-]([0-9]{2}))?(?:[.,][0-9]{1,9})?\s?"
+    rf"({_HALF})?\s?(Z\b|[+-][0-9]{{2}}:?[0-9]{{2}}\b|{ZONE}\b)?)?",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
-_UNIX = re.compile(r"^(\d{10})(?:\d{3})?$")
+_COMPACT = re.compile(
+    r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_UNIX = re.compile(r"([0-9]{10})(?:[0-9]{3})?")
 _DAY_MONTH_YEAR = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]*\b({MONTH})\b\.?[\s,./-]*((?:19|20)\d{{2}}|['’]?\d{{2}}(?![\d:.]))",
+    rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?[\s./-]{{0,3}}\b({MONTH})\b\.?[\s,./-]{{0,3}}"
+    r"((?:19|20)[0-9]{2}|['’]?[0-9]{2}(?![0-9:.]))",
     re.IGNORECASE,
 )
-_MONTH_DAY_YEAR = re.compile(rf"\b({MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b", re.IGNORECASE)
-_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
+_MONTH_DAY_YEAR = re.compile(
+    rf"\b({MONTH})\b\.?\s([0-9]{{1,2}})(?:st|nd|rd|th)?,?\s((?:19|20)[0-9]{{2}})\b", re.IGNORECASE
+)
+_NUMERIC = re.compile(r"(?<![0-9/.])([0-9]{1,2})([/.-])([0-9]{1,2})\2((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9/])")
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b", re.IGNORECASE)
 _CLOCK = re.compile(
-    r"(?<![\d:./])([01]?\d|2[0-4])([:.])([0-5]\d)(?:[:.]([0-5]\d))?(?![\d/])\s*(am|pm)?\b", re.IGNORECASE
+    rf"(?<![0-9:./])([01]?[0-9]|2[0-4])([:.])([0-5][0-9])(?:[:.]([0-5][0-9]))?(?![0-9/])\s?({_HALF})?",
+    re.IGNORECASE,
 )
 _ZONE = re.compile(
-    rf"(?<![a-z])(?:({ZONE})(?:\s*([+-]\d{{1,2}})(?::?00)?)?|(?<=[\d\s])([+-]\d{{2}}):?(\d{{2}})|(?<=\d)(Z)\b)(?![a-z\d])",
+    rf"(?<![a-z])(?:({ZONE})(?:\s?([+-][0-9]{{1,2}})(?::?00)?)?|(?<=[0-9\s])([+-][0-9]{{2}}):?([0-9]{{2}})"
+    r"|(?<=[0-9])(Z)\b)(?![a-z0-9])",
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    rf"\b(\d{{1,3}}|se(?=jam|menit|hari|minggu|pekan))\s*({'|'.join(words.AGES)})s?\s+(?:yang\s+)?(?:lalu|ago|lepas)\b",
+    rf"\b([0-9]{{1,3}}|se(?=jam|menit|hari|minggu|pekan))\s?({'|'.join(words.AGES)})s?\s(?:yang\s)?(?:lalu|ago|lepas)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\b(?:baru saja|beberapa (?:detik|saat) (?:yang )?lalu|just now)\b", re.IGNORECASE)
@@ -64,7 +76,7 @@ def read(raw: str, local: tzinfo, now: datetime | None = None) -> ParsedDate:
     """Read one date string. ``local`` is the zone of clocks that name none; ``now`` (aware, the capture's own time)
     is what ages such as "3 jam lalu" count from; without it they are not read."""
     text = " ".join(raw[:MAX_RAW].split())
-    if not re.search(r"\d", text):
+    if not re.search(r"[0-9]", text):
         return _age(text, local, now)
     try:
         for reader in (_iso, _compact, _worded, _numeric):
@@ -80,20 +92,23 @@ def _iso(text: str, local: tzinfo) -> ParsedDate | None:
     match = _ISO.search(text)
     if not match:
         return None
-    year, _, month, day, hour, mark, minute, second, zone = match.groups()
+    year, _, month, day, behind, hour, mark, minute, second, half, zone = match.groups()
     on = date(int(year), int(month), int(day))
     if hour is None:
         return _on_day(on, text, local, after=match.end())
-    clock = _zoned(on, int(hour), int(minute), int(second or 0), zone, local)
-    doubtful = mark == "-" and zone is not None  # "T13-24-16Z": no ISO writer makes it, Detik's clock is WIB
+    if int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59:
+        return ParsedDate(on, weekday=_weekday_of(text, on), note="there is no such hour: the day only")
+    clock = _zoned(on, _hour(int(hour), half), int(minute), int(second or 0), zone, local)
+    # "T13-24-16Z", "2016-02-23 T16:00:20Z": no ISO writer makes them, Detik's clock is WIB
+    doubtful = zone is not None and (mark == "-" or (len(behind) == 2 and behind[0].isspace() and behind[1] in "Tt"))
     return ParsedDate(clock, _zone_kind(zone), _weekday_of(text, on), doubtful=doubtful)
 
 
 def _compact(text: str, local: tzinfo) -> ParsedDate | None:
-    if match := _UNIX.match(text):
+    if match := _UNIX.fullmatch(text):
         when = datetime.fromtimestamp(int(match.group(1)), tz=UTC).astimezone(local)
         return ParsedDate(when, "offset", note="seconds since 1970")
-    match = _COMPACT.match(text)
+    match = _COMPACT.fullmatch(text)
     if not match:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
@@ -113,10 +128,9 @@ def _worded(text: str, local: tzinfo) -> ParsedDate | None:
         if not match:
             return None
         name, day, year = match.groups()
-    month = words.month(name)
-    if month is None:
-        return None
-    on = date(full_year(year), month, int(day))
+    on = words.worded(day, name, full_year(year))
+    if on is None:
+        return ParsedDate(note="no such day")
     return _on_day(on, text, local, after=match.end(), before=match.start())
 
 
@@ -138,12 +152,12 @@ def _by_dateparser(text: str, local: tzinfo) -> ParsedDate:
     found = words.whole(bare) if 6 <= len(bare) <= 60 else None
     if found is None:
         return ParsedDate(note="not a date")
-    year, month, day, hour, minute = found
-    on = date(year, month, day)
-    if hour is None or minute is None:
+    on = found.date()
+    if not (found.hour or found.minute):
         return ParsedDate(on, weekday=_weekday_of(text, on))
     zone = _zone_in(text)
-    return ParsedDate(_at(on, hour, minute, 0, zone or local), "offset" if zone else "", _weekday_of(text, on))
+    clock = _at(on, found.hour, found.minute, found.second, zone or local)
+    return ParsedDate(clock, "offset" if zone else "", _weekday_of(text, on))
 
 
 def _age(text: str, local: tzinfo, now: datetime | None) -> ParsedDate:
@@ -153,10 +167,11 @@ def _age(text: str, local: tzinfo, now: datetime | None) -> ParsedDate:
         unit = words.AGES[match.group(2).lower()]
     elif _NOW.search(text):
         count, unit = 0, "minute"
-    elif _YESTERDAY.search(text):
-        count, unit = 1, "day"
-    elif _TODAY.search(text):
-        count, unit = 0, "day"
+    elif named := _YESTERDAY.search(text) or _TODAY.search(text):
+        count, unit = int(_YESTERDAY.search(text) is not None), "day"
+        if now is not None and _CLOCK.search(text, named.end()):
+            on = now.astimezone(local).date() - timedelta(days=count)
+            return replace(_on_day(on, text, local, after=named.end()), note="counted from the capture", relative=True)
     else:
         return ParsedDate(note="not a date")
     if unit in ("week", "month", "year"):
@@ -173,8 +188,8 @@ def _age(text: str, local: tzinfo, now: datetime | None) -> ParsedDate:
 
 def resolve_order(first: int, second: int, year: int, weekday: int | None) -> tuple[date | None, bool | None, str]:
     """(day, whether the weekday agrees, why) for "first/second/year"; a weekday of 0–6 settles the order."""
-    day_first = _day(year, second, first)
-    month_first = _day(year, first, second)
+    day_first = words.numeric(first, second, year)
+    month_first = words.numeric(second, first, year)
     if weekday is not None:
         name = words.WEEKDAY_NAMES[weekday]
         if day_first and day_first.weekday() == weekday:
@@ -208,13 +223,6 @@ def _weekday_of(text: str, on: date) -> bool | None:
     return None if named is None else named == on.weekday()
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _on_day(on: date, text: str, local: tzinfo, *, after: int, before: int = 0) -> ParsedDate:
     """The day with the clock that stands behind it (or in front of it), if any."""
     agrees = _weekday_of(text, on)
@@ -223,12 +231,17 @@ def _on_day(on: date, text: str, local: tzinfo, *, after: int, before: int = 0) 
     if not match:
         return ParsedDate(on, weekday=agrees, note=note)
     hour, minute, second = int(match.group(1)), int(match.group(3)), int(match.group(4) or 0)
-    half = (match.group(5) or "").lower()
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    hour = _hour(hour, match.group(5))
     zone = _zone_in(text[match.end(3) :])
     kind = ("utc" if zone.utcoffset(None) == timedelta(0) else "offset") if zone else ""
     return ParsedDate(_at(on, hour, minute, second, zone or local), kind, agrees, note)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """An hour of 0–24, told with or without "am" or "p.m."; where the half contradicts the hour, the hour counts."""
+    if not half or hour > 12:
+        return hour
+    return hour % 12 + (12 if half[0] in "pP" else 0)
 
 
 def _zone_in(text: str) -> tzinfo | None:

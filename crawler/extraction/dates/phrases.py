@@ -8,7 +8,7 @@ Rabu (11/11/2020)") and days long gone ("silam") are marked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crawler.extraction.dates import words
@@ -21,15 +21,15 @@ MAX_PHRASES = 24
 # Each starts at a digit, which a regular expression engine finds fast; the left edge is checked afterwards.
 _DATE = re.compile(
     r"[0-9]{1,2}(?:(?P<s>[/.-])(?P<m>[0-9]{1,2})(?:(?P=s)(?P<y>(?:19|20)[0-9]{2}|[0-9]{2}))?(?![0-9/])"
-    rf"|\s+(?P<wm>{MONTH})\b\.?(?:\s*,?\s*(?P<wy>(?:19|20)[0-9]{{2}}))?"
-    r"|,\s+(?P<ey>(?:19|20)[0-9]{2})\b)",
+    rf"|\s{{1,4}}(?P<wm>{MONTH})\b\.?(?:\s{{0,3}},?\s{{0,3}}(?P<wy>(?:19|20)[0-9]{{2}}))?"
+    r"|,\s{1,4}(?P<ey>(?:19|20)[0-9]{2})\b)",
     re.IGNORECASE,
 )
-_MONTH_BEFORE = re.compile(rf"\b({MONTH})\s+$", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b({MONTH})\s{{1,4}}$", re.IGNORECASE)
 # The weekday in front: "Senin (", "pada Selasa malam waktu setempat, ", "Rabu (WIB) ", "hari Kamis tanggal ".
 _BEFORE = re.compile(
-    rf"\b({LONG_WEEKDAY})(?:\s+(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
-    r"\s*[,:|–—-]?\s*(?:tanggal\s+)?\(?\s*$",
+    rf"\b({LONG_WEEKDAY})(?:\s{{1,4}}(?:pagi|siang|sore|malam|petang|dini|hari|subuh|waktu|setempat|wib|wita|wit|lalu|ini|tanggal)){{0,4}}"
+    r"\s{0,4}[,:|–—-]?\s{0,4}(?:tanggal\s{1,4})?\(?\s{0,4}$",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -39,20 +39,30 @@ _PLAN = re.compile(
 )
 # Between a plan and a day: the end of the sentence, another day, or a word that reports it ("…," kata dia, Selasa (…)).
 _PLAN_ENDS = re.compile(
-    r"[.;!?\n\d\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
+    r"[.;!?\n0-9\"”]|\b(?:kata|ujar|ucap|ungkap|jelas|tegas|tutur|papar|sebut|imbuh|tandas|lapor|menurut|mengatakan|menyatakan"
     r"|menyebut|mengungkapkan|menegaskan|menjelaskan|disampaikan|dikatakan|dikutip|dilansir|seperti|demikian|katanya"
     r"|ujarnya|saat|ketika|hari ini|pagi ini|siang ini|sore ini|malam ini)(?:nya)?\b",
     re.IGNORECASE,
 )
-_PLANNED_AFTER = re.compile(r"^\)?\s*(?:mendatang|nanti|besok)\b", re.IGNORECASE)
-_LONG_AGO_AFTER = re.compile(r"^\)?\s*silam\b", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W*$",
+_PLANNED_AFTER = re.compile(r"^\)?\s{0,3}(?:mendatang|nanti|besok)\b", re.IGNORECASE)
+_LONG_AGO_AFTER = re.compile(r"^\)?\s{0,3}silam\b", re.IGNORECASE)
+# Words that make a sentence one of remembrance: its day may be that of the history as well as that of the news.
+_REMEMBERS = re.compile(
+    r"\b(?:memperingati|diperingati|peringatan (?:hari|tahun|ke-?|se(?:tahun|abad)|[0-9]{1,3} tahun|tragedi|peristiwa)"
+    r"|peringatan wafat|mengenang|dikenang|ulang tahun|hari jadi|haul|kilas balik|napak tilas)",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"^(?:pukul |jam )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s*(?:WIB|WITA|WIT))?$", re.IGNORECASE)
+_SENTENCE = 240  # characters of one that are looked back over
+_SENTENCE_ENDS = re.compile(r"[.!?][\s”\"]|\n")
+# "(9/11)", "11/9/2001": the attack that goes by its day. With a weekday beside it, it is a day like any other.
+_THE_ATTACK = frozenset({(9, 11), (11, 9)})
+_LABEL = re.compile(
+    r"(?:posted(?: on)?|diposting|dipublikasikan|diterbitkan|terbit|tayang|tanggal|published(?: on)?)\W{0,9}$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"^(?:pukul |jam )?[0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?:\s?(?:WIB|WITA|WIT))?$", re.IGNORECASE)
 _NOT_IN_FRONT = frozenset("0123456789/.,")
-_DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s*$")
+_DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Phrase:
     weekday: bool | None = None  # agrees, contradicts, not given
     planned: bool = False
     long_ago: bool = False
+    remembered: bool = False  # in a sentence of remembrance
     note: str = ""
     named_weekday: int | None = None
     day_of: int = 0
@@ -78,6 +89,8 @@ def find(text: str) -> list[Phrase]:
     for match in _DATE.finditer(text):
         phrase = _phrase(text, match)
         if phrase is not None:
+            if _remembers(text[max(0, match.start() - _SENTENCE) : match.start()]):
+                phrase = replace(phrase, remembered=True)
             found.append(phrase)
             if len(found) >= MAX_PHRASES:
                 break
@@ -111,17 +124,16 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     raw = " ".join(raw.split())
     if match.group("m"):
         return _numeric(match, day, raw, named, bracketed, planned, long_ago)
-    month = words.month(name)
     year = match.group("wy") or match.group("ey")
-    if month is None or not 1 <= day <= 31:
+    if name is None or not 1 <= day <= 31:
         return None
     if year is None:
         if named is None:
             return None  # "27 September" alone tells nothing without a year
-        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, day, month)
-    try:
-        on = date(int(year), month, day)
-    except ValueError:
+        month = words.month(name)
+        return _undated(raw, named, day, month, planned, long_ago) if month else None
+    on = words.worded(str(day), name, int(year))
+    if on is None:
         return None
     agrees = None if named is None else on.weekday() == named
     note = f"it was a {words.WEEKDAY_NAMES[on.weekday()]}, not as written" if agrees is False else ""
@@ -129,7 +141,16 @@ def _phrase(text: str, match: re.Match[str]) -> Phrase | None:
     if place == "alone":
         note = note or "a line of its own without a clock: a widget's day as likely as a byline"
     news_style = place != "alone" and (named is not None or place == "dateline")
-    return Phrase(raw, on, news_style, agrees, planned, long_ago, note, named, day, month)
+    return Phrase(
+        raw, on, news_style, agrees, planned, long_ago, note=note, named_weekday=named, day_of=on.day, month_of=on.month
+    )
+
+
+def _undated(raw: str, named: int | None, day: int, month: int, planned: bool, long_ago: bool) -> Phrase:
+    """A day that tells no year; another day on the page may place it."""
+    return Phrase(
+        raw, None, False, None, planned, long_ago, note="no year", named_weekday=named, day_of=day, month_of=month
+    )  # fmt: skip
 
 
 def _numeric(
@@ -139,13 +160,33 @@ def _numeric(
     if year is None:
         if match.group("s") != "/" or not (bracketed or named is not None) or not (1 <= second <= 12 and first <= 31):
             return None  # scores (2-1), ratios and prices are not days
-        return Phrase(raw, None, False, None, planned, long_ago, "no year", named, first, second)
+        if named is None and (first, second) in _THE_ATTACK:
+            return None
+        return _undated(raw, named, first, second, planned, long_ago)
     if len(year) == 2 and not (bracketed or named is not None):
         return None
     on, agrees, note = resolve_order(first, second, full_year(year), named)
     if on is None:
         return None
-    return Phrase(raw, on, bracketed or named is not None, agrees, planned, long_ago, note, named, on.day, on.month)
+    long_ago = long_ago or (on.year == 2001 and (first, second) in _THE_ATTACK)
+    return Phrase(
+        raw,
+        on,
+        bracketed or named is not None,
+        agrees,
+        planned,
+        long_ago,
+        note=note,
+        named_weekday=named,
+        day_of=on.day,
+        month_of=on.month,
+    )
+
+
+def _remembers(before: str) -> bool:
+    """Whether the words of a sentence in front of a day speak of remembrance."""
+    ends = [match.end() for match in _SENTENCE_ENDS.finditer(before)]
+    return _REMEMBERS.search(before, ends[-1] if ends else 0) is not None
 
 
 def _is_planned(before: str) -> bool:

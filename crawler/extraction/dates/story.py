@@ -18,6 +18,8 @@ from crawler.extraction.page.selectors import text_of
 MAX_CAPTIONS = 12
 # A bare later day this much after the newest news-style phrase shows that the phrase is background.
 BACKGROUND = timedelta(days=31)
+JUST_GONE = timedelta(days=14)  # before the capture: a live crawl reads a story within days
+LONG_BEFORE = timedelta(days=300)
 
 _CAPTION = re.compile(r"caption|keterangan|photo|foto|gambar", re.IGNORECASE)
 
@@ -59,7 +61,7 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
         phrase
         for phrase in dated
         if phrase.day is not None and phrase.news_style and not phrase.planned and not phrase.long_ago
-        and phrase.weekday is not False and phrase.day <= not_after
+        and phrase.weekday is not False and phrase.day <= not_after and not _is_history(phrase, dated, not_after)
     ]  # fmt: skip
     plans = {phrase.day for phrase in dated if phrase.planned and phrase.news_style}
     if any(phrase.day not in plans for phrase in fit):  # a day told as coming once is coming everywhere in the text
@@ -73,6 +75,8 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
     taken = False
     for phrase in dated:
         why, value = _why_not(phrase, not_after, chosen), 0.0
+        if not why and _is_history(phrase, dated, not_after):
+            why = "in a sentence of remembrance: the day of the history as likely as that of the news"
         if not why and background:
             why = "background: the text speaks of a later day"
         if not why:
@@ -81,6 +85,14 @@ def _choose(found: list[Phrase], kind: str, weight: float, not_after: date, anch
         reading = ParsedDate(phrase.day, weekday=phrase.weekday, note=phrase.note)
         result.append(Found(source, kind, phrase.raw, reading, value, why))
     return result
+
+
+def _is_history(phrase: Phrase, dated: list[Phrase], not_after: date) -> bool:
+    """Whether a day in a sentence of remembrance may be the one remembered: neither is it just gone, nor does the text
+    name another that lies long before it."""
+    if not phrase.remembered or phrase.day is None or not_after - phrase.day <= JUST_GONE:
+        return False
+    return not any(other.day is not None and phrase.day - other.day > LONG_BEFORE for other in dated)
 
 
 def _why_not(phrase: Phrase, not_after: date, chosen: date | None) -> str:

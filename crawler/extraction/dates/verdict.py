@@ -1,19 +1,22 @@
 """From candidates to one verdict: days are scored by who names them; the best day gives the value, or none does.
 
-1. What cannot be is set aside: the future, the time before Indonesian news was on the web, a zone that lies.
+1. What cannot be is set aside: the future, the time before Indonesian news was on the web, the moment of the capture,
+   a publication overwritten by a change. Zones are mended first (``zones.py``).
 2. Every candidate votes for its day in the outlet's zone, each family of places once, with the weight of its best.
-3. A day before what the text reports as past, or the very moment of the capture, loses.
+3. A day before what the text reports as past loses; but a day of the text never wins against one declared elsewhere.
 4. The best day wins if it reaches ``ACCEPT``; its most precise, most trusted candidate gives the value.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
+from crawler.extraction.dates import zones
 from crawler.extraction.dates.found import Found
 from crawler.extraction.dates.parsing import ParsedDate
+from crawler.urls.days import EARLIEST
 from storage.article import DateCandidate
 
 ACCEPT = (
@@ -21,8 +24,6 @@ ACCEPT = (
 )
 NEIGHBOUR = 0.3  # share of its weight a candidate gives to the day before and after: drafts, midnights, zones
 CONTRADICTED = 5.0  # taken from a day that lies before what the text reports as past
-EARLIEST = date(1995, 1, 1)  # Republika Online, the first Indonesian news site, opened in August 1995
-SLACK = timedelta(hours=2)  # clocks of servers are off by this much at most
 CAPTURE = timedelta(minutes=2)  # a page "published" this near to its capture was likely stamped while it was made
 MAX_CANDIDATES = 40
 
@@ -47,17 +48,17 @@ def day_of(value: datetime | date, local: tzinfo) -> date:
 def is_future(value: datetime | date, now: datetime, local: tzinfo) -> bool:
     """Whether a value lies after ``now`` by more than servers' clocks can be off."""
     if isinstance(value, datetime):
-        return value > now + SLACK
+        return value > now + zones.SLACK
     return value > now.astimezone(local).date()
 
 
 def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime | None) -> DateVerdict:
     """Weigh all candidates. ``now``: the latest possible time; ``captured``: when the page was fetched, if known."""
-    _repair_zones(found, local, now)
-    _midnights_are_days(found)
+    zones.mend(found, local, now)
     for item in found:
         _set_aside(item, local, now)
     _stamped(found, captured, local)
+    _overwritten(found, local)
     published = [
         item for item in found if item.role == "published" and item.weight > 0 and item.reading.value is not None
     ]
@@ -66,6 +67,7 @@ def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime 
     for day in scores:
         if any(day_of(item.reading.value, local) - day > timedelta(days=1) for item in told if item.reading.value):
             scores[day] -= CONTRADICTED
+    _never_the_text_alone(scores, published, local)
     verdict = DateVerdict()
     best = max(scores, key=lambda day: (scores[day], day), default=None)
     winner: Found | None = None
@@ -82,44 +84,6 @@ def decide(found: list[Found], local: tzinfo, now: datetime, captured: datetime 
             DateCandidate(item.source, item.raw[:200], item.reading.value, _in_words(item, winner, best, local))
         )
     return verdict
-
-
-def _repair_zones(found: list[Found], local: tzinfo, now: datetime) -> None:
-    """A "Z" that is no Z: same clock as a local time elsewhere on the page, a spelling only Detik's server makes, or
-    an instant in the future that as a local clock is not."""
-    clocks = set()
-    instants = set()
-    for item in found:
-        value = item.reading.value
-        if isinstance(value, datetime) and item.reading.zone != "utc":
-            clocks.add(value.replace(tzinfo=None, second=0, microsecond=0))
-            instants.add(value.astimezone(UTC).replace(second=0, microsecond=0))
-    for item in found:
-        value = item.reading.value
-        if not isinstance(value, datetime) or item.reading.zone != "utc":
-            continue
-        clock = value.replace(tzinfo=None, second=0, microsecond=0)
-        same_instant = value.replace(second=0, microsecond=0) in instants
-        if same_instant and not item.reading.doubtful:
-            continue
-        as_local = value.replace(tzinfo=local)
-        if clock in clocks:
-            note = "its zone is false: the same clock stands elsewhere as local time"
-        elif item.reading.doubtful:
-            note = "its zone is false: no ISO time is spelled like this"
-        elif value > now + SLACK and as_local <= now + SLACK:
-            note = "its zone is false: as UTC it would lie in the future"
-        else:
-            continue
-        item.reading = replace(item.reading, value=as_local, zone="", note=note)
-
-
-def _midnights_are_days(found: list[Found]) -> None:
-    """A clock of exactly 00:00:00 is a day whose clock is not known."""
-    for item in found:
-        value = item.reading.value
-        if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-            item.reading = replace(item.reading, value=value.date(), note=item.reading.note or "midnight: the day only")
 
 
 def _set_aside(item: Found, local: tzinfo, now: datetime) -> None:
@@ -149,6 +113,64 @@ def _stamped(found: list[Found], captured: datetime | None, local: tzinfo) -> No
         value = item.reading.value
         if others and isinstance(value, datetime) and not item.reading.relative and abs(value - captured) <= CAPTURE:
             item.weight, item.why = 0.0, "the moment the page was fetched"
+
+
+def _overwritten(found: list[Found], local: tzinfo) -> None:
+    """Publications that a change has overwritten: they stand days after what two other places agree on, and equal the
+    page's own last change, or are contradicted by what readers see and by the address alike."""
+    changes = [item.reading.value for item in found if item.role == "modified" and item.reading.value is not None]
+    witnesses: dict[date, set[str]] = defaultdict(set)
+    for item in found:
+        value = item.reading.value
+        if value is not None and item.role == "published" and item.weight >= ACCEPT and item.family in _WITNESSES:
+            witnesses[day_of(value, local)].add(item.family)
+    for day in list(witnesses):
+        if "text" in witnesses.get(day - timedelta(days=1), ()):  # a story is told on its day or on the next
+            witnesses[day].add("text")
+    for item in found:
+        value = item.reading.value
+        if value is None or item.role != "published" or item.family not in ("json-ld", "meta"):
+            continue
+        for day, families in witnesses.items():
+            if len(families) < 2 or day_of(value, local) - day <= timedelta(days=1):
+                continue
+            if any(_same(value, change) for change in changes) or {"url", "visible"} <= families:
+                item.weight, item.why = 0.0, f"overwritten by a change: {_listed(families)} agree on {day}"
+                break
+
+
+# What a change does not touch.
+_WITNESSES = {
+    "url": "the address", "visible": "the byline", "text": "the text", "selector": "the outlet's own place",
+    "feed": "the feed", "index": "the index", "sitemap": "the sitemap",
+}  # fmt: skip
+
+
+def _listed(families: set[str]) -> str:
+    return " and ".join(name for family, name in _WITNESSES.items() if family in families)
+
+
+def _same(one: datetime | date, other: datetime | date) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return abs(one - other) < timedelta(minutes=1)
+    return not isinstance(one, datetime) and not isinstance(other, datetime) and one == other
+
+
+def _never_the_text_alone(scores: dict[date, float], published: list[Found], local: tzinfo) -> None:
+    """Take out the days that the story's words alone name, where the page declares any other: a later day in the text
+    may annul a declared one (``CONTRADICTED``), never beat it."""
+    declared = any(item.family in _DECLARED for item in published)
+    if declared:
+        named = {
+            day_of(item.reading.value, local) for item in published
+            if item.reading.value is not None and item.family not in _WORDS
+        }  # fmt: skip
+        for day in set(scores) - named:
+            del scores[day]
+
+
+_WORDS = frozenset({"text", "caption"})
+_DECLARED = frozenset({"json-ld", "meta", "visible", "selector", "feed"})  # not microdata: a template's leftover
 
 
 def _scores(published: list[Found], support: list[Found], local: tzinfo) -> dict[date, float]:

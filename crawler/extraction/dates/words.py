@@ -1,9 +1,12 @@
-"""The words of dates (``words.toml``) as look-ups, and dateparser for whole dates no pattern of ours reads."""
+"""The words of dates (``words.toml``) as look-ups, and dateparser, which reads every date that is not ISO.
+
+It is asked here alone, and answers are kept: it needs about a millisecond a string, and days repeat from page to page.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,20 +15,9 @@ _DATA = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding=
 
 WEEKDAYS: dict[str, int] = _DATA["weekdays"]
 AGES: dict[str, str] = _DATA["ages"]
+MONTHS: dict[str, int] = _DATA["months"]  # lower case; for what names a month alone, and to find dates by
 ZONES = {name: timezone(timedelta(hours=hours), name.upper()) for name, hours in _DATA["zones"].items()}
 WEEKDAY_NAMES = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")  # for verdicts in words
-
-# Here, not asked of dateparser: its import takes longer than reading a page, and nearly every page names a month.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("januari january jan", "februari february feb", "maret march mar", "april apr", "mei may", "juni june",
-         "juli july jul", "agustus august aug", "september sept sep", "oktober october oct", "november",
-         "desember december dec"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 
 
 def _alternatives(words: list[str]) -> str:
@@ -33,9 +25,9 @@ def _alternatives(words: list[str]) -> str:
 
 
 # Regular expression fragments, longest spelling first, for use with re.IGNORECASE.
-MONTH = f"(?:{_alternatives([*_MONTHS, *_DATA['months']])})"
-WEEKDAY = f"(?:jum[’'`´‘]+at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
-LONG_WEEKDAY = f"(?:jum[’'`´‘]+at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
+MONTH = f"(?:{_alternatives(list(MONTHS))})"
+WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|jum&#0?39;at|{_alternatives(list(WEEKDAYS))})"
+LONG_WEEKDAY = f"(?:jum[’'`´‘]{{1,3}}at|{_alternatives([word for word in WEEKDAYS if len(word) > 3])})"
 ZONE = f"(?:{_alternatives(list(ZONES))})"
 
 
@@ -49,7 +41,7 @@ _APOSTROPHES = {ord(mark): None for mark in "’'`´‘."}
 
 @lru_cache(maxsize=1)
 def _parser() -> Any:
-    from dateparser.date import DateDataParser  # slow to import, and most pages give ISO dates
+    from dateparser.date import DateDataParser  # slow to import, and many pages give ISO dates alone
 
     settings = {
         "DATE_ORDER": "DMY",
@@ -58,25 +50,38 @@ def _parser() -> Any:
         "RETURN_AS_TIMEZONE_AWARE": False,
         "PREFER_LOCALE_DATE_ORDER": False,
     }
-    return DateDataParser(languages=["id", "en"], settings=settings)
+    return DateDataParser(languages=["id", "en", "ms"], settings=settings)
 
 
-def month(word: str) -> int | None:
-    """1–12 for a month name or short form in Indonesian, English or Malay; None for any other word."""
-    name = word.lower().strip(".")
-    return _MONTHS.get(_DATA["months"].get(name, name))
+@lru_cache(maxsize=4096)
+def whole(text: str) -> datetime | None:
+    """A whole date string in Indonesian, English or Malay, read strictly and day first, without a zone; midnight where
+    it tells no clock. None where dateparser does not find year, month and day in it.
 
-
-@lru_cache(maxsize=2048)
-def whole(text: str) -> tuple[int, int, int, int | None, int | None] | None:
-    """(year, month, day, hour, minute) of a whole date string in Indonesian or English, strictly; None where dateparser
-    does not find year, month and day in it. Hour and minute are None where the string has none."""
+    Only the digits 0–9 are read: Islamic sites print the lunar day in Arabic ones, and superscripts are footnotes.
+    """
+    if not text.isascii() and any(char.isdigit() and not char.isascii() for char in text):
+        return None
     try:
-        found = _parser().get_date_data(text)
+        found = _parser().get_date_data(text).date_obj
     except (ValueError, OverflowError, TypeError, KeyError, RecursionError):
         return None
-    when = found.date_obj
-    if when is None:
-        return None
-    clock = when.hour or when.minute
-    return when.year, when.month, when.day, when.hour if clock else None, when.minute if clock else None
+    return found if isinstance(found, datetime) else None
+
+
+def worded(day: str, name: str, year: int) -> date | None:
+    """A day by its number, the name of its month and its year; None where there is no such day."""
+    name = name.lower().strip(".")
+    found = whole(f"{int(day)} {_DATA['respelled'].get(name, name)} {year}")
+    return found.date() if found and (found.day, found.year) == (int(day), year) else None
+
+
+def numeric(day: int, month: int, year: int) -> date | None:
+    """The day "day/month/year", in that order; None where there is none."""
+    found = whole(f"{day}/{month}/{year}")  # which takes a month past 12 for a day
+    return found.date() if found and (found.day, found.month, found.year) == (day, month, year) else None
+
+
+def month(name: str) -> int | None:
+    """1–12 for a month name or short form in Indonesian, English or Malay; None for any other word."""
+    return MONTHS.get(name.lower().strip("."))

@@ -1,4 +1,4 @@
 """What a page says of itself: title, authors, section, tags, canonical URL, rights.
 
-May import: page. Offers ``fields.read_metadata``.
+May import: page, and attribution's table of outlets. Offers ``fields.read_metadata``.
 """

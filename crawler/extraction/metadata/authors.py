@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.metadata import titles
+from crawler.extraction.attribution.agencies import table
+from crawler.extraction.metadata import page_bylines, titles
 from crawler.extraction.page import json_ld as ld
-from crawler.extraction.page.selectors import text_of
 
 MAX_AUTHORS = 12
 MAX_NAME = 60  # characters; the longest real byline seen was 41
@@ -23,77 +23,81 @@ _WRITER = (
     r"|laporan(?: wartawan| kontributor| reporter)?|laporan dari|penerjemah|ditulis oleh|written by|posted by"
     r"|diposting oleh|teks"
 )
-_OTHER = (
-    r"editor|redaktur|red|penyunting|uploader|pengunggah|fotografer|foto|photographer|video|sumber|source|copyright"
-)
+_EDITOR = r"editor|redaktur|red|penyunting|uploader|pengunggah"
+_OTHER = r"fotografer|foto|photographer|video|sumber|source|copyright"  # who wrote nothing
 _ROLE = re.compile(
-    rf"(?:(?<=^)|(?<=[\s|/,;(•·-]))({_WRITER}|{_OTHER})\s*(?:[:：]|(?<=oleh)\s|(?<=by)\s)\s*", re.IGNORECASE
+    rf"(?:(?<=^)|(?<=[\s|/,;(•·-]))({_WRITER}|{_EDITOR}|{_OTHER})\s{{0,3}}(?:[:：]|(?<=oleh)\s|(?<=by)\s)\s{{0,3}}",
+    re.IGNORECASE,
 )
-_LEADING_ROLE = re.compile(rf"^(?:{_WRITER}|{_OTHER})\b\s*[:：,-]?\s+", re.IGNORECASE)
-_OTHER_ROLE = re.compile(rf"^(?:{_OTHER})$", re.IGNORECASE)
+_LEADING_ROLE = re.compile(rf"^(?:{_WRITER}|{_EDITOR}|{_OTHER})\b\s{{0,3}}[:：,-]?\s{{1,3}}", re.IGNORECASE)
+_EDITOR_ROLE = re.compile(rf"(?:{_EDITOR})", re.IGNORECASE)
+_OTHER_ROLE = re.compile(rf"(?:{_OTHER})", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?<![0-9])[0-9]{1,3} (?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|minutes?|hours?|days?)"
+    r" (?:yang )?(?:lalu|ago)\b",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(
-    r"\s*(?:[-–—|/,(]\s*)?(?:avatar|profile(?: picture)?)$|"
-    r"\s*[-–—|/,(]\s*(?:penulis|reporter|editor|jurnalis|wartawan|kontributor|pewarta|author)\s*\)?$",
+    r"(?:(?<=\w)|(?<=[-–—|/,( ]))(?:avatar|profile(?: picture)?)$|"
+    r"[-–—|/,(]\s{0,3}(?:penulis|reporter|editor|jurnalis|wartawan|kontributor|pewarta|author)\s?\)?$",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
-    r",?\s*\b(?:S|M)\.?(?:Pd|H|E|T|Sos|Kom|IP|I\.?P|Ag|Si|M|A|Hum|Ikom|I\.Kom)\.?(?:I\.?)?$|,\s*(?:Lc|Ph\.?D|Dr)\.?$"
+    r",?\s?\b(?:S|M)\.?(?:Pd|H|E|T|Sos|Kom|IP|I\.?P|Ag|Si|M|A|Hum|Ikom|I\.Kom)\.?(?:I\.?)?$|,\s?(?:Lc|Ph\.?D|Dr)\.?$"
 )
-_SPLIT = re.compile(r"\s*(?:[;|/•·&]|,(?!\s*(?:S|M|SH|SE|ST|Dr|Ph|Lc|A|Amd|Jr|Sr)\b\.?)|\s(?:dan|and|serta)\s)\s*")
+_SPLIT = re.compile(r"[;|/•·&]|,(?!\s?(?:S|M|SH|SE|ST|Dr|Ph|Lc|A|Amd|Jr|Sr)\b\.?)|\s(?:dan|and|serta)\s")
+_DASHED = re.compile(r"\s[-–—]\s")
+_ROLE_ONLY = re.compile(r"^(?:kontributor|koresponden|wartawan|jurnalis|reporter|biro)\s", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"^(?:the )?(?:tim |team )?(?:admin(?:istrator|web|istrasi)?\d*|redaksi|redaktur|redaktor|editor(?:ial)?|newsroom|"
-    r"super ?admin|user|guest|developer|webmaster|penulis|reporter|wartawan|kontributor|jurnalis|writer|author|"
-    r"operator|publisher|humas|desk|tim|team|unknown|null|none|undefined|anonymous|anonim|-|n/?a)\d*"
-    r"(?: (?:desk|web|news|online|redaksi|media|internasional|digital|liputan|avatar|developer|\d+))*$",
+    r"^(?:the )?(?:tim |team )?(?:admin(?:istrator|web|istrasi)?[0-9]{0,6}|redaksi|redaktur|redaktor|editor(?:ial)?"
+    r"|newsroom|super ?admin|user|guest|developer|webmaster|penulis|reporter|wartawan|kontributor|jurnalis|writer"
+    r"|author|operator|publisher|humas|desk|tim|team|unknown|null|none|undefined|anonymous|anonim|-|n/?a)[0-9]{0,6}"
+    r"(?: (?:desk|web|news|online|redaksi|media|internasional|digital|liputan|avatar|developer|[0-9]{1,6})){0,6}$",
     re.IGNORECASE,
 )
 _DESK = re.compile(
     r"\b(?:redaksi|newsroom|news desk|developer|cyber media|tim (?:redaksi|liputan)|admin|editorial)\b", re.IGNORECASE
 )
-_AUTHOR_CLASS = re.compile(r"author|byline|reporter|penulis|jurnalis|writer|pewarta", re.IGNORECASE)
-_LABELS = ("Reporter", "Pewarta", "Penulis", "Jurnalis", "Wartawan", "Kontributor", "Rep:", "Oleh:", "Oleh :")
-_LABELLED = re.compile(
-    r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]*(?:/[ \t]*\w+[ \t]*)?[:：]"
-    r"\s*([A-Z][^\n:：|<>{}\"]{2,50})"
-)
-_GLUED = re.compile(r"(?<=[a-z.])(?=(?:Editor|Redaktur|Penyunting|Uploader|Foto|Copyright|COPYRIGHT)\b)")  # a lost <br>
-_FOREIGN = re.compile(
-    r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption",
-    re.IGNORECASE,
-)
 
 
 def clean_names(raw: str, site: set[tuple[str, ...]] | None = None) -> list[str]:
-    """The people in one author string; editors only where no writer is named in it.
+    """The people in one author string; editors only where no writer is named in it, photographers and sources never.
 
     >>> clean_names("Reporter: Budi Santoso | Editor: Rina")
     ['Budi Santoso']
     """
-    text = titles.clean(raw[:600])
-    if re.match(r"https?://", text):  # article:author is often a Facebook page
+    text = _AGE.sub(" ", titles.clean(raw[:600]))
+    if text.startswith(("http://", "https://")):  # article:author is often a Facebook page
         return []
     parts = _ROLE.split(text)
     writers: list[str] = []
-    others: list[str] = []
+    editors: list[str] = []
     if parts[0].strip():
         writers += _names(parts[0], site)
     for role, value in zip(parts[1::2], parts[2::2], strict=False):
-        (others if _OTHER_ROLE.match(role) else writers).extend(_names(value, site))
-    return list(dict.fromkeys(writers or others))
+        if not _OTHER_ROLE.fullmatch(role):
+            (editors if _EDITOR_ROLE.fullmatch(role) else writers).extend(_names(value, site))
+    return list(dict.fromkeys(writers or editors))
 
 
 def _names(text: str, site: set[tuple[str, ...]] | None) -> list[str]:
-    found = []
+    found: list[str] = []
+    of_roles: list[str] = []  # "Kontributor Aceh": a place as often as a person
     for piece in _SPLIT.split(text):
-        name = piece.strip(" \t-–—|,:;.()[]•·\"'")
-        for _ in range(3):
-            shorter = _DEGREE.sub("", _TRAILING.sub("", _LEADING_ROLE.sub("", name))).strip(" -–—|,:;()")
-            if shorter == name or not shorter:
+        # Of "Nur Aini - Kabar Kota" one side is a person, the other the site, a channel or a place.
+        for side in _DASHED.split(piece):
+            name = side.strip(" \t-–—|,:;.()[]•·\"'")
+            role = _ROLE_ONLY.match(name) is not None
+            for _ in range(3):
+                shorter = _TRAILING.sub("", _LEADING_ROLE.sub("", name))
+                shorter = _DEGREE.sub("", shorter.strip(" -–—|,:;()")).strip(" -–—|,:;()")
+                if shorter == name or not shorter:
+                    break
+                name = shorter
+            if _is_person(name, site or set()):
+                (of_roles if role and " " not in name else found).append(_cased(name))
                 break
-            name = shorter
-        if _is_person(name, site or set()):
-            found.append(_cased(name))
-    return found
+    return found or of_roles
 
 
 def _is_person(name: str, site: set[tuple[str, ...]]) -> bool:
@@ -101,7 +105,7 @@ def _is_person(name: str, site: set[tuple[str, ...]]) -> bool:
         return False
     if "://" in name or "@" in name or ("." in name and re.search(r"\.(?:com?|id|net|org|tv)\b", name, re.IGNORECASE)):
         return False
-    if re.search(r"\d{2,}|[<>{}=_]", name) or len(name.split()) > 6:
+    if re.search(r"[0-9]{2,}|[<>{}=_?!]", name) or len(name.split()) > 6 or table().find(name) is not None:
         return False
     words = titles.tokens(name)
     joined = "".join(words)
@@ -135,8 +139,9 @@ def read_authors(
     ways: tuple[Callable[[], list[str]], ...] = (
         lambda: _from_json_ld(nodes),
         lambda: list(declared),
-        lambda: _visible(tree),
-        lambda: _labelled(tree),
+        lambda: page_bylines.marked(tree),
+        lambda: page_bylines.labelled(tree),
+        lambda: page_bylines.opinion(tree),
     )
     for read in ways:
         found = [name for text in read() for name in clean_names(text, site)]
@@ -163,47 +168,3 @@ def _from_json_ld(nodes: Sequence[dict[str, object]]) -> list[str]:
         if found:
             return found
     return []
-
-
-def _visible(tree: HtmlElement) -> list[str]:
-    """Bylines marked as such: rel=author, microdata, or a class that says so, outside of comments and side columns."""
-    found: list[str] = []
-    looked = 0
-    for element in tree.iter("a", "span", "div", "p", "address", "strong", "small", "td", "li"):
-        name = element.get("class")
-        if not (
-            (name and _AUTHOR_CLASS.search(name))
-            or element.get("rel") == "author"
-            or element.get("itemprop") == "author"
-        ):
-            continue
-        looked += 1
-        if looked > 60:
-            break
-        if any(_FOREIGN.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (element, *_up(element))):
-            continue
-        text = text_of(element, 200)
-        if text and len(text) < 160 and not re.search(r"\d{1,2}[:.]\d{2}|\b20\d\d\b", text):
-            found.append(text)
-            if len(found) >= 3:
-                break
-    return found
-
-
-def _labelled(tree: HtmlElement) -> list[str]:
-    """Names behind a role in the page's text ("Pewarta: X" under an Antara story), looked for as plain text."""
-    text = str(tree.text_content())[:600_000]
-    found: list[str] = []
-    for label in _LABELS:
-        at = text.find(label)
-        while at >= 0 and len(found) < 3:
-            if match := _LABELLED.match(text, at):
-                found.append(_GLUED.split(match.group(1))[0].strip())
-            at = text.find(label, at + 1)
-        if found:
-            break
-    return found
-
-
-def _up(element: HtmlElement) -> list[HtmlElement]:
-    return [up for _, up in zip(range(8), element.iterancestors(), strict=False)]

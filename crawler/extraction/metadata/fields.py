@@ -15,7 +15,7 @@ from courlan import extract_domain
 from lxml.html import HtmlElement
 
 from crawler.extraction.metadata import authors as bylines
-from crawler.extraction.metadata import titles
+from crawler.extraction.metadata import headline, titles
 from crawler.extraction.page import json_ld as ld
 from crawler.extraction.page.selectors import MAX_TAGS, MAX_VALUE, selected_text, text_of
 from crawler.outlets import Outlet
@@ -89,12 +89,13 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
             if not text:
                 continue
             headings.append(("itemprop" if element.get("itemprop") == "headline" else str(tag), text))
-    nodes = ld.read_blocks(scripts)
+    said = [title_tag[:MAX_VALUE], *metas.get("og:title", []), *(text for _, text in headings[:5])]
+    nodes = ld.of_this_page(ld.read_blocks(scripts), url, said)
     site_name = _site_name(metas, nodes)
     names = _own_names(url, site_name, metas, nodes, outlet)
     names += _logos(tree, url)
     meta = Metadata(json_ld=nodes, site_name=site_name, own_names=names)
-    meta.title = _title(tree, metas, nodes, headings, title_tag, names, outlet)
+    meta.title = _title(tree, metas, nodes, headings, title_tag, names, outlet, url)
     meta.canonical_url = _canonical(canonical, metas.get("og:url", []), url, outlet)
     meta.section = _section(tree, metas, nodes, names, outlet)
     meta.tags = _tags(tree, metas, nodes, names, outlet)
@@ -160,6 +161,13 @@ def _logos(tree: HtmlElement, url: str) -> list[str]:
     return found
 
 
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
@@ -180,6 +188,7 @@ def _title(
     title_tag: str,
     names: list[str],
     outlet: Outlet | None,
+    url: str,
 ) -> str | None:
     candidates: list[tuple[str, str]] = []
     if outlet and outlet.selectors.title:
@@ -191,9 +200,12 @@ def _title(
     for name, place in _META_TITLE.items():
         candidates += [(place, value) for value in metas.get(name, ())[:2]]
     candidates.append(("title", title_tag))
-    chosen = titles.choose(candidates[:80], names)
+    chosen = titles.choose(candidates[:80], names, slug=_path(url))
     if chosen and titles.tokens(chosen) not in {titles.tokens(text) for _, text in headings}:
-        chosen = titles.shown_part(tree, chosen)
+        shown = titles.shown_part(tree, chosen)
+        if shown == chosen and not headings and titles.showing(tree, titles.tokens(chosen)) is None:
+            shown = headline.under_a_slogan(tree, chosen) or chosen
+        chosen = shown
     return chosen
 
 

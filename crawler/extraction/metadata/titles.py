@@ -30,13 +30,15 @@ WEIGHTS = {
 MAX_TITLE = 500  # characters
 
 _TOKEN = re.compile(r"\w+")
-_SEPARATOR = re.compile(r"\s+[-–—|:»«·•~/\\]+\s*|\s*[|»«•]\s*|:\s+(?=\S)")
+# Titles have been cleaned: one blank at a time.
+_SEPARATOR = re.compile(r"\s[-–—|:»«·•~/\\]{1,9}\s?|\s?[|»«•]\s?|:\s(?=\S)")
 _PAGE_PART = re.compile(
-    r"^\(?(?:page|halaman|hal\.?|laman)\s*\d+(?:\s*(?:of|dari)\s*\d+)?\)?$|^(?:semua halaman|all pages?|page all)$",
+    r"^\(?(?:page|halaman|hal\.?|laman)\s?[0-9]{1,4}(?:\s?(?:of|dari)\s?[0-9]{1,4})?\)?$"
+    r"|^(?:semua halaman|all pages?|page all)$",
     re.IGNORECASE,
 )
 _PAGE_SUFFIX = re.compile(
-    r"\s*\((?:halaman|page|hal\.?)\s*\d+\)\s*$|\s+halaman\s+\d+\s*$|\s+page\s+\d+\s*$", re.IGNORECASE
+    r"\s?\((?:halaman|page|hal\.?)\s?[0-9]{1,4}\)\s?$|\shalaman\s[0-9]{1,4}\s?$|\spage\s[0-9]{1,4}\s?$", re.IGNORECASE
 )
 # Words that stand beside a site's name in a suffix ("Berita Terkini Suara.com", "Republika Online").
 _SITE_FILLER = frozenset(
@@ -166,8 +168,9 @@ def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) ->
     return False
 
 
-def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> str | None:
-    """The title among (place, text) pairs in page order, or None. Places are the keys of ``WEIGHTS``."""
+def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str], slug: str = "") -> str | None:
+    """The title among (place, text) pairs in page order, or None. Places are the keys of ``WEIGHTS``; ``slug`` is the
+    path of the page's address, whose words tell a headline of two words from a section."""
     sites = site_words(site_names)
     own = {"".join(site) for site in sites}
     wordings: dict[tuple[str, ...], dict[str, str]] = {}  # words → place → spelling, in page order
@@ -183,7 +186,7 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
     best: tuple[float, str] | None = None
     for words, places in wordings.items():
         score = sum(WEIGHTS[place] for place in places)
-        score += _held(words, places, declared)
+        score += _held(words, places, declared, frozenset(tokens(slug[-MAX_TITLE:])))
         if _SUB_HEADINGS.issuperset(places) and score <= sum(WEIGHTS[place] for place in places):
             continue  # a sub-heading nobody else confirms
         if _HEADINGS.issuperset(places) and declared and score <= WEIGHTS["h1"]:
@@ -192,7 +195,18 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str]) -> 
         if best is None or score > best[0] + 1e-9:
             spelling = next((places[place] for place in _PREFERRED if place in places), next(iter(places.values())))
             best = (score, spelling)
-    return best[1] if best else None
+    return _with_own_prefix(best[1], candidates, sites) if best else None
+
+
+def _with_own_prefix(title: str, candidates: Sequence[tuple[str, str]], sites: set[tuple[str, ...]]) -> str:
+    """The title with the site's name in front where the visible headline begins with it: "KontraS: Aparat Harus …" on
+    KontraS' own site speaks of the institution."""
+    for place, raw in candidates:
+        text = clean(raw)
+        head, mark, rest = text.partition(": ")
+        if place in _HEADINGS and mark and tokens(rest) == tokens(title) and _is_affix(head, sites, exact=True):
+            return text
+    return title
 
 
 _SUB_HEADINGS = frozenset({"h2", "h3"})
@@ -202,10 +216,15 @@ _SHORT_TAIL = 4  # words behind a headline that are the site rather than the sto
 _PREFERRED = ("selector", "h1", "itemprop", "json-ld", "og")  # the visible spelling keeps its punctuation
 
 
-def _held(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[str, ...], dict[str, str]]) -> float:
+def _held(
+    words: tuple[str, ...],
+    places: dict[str, str],
+    declared: dict[tuple[str, ...], dict[str, str]],
+    slug: frozenset[str],
+) -> float:
     """Weight lent by declared titles that hold this one at an edge, the rest set off by a separator: all of it where a
     visible heading is followed by a few words ("Title : Okezone Economy"), else half ("Brandon Salim | Title")."""
-    if len(words) < 3:
+    if len(words) < 3 and not (len(words) == 2 and slug.issuperset(words)):
         return 0.0
     text = next(iter(places.values()))
     visible = not _VISIBLE.isdisjoint(places)
@@ -224,7 +243,7 @@ def _held(words: tuple[str, ...], places: dict[str, str], declared: dict[tuple[s
 def _set_off(part: str, whole: str) -> bool:
     """Whether ``part`` is one end of ``whole``, cut off there by a spaced separator."""
     if whole.startswith(part):
-        return bool(re.match(r"\s+[-–—|:»·•]|\s*[|»]", whole[len(part) :]))
+        return bool(re.match(r"\s[-–—|:»·•]|\s?[|»]", whole[len(part) :]))
     if whole.endswith(part):
-        return bool(re.search(r"(?:\s[-–—|:»·•]|[|»])\s*$", whole[: -len(part)]))
+        return bool(re.search(r"(?:\s[-–—|:»·•]|[|»])\s?$", whole[: -len(part)]))
     return False

@@ -50,15 +50,15 @@ def decode(body: bytes, content_type: str | None = None) -> str | None:
 
 
 def _utf16(body: bytes) -> str | None:
-    for name, sign in (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<")):
-        if sign in body[:_SNIFF]:
-            text = body.decode(name, "ignore")
-            return text if "<" in text else None
-    return None
+    # Latin letters have their NUL behind them in little endian, before them in big endian.
+    head = body[:_SNIFF]
+    name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    text = body.decode(name, "ignore")
+    return text if "<" in text else None
 
 
 def _decode_legacy(body: bytes, content_type: str | None) -> str:
-    charset = _declared(body, content_type)
+    charset = declared_charset(body, content_type)
     if charset not in (None, "utf-8"):
         try:
             return body.decode(str(charset))
@@ -74,7 +74,7 @@ def _decode_legacy(body: bytes, content_type: str | None) -> str:
     )
 
 
-def _declared(body: bytes, content_type: str | None) -> str | None:
+def declared_charset(body: bytes, content_type: str | None) -> str | None:
     """Python's name of the declared charset: the header's, else the page's own; None where unknown or not a charset."""
     found = [m.group(1) for m in [_HEADER.search(content_type or "")] if m]
     found += [m.group(1).decode("ascii") for m in [_DECLARED.search(body[:_SNIFF])] if m]

@@ -29,6 +29,12 @@ _DAYS = (
     (re.compile(r"(?<!\d)(\d\d)/(\d\d)/(20\d\d)(?!\d)"), "%d/%m/%Y", (3, 2, 1)),
     (re.compile(r"(?<!\d)(\d\d)%2F(\d\d)%2F(20\d\d)(?!\d)", re.IGNORECASE), "%d%%2F%m%%2F%Y", (3, 2, 1)),
 )
+_DAY_FIELDS = frozenset(("date", "tanggal", "tgl", "day", "datepicker"))
+_PARTS = {
+    "%d": frozenset(("d", "day", "tgl", "tanggal", "hari")),
+    "%m": frozenset(("m", "month", "bln", "bulan")),
+    "%Y": frozenset(("y", "year", "thn", "tahun")),
+}
 _PAGE = re.compile(r"([?&/](?:page|hal|halaman|p|paged)[=/])(\d{1,4})(?=[/&#]|$)", re.IGNORECASE)
 MAX_NAME = 80  # characters of a site's name
 
@@ -87,25 +93,37 @@ def _read_form(form: HtmlElement, page: Page, outlet: Outlet, front: Front) -> N
     if (form.get("method") or "get").lower() != "get" or action is None or not outlet.owns(urls.host(action)):
         return
     fixed: list[tuple[str, str]] = []
-    asked: tuple[str, str] | None = None
+    days: list[str] = []
+    parts: dict[str, str] = {}  # of a day asked for in three fields, by their strftime codes
+    words = ""
     for item in form.iter("input", "select"):
-        name, kind = item.get("name") or "", (item.get("type") or "text").lower()
+        name, kind = item.get("name") or "", (item.get("type") or item.tag).lower()
+        value = (item.get("value") or "")[:100]
         if not name or len(name) > 40:
             continue
-        if kind == "date":
-            asked = ("date", name)
-        elif kind in ("text", "search") and (kind == "search" or name.lower() in _SEARCHED) and asked is None:
-            asked = ("query", name)
+        if kind == "date" or (kind in ("text", "input") and name.lower() in _DAY_FIELDS):
+            days = [f"{quote(name)}={code}" for code in _codes_of(value if kind != "date" else "")]
+        elif code := next((code for code, names in _PARTS.items() if name.lower() in names), None):
+            parts[code] = f"{quote(name)}={{date:{code}}}"
+        elif kind in ("text", "input", "search") and (kind == "search" or name.lower() in _SEARCHED) and not words:
+            words = f"{quote(name)}={{query}}"
         elif kind == "hidden":
-            fixed.append((name, (item.get("value") or "")[:100]))
-    if asked is None:
-        return
+            fixed.append((name, value))
     base = action.partition("?")[0]
     known = (f"{urlencode(fixed)}&" if fixed else "").replace("{", "%7B").replace("}", "%7D")
-    if asked[0] == "query":
-        front.search.append(f"{base}?{known}{quote(asked[1])}={{query}}")
-    else:
-        front.dated.append(f"{base}?{known}{quote(asked[1])}={{date:%Y-%m-%d}}")
+    if len(parts) == len(_PARTS):
+        days.append("&".join(parts.values()))
+    front.dated += [f"{base}?{known}{asked}" for asked in days]
+    if words and not days:
+        front.search.append(f"{base}?{known}{words}")
+
+
+def _codes_of(value: str) -> list[str]:
+    """The form of the day that a field holds; without one the two that sites use."""
+    for pattern, codes, _ in _DAYS:
+        if pattern.fullmatch(value):
+            return [f"{{date:{codes.replace('/', '%%2F')}}}"]
+    return ["{date:%Y-%m-%d}", "{date:%d-%m-%Y}"]
 
 
 def template_of(url: str) -> str | None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 SHARE = 0.9  # of the named articles that a pattern must fit; the rest may be pages that only look like articles
 LEAST = 3  # articles that a pattern is made from; fewer say nothing
 MAX_SHAPES = 3  # patterns of one outlet
+MAX_EXAMPLES = 500  # articles and, apart from them, other pages looked at; a sitemap names 50,000
 LONG_TEXT = 4  # words of a link's text from which on it is taken for a headline
 
 
@@ -19,6 +20,7 @@ def patterns_of(articles: Collection[str], others: Collection[str]) -> list[str]
     >>> patterns_of([f"https://contoh.id/berita/{n}/baku-tembak-di-kota-{n}" for n in (101, 102, 103)], [])
     ['^/berita/\\\\d+/[^/?]+']
     """
+    articles, others = list(articles)[:MAX_EXAMPLES], list(others)[:MAX_EXAMPLES]
     if len(articles) < LEAST:
         return []
 

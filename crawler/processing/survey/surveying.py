@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from ipaddress import ip_address
 from urllib.parse import quote_plus, urlsplit
 
 from crawler import discovery, urls
@@ -14,23 +12,25 @@ from crawler.discovery import Candidate, Page, Window, blogger, templates, wordp
 from crawler.extraction import extract
 from crawler.fetching.client import ROBOT, Answer, Fetcher, Refused
 from crawler.outlets import Outlet
-from crawler.outlets.domains import domain_of, is_address
 from crawler.processing.survey import front as fronts
 from crawler.processing.survey import patterns
 from crawler.processing.survey.front import Front
+from crawler.processing.survey.guesses import (
+    DATED,
+    GUESSED_FEEDS,
+    GUESSED_INDEXES,
+    GUESSED_SITEMAPS,
+    NEWSROOM,
+    site_of,
+    zone_of,
+)
 from storage.article import Article
-from storage.errors import ConfigurationError, NothingReachable
+from storage.errors import NothingReachable
 
 MOST = 60  # requests of one survey, robots.txt included; at a delay of 1 s that is a minute
-SECTIONS = 4  # section pages looked at where the front page does not show enough
+SECTIONS = 6  # section pages looked at where the front page does not show enough
 ARTICLES = 3  # fetched and read, to show what comes out
 KEPT = 5  # sources of one kind written down; a site with a feed per section names hundreds
-DELAY = 1.0  # seconds, where robots.txt asks for none
-GUESSED_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
-GUESSED_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "sitemap-news.xml", "news-sitemap.xml", "wp-sitemap.xml")
-GUESSED_INDEXES = ("indeks", "index")
-DATED = ("{base}?date={{date:%Y-%m-%d}}", "{base}/{{date:%Y-%m-%d}}", "{base}/{{date:%Y/%m/%d}}")
-ZONES = {7: "Asia/Jakarta", 8: "Asia/Makassar", 9: "Asia/Jayapura"}  # by hours ahead of UTC: WIB, WITA, WIT
 
 
 @dataclass(slots=True)
@@ -55,23 +55,9 @@ def survey(
 
     Raises ``ConfigurationError`` for what is no address of a site, ``NothingReachable`` where it gives no front page.
     """
-    home, outlet = _site(address)
+    home, outlet = site_of(address)
     surveyor = _Surveyor(outlet, home, fetcher(outlet, agent), now, report)
     return surveyor.run()
-
-
-def _site(address: str) -> tuple[str, Outlet]:
-    home = urls.clean(address if "//" in address else f"https://{address}")
-    if home is None:
-        raise ConfigurationError(f"{address!r} is not the address of a site, such as https://contoh.id")
-    host = urls.host(home) or ""
-    try:
-        domain = domain_of(host.removeprefix("www."))
-    except ValueError as error:
-        raise ConfigurationError(f"{address!r}: {error}") from error
-    name = domain if is_address(domain) else domain.split(".")[0]
-    loopback = domain == "localhost" or (is_address(domain) and ip_address(domain).is_loopback)
-    return home, Outlet(id=name, name=domain, domains=[domain], delay=0.0 if loopback else DELAY)
 
 
 class _Surveyor:
@@ -86,6 +72,7 @@ class _Surveyor:
         self.seen: dict[str, str] = {}  # articles that pages only link to, with the link's text
         self.menus: set[str] = set()  # other pages
         self.answers: dict[str, Answer | str] = {}
+        self.unseen = ""  # why there is no front page
 
     def run(self) -> Survey:
         """Ask, from what tells most to what is guessed."""
@@ -104,6 +91,8 @@ class _Surveyor:
         shapes = self._patterns(pages)
         sources["search"] = self._search(pages)
         name = front.name or outlet.name
+        if self.unseen and not any(sources.values()) and outlet.platform is None:
+            raise NothingReachable(f"{self.home}: {self.unseen}")
         self.outlet = outlet.model_copy(update={**sources, "article_urls": shapes, "name": name})
         self._read_articles()
         self._settle()
@@ -144,8 +133,9 @@ class _Surveyor:
 
     def _front(self) -> Front:
         answer = self._ask(self.home)
-        if isinstance(answer, str):
-            raise NothingReachable(f"{self.home}: {answer}")
+        if isinstance(answer, str):  # what robots.txt names may work all the same
+            self.unseen = answer
+            answer = Answer(self.home, 200, {}, b"")
         rules = self.fetcher.rules(answer.url)
         delay = 0.0 if isinstance(rules, str) else rules.crawl_delay(ROBOT) or 0.0
         if delay > self.outlet.delay:
@@ -177,6 +167,7 @@ class _Surveyor:
             and urlsplit(url).path != inside
             and urls.wanted(url, self.outlet)
         ]
+        wanted.sort(key=lambda url: (url not in front.indexes, NEWSROOM.search(urlsplit(url).path) is None))
         found = []
         for url in wanted[:SECTIONS]:
             answer = self._ask(url)
@@ -217,8 +208,10 @@ class _Surveyor:
             children = [candidate for candidate in candidates if candidate.kind == "sitemap"]
             if self._note(candidates) or children:
                 kept.append(url)
-                if children and len(self.named) < 2 * patterns.LEAST:
-                    self._note(self._read("sitemap", children[0])[0])
+                newest = sorted(children, key=lambda child: str(child.modified or ""), reverse=True)
+                for child in newest[:2]:
+                    if len(self.named) < 2 * patterns.LEAST:
+                        self._note(self._read("sitemap", child)[0])
             elif not first:
                 self.result.passed_over.append(f"{kind} {url}: {why}")
             if (first and kept) or len(kept) >= KEPT:
@@ -336,15 +329,9 @@ class _Surveyor:
             self.result.articles.append((url, article))
 
     def _settle(self) -> None:
-        zones: Counter[str] = Counter()
         told = [candidate.published for candidate in self.named.values()]
         told += [article.published_at for _, article in self.result.articles if article is not None]
-        for moment in told:
-            offset = moment.utcoffset() if isinstance(moment, datetime) else None
-            hours = offset / timedelta(hours=1) if offset is not None else None
-            if hours in ZONES:
-                zones[ZONES[int(hours)]] += 1
-        zone, count = zones.most_common(1)[0] if zones else (self.outlet.timezone, 0)
+        zone, count = zone_of(told, self.outlet.timezone)
         if count:
             self.result.found["timezone"] = f"the zone of times without one; {count} of the site's own times are in it"
         day = f"{self.now:%Y-%m-%d}"

@@ -49,6 +49,7 @@ def toml_of(outlet: Outlet, found: Mapping[str, str], address: str, day: str, fi
 
 def _text(value: str) -> str:
     """A TOML string: literal where that is easier to read (patterns), else basic, which JSON's is."""
+    value = value.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
     if "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

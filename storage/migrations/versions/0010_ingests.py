@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_ingests"
-down_revision = "0005_fingerprints"
+down_revision = "0009_proofs"
 branch_labels = None
 depends_on = None
 

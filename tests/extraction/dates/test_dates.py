@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
+from dateparser.date import DateData
 
-from crawler.extraction.dates import published, read
+from crawler.extraction.dates import published, read, words
 from crawler.extraction.dates.words import WEEKDAY_NAMES
 from crawler.extraction.page.json_ld import read_blocks
 from crawler.outlets import Outlet, Selectors
@@ -154,6 +155,43 @@ def test_a_hostile_page_costs_little_and_gives_nothing():
     verdict = published(tree, [{"@type": ["x"] * 50, "datePublished": "9" * 5000}], "https://[bad", text)
     assert verdict.value is None
     assert len(verdict.candidates) <= 40
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "9 November 2020",
+        "Senin, 9 Nopember 2020 | 19.05 WIB",
+        "Nov 9, 2020",
+        "9/11/2020",
+        "9 Ogos 2020",
+        "2020 November 9",
+    ],
+)
+def test_what_is_not_iso_is_read_by_dateparser_alone(raw, monkeypatch):
+    assert read(raw, WIB).value is not None
+
+    class Deaf:
+        def get_date_data(self, text):
+            return DateData()
+
+    words.whole.cache_clear()
+    monkeypatch.setattr(words, "_parser", Deaf)
+    assert read(raw, WIB).value is None
+    assert read("2020-11-09T19:05:00+07:00", WIB).value is not None
+    words.whole.cache_clear()
+
+
+def test_dateparser_is_asked_once_for_a_day_that_many_pages_name():
+    words.whole.cache_clear()
+    for clock in ("08:15", "19.05", "23:59"):
+        assert read(f"Senin, 9 November 2020 {clock} WIB", WIB).value is not None
+    assert words.whole.cache_info().misses == 1
+
+
+def test_an_age_on_a_page_whose_own_time_is_not_known_is_no_date():
+    tree = page({"byline": '<span class="time">Kemarin, 19:05 WIB</span><span class="time">3 jam lalu</span>'})
+    assert published(tree, [], "https://contoh.example/judul", "Pasukan ditarik.", title=TITLE).value is None
 
 
 HOSTILE = ["", " ", "0/0/0", "99/99/9999", "2020-99-99", "32 Mei 2020", "9" * 400, "\x00", "Senin" * 50, "٩/١١/٢٠٢٠"]

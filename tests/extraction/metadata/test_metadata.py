@@ -63,6 +63,27 @@ META = '<meta name="author" content="{}">'
         ("", "<p>Isi.</p><p>Pewarta: Nur Aini<br>Editor: Budi</p>", ["Nur Aini"]),
         ("", "<table><tr><td>Penulis</td><td>: Nur Aini</td></tr></table>", ["Nur Aini"]),
         ("", "<p>Kata reporter itu: “Kami selamat.”</p>", []),
+        ("", "<p>Wartawan: Berapa prajurit yang gugur?</p><p>Jenderal: Sebelas.</p>", []),  # an interview
+        ("", "<p>Reporter: Apa langkah berikutnya? Gubernur: Kami menunggu.</p>", []),
+        (META.format("Reuters") + ld(author={"@type": "Person", "name": "Reuters"}), "", []),
+        (
+            "",
+            "<article><h1>Jatuh</h1><span class='author'>Nur Aini</span></article><p class='author'>Budi</p>",
+            ["Nur Aini"],
+        ),
+        (
+            "",
+            "<div><h2>Jatuh</h2><p class='byline'>Nur Aini</p></div><p class='byline'>1 jam lalu Budi Santoso</p>",
+            ["Nur Aini"],
+        ),
+        (
+            "",
+            "<div><h1>Opini</h1></div><div><p><b>Nur Aini</b><br>Dosen Hubungan Internasional</p><p>Isi.</p></div>",
+            ["Nur Aini"],
+        ),
+        ("", "<h1>Opini</h1><p>Isi tulisan.</p><p>*) Nur Aini adalah peneliti di Pusat Kajian</p>", ["Nur Aini"]),
+        ("", "<h1>Kabar</h1><p><b>Nur Aini</b><br>meninggal dunia pada Senin.</p>", []),
+        ("", "<h1>Kabar</h1><p><b>Korban Tewas</b><br>Mahasiswa asal Kota Lengkuas</p>", []),
     ],
 )  # fmt: skip
 def test_authors_of_a_page(head, body, authors):

@@ -121,14 +121,14 @@ def test_the_earlier_published_one_is_the_original_whatever_was_stored_first(cor
     assert corpus.get(early).copy_of is None
 
 
-def test_a_longer_text_that_took_in_an_earlier_short_one_is_its_near_copy(corpus: Corpus) -> None:
+def test_a_longer_text_that_took_in_an_earlier_short_one_expands_it(corpus: Corpus) -> None:
     short = "\n\n".join(STORY.split("\n\n")[:2])
     first_id, second_id = store(
         corpus,
         article(1, text=short, published_at=datetime(2020, 10, 18, 5, 0, tzinfo=UTC)),
         article(2, text=STORY, published_at=datetime(2020, 10, 18, 7, 0, tzinfo=UTC)),
     )
-    assert (corpus.get(second_id).copy_of, corpus.get(second_id).copy_kind) == (first_id, "near")
+    assert (corpus.get(second_id).copy_of, corpus.get(second_id).copy_kind) == (first_id, "expanded")
     assert corpus.get(first_id).copy_of is None
 
 

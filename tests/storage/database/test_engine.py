@@ -2,20 +2,26 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from storage.corpus import Corpus
-from storage.database import Database
+from storage.database import Database, Filter
 from storage.database.engine import shown
 from storage.database.migrating import head, migrate, revisions
 from storage.errors import ConfigurationError, SchemaError, StorageError
 from storage.export import export
 from storage.search import search
-from tests.storage.conftest import article
+from tests.storage.conftest import SERVER, article
+from tests.storage.copies.test_copies import STORY
+from tests.storage.copies.test_facts import REPORTS
+from tests.storage.older import make_older
 
 ROOT = Path(__file__).parents[3]
 
@@ -118,6 +124,35 @@ def test_upgrading_from_every_schema_keeps_the_data(new_url: Callable[[], str], 
     corpus.db.close()
 
 
+@pytest.mark.parametrize("start", [name for name in revisions() if name < "0008"])
+def test_links_of_templates_go_and_chains_are_filled(new_url: Callable[[], str], start: str) -> None:
+    source = Corpus(Database.open(new_url()))
+    flash = STORY.split("\n\n")[0] + " " + STORY.split("\n\n")[1]
+    texts = [flash, STORY, STORY, REPORTS[0], REPORTS[1]]
+    with source.db.begin() as conn:
+        ids = [
+            source.save(conn, article(n, text=text_, published_at=datetime(2025, 5, 3, n, tzinfo=UTC))).id
+            for n, text_ in enumerate(texts)
+        ]
+        conn.execute(text("UPDATE copies SET kind = 'near' WHERE kind = 'expanded'"))
+        key = conn.execute(text("SELECT key FROM articles WHERE id = :id"), {"id": ids[4]}).scalar_one()
+        conn.execute(
+            text("INSERT INTO copies (article_key, copy_of, kind, evidence) VALUES (:key, :of, 'near', '{}')"),
+            {"key": key, "of": ids[3]},
+        )
+    url = new_url()
+    make_older(source.db, url, start)
+    source.db.close()
+    corpus = Corpus(Database.open(url))
+    found = {id_: corpus.get(id_) for id_ in ids}
+    assert [(found[id_].copy_of, found[id_].copy_kind) for id_ in ids] == [
+        (None, None), (ids[0], "expanded"), (ids[1], "exact"), (None, None), (None, None)
+    ]  # fmt: skip
+    assert found[ids[1]].countries[0] == "AZ"
+    assert [kept.id for kept in corpus.articles(Filter(copies="none"))] == [ids[1], ids[3], ids[4]]
+    corpus.db.close()
+
+
 OPEN = "import sys; from storage.db import Database; Database.open(sys.argv[1]); print('open')"
 
 
@@ -131,7 +166,10 @@ STORE = """
 import sys
 from storage.corpus import Corpus
 from storage.db import Database
-from tests.storage.conftest import article
+from tests.storage.conftest import SERVER, article
+from tests.storage.copies.test_copies import STORY
+from tests.storage.copies.test_facts import REPORTS
+from tests.storage.older import make_older
 corpus = Corpus(Database.open(sys.argv[1]))
 for number in range(int(sys.argv[2]), int(sys.argv[3])):
     with corpus.db.begin() as conn:
@@ -209,3 +247,18 @@ def test_two_writers_and_readers_never_meet_a_lock(corpus: Corpus, corpus_url: s
     assert [len(process.communicate()[0].split()) for process in writers] == [25, 25]
     assert [process.communicate()[0] for process in readers] == ["read\n"] * 3
     assert corpus.counts()["articles"] == 50
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+@pytest.mark.server
+def test_a_postgresql_that_is_not_utf8_is_refused(server_trouble: str | None, encoding: str) -> None:
+    if server_trouble:
+        pytest.skip(server_trouble)
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+        try:
+            with pytest.raises(ConfigurationError, match=f"its encoding is {encoding}, the corpus needs UTF8"):
+                Database.open(SERVER.rpartition("/")[0] + f"/{name}")
+        finally:
+            server.execute(f"DROP DATABASE {name}")

@@ -11,15 +11,12 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given
-from hypothesis import strategies as st
 
 from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import ConfigurationError, StorageError
 from storage.export import export, manifest_path
-from storage.export.record import quoted_text
 from storage.export.redaction import mask
 from tests.storage.conftest import article
 
@@ -42,6 +39,7 @@ def stocked(corpus: Corpus) -> Corpus:
                 relevance=0.75,
                 language="id",
                 language_confidence=0.999,
+                extraction_agreement=0.937,
                 rights={"robots": "noindex, follow", "noindex": True, "ai-train": "no"},
             ),
         )
@@ -78,15 +76,13 @@ def test_a_record_is_what_was_stored(stocked: Corpus, tmp_path: Path) -> None:
     assert (record["published_precision"], record["modified_at"]) == ("minute", "2020-11-10")
     assert (record["authors"], record["tags"]) == (["Siti", "Budi"], [])
     assert (record["relevance"], record["language_confidence"], record["copy_of"]) == (0.75, 0.999, None)
+    assert (record["extraction_agreement"], lines(tmp_path / "corpus.jsonl")[0]["extraction_agreement"]) == (
+        0.937,
+        None,
+    )
     assert record["rights"]["noindex"] is True
     assert record["rights"]["license"] is None
     assert record["rights"]["other"] == '{"ai-train":"no"}'
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-def test_texts_are_quoted_the_same_from_bytes_and_from_strings(text: str) -> None:
-    from_bytes = b"".join(quoted_text(text.encode()))
-    assert from_bytes == b"".join(quoted_text(text)) == json.dumps(text, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"])
@@ -97,7 +93,7 @@ def test_the_same_corpus_gives_the_same_bytes(stocked: Corpus, tmp_path: Path, s
         export(stocked, tmp_path / folder / f"corpus.{suffix}")
         whole = b"".join(file.read_bytes() for file in sorted((tmp_path / folder).iterdir()))
         hashes.add(hashlib.sha256(whole).hexdigest())
-        assert len(list((tmp_path / folder).iterdir())) == 3  # the file, its manifest, the data card
+        assert len(list((tmp_path / folder).iterdir())) == 4  # the file, its manifest, the data card, croissant.json
     assert len(hashes) == 1
 
 
@@ -175,7 +171,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # EFBIG in place of ENOSPC
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from storage.corpus import Corpus
-from storage.db import Database
+from storage.database import Database
 from storage.errors import StorageError
 from storage.export import export
 try:

@@ -32,7 +32,10 @@ RIGHTS = st.dictionaries(
 def written(record: dict[str, object], **changed: object) -> str:
     """The line as its definition has it."""
     whole = record | changed | {"rights": rights_record(record["rights"])}
-    return json.dumps({name: whole[name] for name in JSONL_FIELDS}, ensure_ascii=False, separators=(",", ":"))
+    line = json.dumps({name: whole[name] for name in JSONL_FIELDS}, ensure_ascii=False, separators=(",", ":"))
+    for letter in "\x85\u2028\u2029":  # ends of a line to str.splitlines and its like
+        line = line.replace(letter, f"\\u{ord(letter):04x}")
+    return line
 
 
 def exported(corpus: Corpus, folder: Path, **options: object) -> str:

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from sqlalchemy import select, update
 
+from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
-from storage.database import Filter
+from storage.database import Filter, tables
 from storage.errors import ConfigurationError
-from storage.export import export
-from storage.history import delta, snapshots
+from storage.export import export, pinned
+from storage.history import snapshots
 from storage.withdrawal import withdraw
 from tests.storage.conftest import article
 from tests.storage.export.test_export import SCHEMA
@@ -62,7 +64,7 @@ def test_a_delta_applied_to_the_old_export_gives_the_new_one(corpus: Corpus, tmp
     snapshots.export_changes(corpus, "A", tmp_path / "between.jsonl", until="B")
     assert manifest.by_change == {"added": 20, "revised": 3, "withdrawn": 1}
     assert text_of(tmp_path / "now.jsonl") == text_of(tmp_path / "between.jsonl")
-    applied = list(delta.apply(text_of(tmp_path / "a.jsonl"), text_of(tmp_path / "now.jsonl")))
+    applied = list(snapshots.apply_delta(text_of(tmp_path / "a.jsonl"), text_of(tmp_path / "now.jsonl")))
     assert applied == text_of(tmp_path / "b.jsonl")
 
 
@@ -124,3 +126,30 @@ def test_names(corpus: Corpus) -> None:
         snapshots.get(corpus, "B")
     snapshots.remove(corpus, "A")
     assert snapshots.listed(corpus) == []
+
+
+def made_before(corpus: Corpus, name: str, fields: int) -> None:
+    """Make a snapshot one of a time when records ended after so many fields."""
+    with corpus.db.begin() as conn:
+        for row in conn.execute(select(tables.records)).mappings().all():
+            body = tables.dump_json(json.loads(row["body"])[:fields])
+            then = pinned.body_hash(body)
+            values = {"hash": then, "body": body}
+            conn.execute(update(tables.records).where(tables.records.c.hash == row["hash"]).values(**values))
+            items = tables.snapshot_items
+            conn.execute(update(items).where(items.c.hash == row["hash"]).values(hash=then))
+        made = update(tables.snapshots).where(tables.snapshots.c.name == name)
+        conn.execute(made.values(fields=list(JSONL_FIELDS[:fields]), sha256=None))
+
+
+def test_a_snapshot_of_before_a_field_came_is_compared_without_it(corpus: Corpus, tmp_path: Path) -> None:
+    """Records of then end with the rights: nothing changed, nothing is told."""
+    store(corpus, range(5))
+    snapshots.take(corpus, "dulu")
+    made_before(corpus, "dulu", JSONL_FIELDS.index("rights") + 1)
+    assert snapshots.export_changes(corpus, "dulu", tmp_path / "none.jsonl").records == 0
+    with corpus.db.begin() as conn:  # read again, now by two readers
+        corpus.save(conn, article(3, published_at=date(2020, 10, 4), extraction_agreement=0.9, extractor_version="3"))
+    assert snapshots.export_changes(corpus, "dulu", tmp_path / "one.jsonl").records == 1
+    snapshots.export_snapshot(corpus, "dulu", tmp_path / "then.jsonl")
+    assert {tuple(json.loads(line))[-1] for line in text_of(tmp_path / "then.jsonl")} == {"rights"}

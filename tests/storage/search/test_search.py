@@ -5,7 +5,7 @@ import pytest
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import ConfigurationError
-from storage.search import count, search
+from storage.search import count, parse, search
 from tests.storage.conftest import article
 
 TEXTS = {
@@ -85,3 +85,41 @@ def test_a_revision_is_found_by_its_new_words_only(corpus: Corpus) -> None:
 def test_a_query_without_words_is_an_error(corpus: Corpus, query: str) -> None:
     with pytest.raises(ConfigurationError, match="nothing to search for"):
         search(corpus, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("armenia OR penembak", [1, 3]),
+        ("gencatan armenia OR turki", [1, 2]),
+        ("gencatan AND armenia", [1]),
+        ('"gencatan senjata" OR "dua tentara" -rusia', [3]),
+        ("tembak* OR penem*", [3]),
+        ("OR gencatan", [1, 2]),
+        ("gencatan OR", [1, 2]),
+    ],
+)
+def test_or_binds_the_two_beside_it(stocked: Corpus, query: str, numbers: list[int]) -> None:
+    assert sorted(found(stocked, query)) == numbers
+    assert count(stocked, query) == len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("gencatan OR senjata -rusia", []),
+        ("(gencatan", ["parentheses are not read: (gencatan"]),
+        ("title:perang", ["title: is read as a word; there are options such as --outlet and --since"]),
+        ("ber*ang", ["a star is read at the end of a word only: ber*ang"]),
+        ('"gencatan senjata', ["a quote is not closed: everything behind it is one phrase"]),
+        ('"gencatan sen"*', ["a star behind a phrase is not read: only a single word can be a beginning"]),
+        ("a NOT b", ["NOT is not read: write -word for what must not be there"]),
+        ("a OR", ["OR has nothing on its right"]),
+        ("OR a", ["OR has nothing on its left"]),
+        ("a OR -b", ["OR before -b: what is left out is left out always"]),
+        ("a|b", ["| is not read: write OR (a|b)"]),
+        ("a !!", ["'!!' has no letters or digits and is left out"]),
+    ],
+)
+def test_what_cannot_be_read_is_told(query: str, told: list[str]) -> None:
+    assert parse(query).unread == told

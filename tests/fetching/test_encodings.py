@@ -11,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from crawler.archive.encodings import NotDecodable, Torn, decode
+from crawler.fetching.encodings import NotDecodable, Torn, decode
 
 PAGE = b"Warga mengungsi ke desa tetangga; baku tembak berlanjut hingga malam. " * 9000
 MOST = len(PAGE)

@@ -1,0 +1,118 @@
+"""Other stories on a page: the next article of an endless page, whole posts of a front page, lists of teasers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extraction.body.block import Block
+from crawler.extraction.body.blocks import Blocks
+from crawler.extraction.body.prose import is_prose
+from crawler.extraction.cleaning.lines import fold
+
+_HEADLINE_WORDS = 3
+_OTHERS_CHARS = 150  # characters of paragraphs under a headline that make it a story of its own
+_OWN_CHARS = 120  # the same for the page's own story, before another one is believed
+_TEASERS = 3  # links "Selengkapnya" behind paragraphs from which a page is a list
+_NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
+_MORE = re.compile(
+    r"^\W{0,3}(?:baca |lihat |simak )?(?:selengkapnya|selanjutnya|lebih lanjut|lanjut(?:kan)?(?: membaca)?"
+    r"|read more|continue reading"
+    r"|more|detail|lanjutkan membaca|baca|baca artikel|baca berita|full story|view more|lihat detail)\W{0,6}$",
+    re.IGNORECASE,
+)
+_LIST_ADDRESS = re.compile(
+    r"/(?:tags?|topik|topics?|kategori|category|categories|author|penulis|search|cari|indeks?|rubrik|arsip|archives?|label)"
+    r"(?:/|$)|[?&](?:s|q|tag|cat|paged?)=",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Others:
+    """Which blocks are other stories' (``foreign``), and whether the page is no single article (``several``)."""
+
+    foreign: list[tuple[int, int]] = field(default_factory=list)
+    several: bool = False
+
+
+def find_others(reading: Blocks, own: frozenset[str], url: str) -> Others:
+    """The stories on a page that are not its own. ``own`` are the folded titles of the page."""
+    blocks = reading.blocks
+    heads = [
+        (at, block)
+        for at, block in enumerate(blocks)
+        if (block.tag in ("h1", "h2") or (block.tag in ("h3", "h4") and block.link_share >= 0.9))
+        and len(block.text.split()) >= _HEADLINE_WORDS
+        and not _NUMBERED.match(block.text)
+    ]
+    first = next((at for at, block in heads if is_own(block, own, url)), None)
+    if first is None:
+        first = next((at for at, block in enumerate(blocks) if block.tag == "h1"), None)
+    starts = {start: (start, end) for _, start, end, _ in reading.ranges if end > start + 1}  # the outermost comes last
+    found: list[tuple[int, int]] = []
+    for at, block in heads:
+        if at == first or at not in starts or is_own(block, own, url):
+            continue
+        if block.link_share < 0.9 and not (block.tag == "h1" and first is not None and at > first):
+            continue
+        start, end = starts[at]
+        if (not found or start >= found[-1][1]) and _prose(blocks, start, end) >= _OTHERS_CHARS:
+            found.append((start, end))
+    if not found:
+        return Others()
+    own_text = sum(len(b.text) for at, b in enumerate(blocks) if is_prose(b.text, b.link_chars)
+                   and (first is None or at > first) and not any(s <= at < e for s, e in found))  # fmt: skip
+    if own_text < _OWN_CHARS:
+        return Others(several=len(found) > 1)
+    return Others([span for span in found if first is None or span[0] > first])
+
+
+def is_own(block: Block, own: frozenset[str], url: str) -> bool:
+    """Whether a headline is the page's: by its words, or because it links to the page itself."""
+    said = fold(block.text)
+    if any(said == title or (len(said) > 20 and (said in title or title in said)) for title in own):
+        return True
+    here = urlsplit(url).path.rstrip("/")
+    for address, _ in block.links:
+        try:
+            path = urlsplit(urljoin(url, address)).path.rstrip("/")
+        except ValueError:
+            continue
+        if len(here) > 1 and path == here:
+            return True
+    return False
+
+
+def is_list(blocks: Sequence[Block], url: str, declared: bool) -> bool:
+    """Whether blocks are a list of teasers: paragraphs that end in "Selengkapnya", or a list by its address.
+
+    ``declared``: the page calls itself an article; then its address is not believed.
+    """
+    more = {
+        address
+        for block in blocks
+        for address, anchor in block.links
+        if _MORE.match(anchor) and block.text.endswith(anchor.strip())
+    }
+    prose = sum(1 for block in blocks if len(block.text) >= 40 and block.link_share < 0.5)
+    if len(more) >= _TEASERS and (1.2 if declared else 2) * len(more) >= prose:
+        return True
+    if declared or not _LIST_ADDRESS.search(url):
+        return False
+    headlines = sum(1 for block in blocks if block.link_share >= 0.9 and len(block.text) >= 25)
+    return headlines >= _TEASERS
+
+
+def _prose(blocks: Sequence[Block], start: int, end: int) -> int:
+    size = 0
+    for block in blocks[start + 1 : end]:
+        if is_prose(block.text, block.link_chars):
+            size += len(block.text)
+            if size >= _OTHERS_CHARS:
+                break
+        elif block.tag == "h1":
+            break
+    return size

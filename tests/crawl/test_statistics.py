@@ -1,0 +1,34 @@
+"""What a person sees of a run."""
+
+from __future__ import annotations
+
+from crawler.crawl.statistics import RunStatistics, printable
+from crawler.processing.reasons import Cause, Reason
+
+
+def test_every_outlet_has_its_row_and_every_reason_its_outlet() -> None:
+    statistics = RunStatistics(["antara", "kompas"])
+    statistics.reject("kompas", Reason(Cause.SOFT_404))
+    statistics.settle("kompas", "article", "failed", Reason(Cause.STATUS, "HTTP 500"))
+    statistics.settle("antara", "article", "barred", Reason(Cause.ROBOTS))
+    statistics.silent["antara"] = "0 found, 12 a day before"
+    assert statistics.lines() == [
+        "  silent, antara: 0 found, 12 a day before",
+        "  not kept, kompas: soft 404: 1",
+        "  not kept, kompas: article: HTTP 500: 1",
+    ]
+    table = statistics.table()
+    assert [str(column.header) for column in table.columns if column.header] == [
+        "outlet", "found", "fetched", "kept", "rejected", "failed", "barred",
+    ]  # fmt: skip
+    assert list(table.columns[0].cells) == ["antara", "kompas", "all"]
+    [barred] = [column for column in table.columns if column.header == "barred"]
+    assert list(barred.cells) == ["1", "0", "1"]
+    assert statistics.as_dict()["silent"] == {"antara": "0 found, 12 a day before"}
+
+
+def test_what_a_server_said_cannot_command_a_terminal() -> None:
+    statistics = RunStatistics()
+    statistics.trouble("kompas", "redirects to \x1b]0;judul\x07\u202e/abc")
+    assert statistics.lines() == ["  trouble at kompas: redirects to \\x1b]0;judul\\x07\\u202e/abc: 1"]
+    assert printable("Erdoğan – 5°") == "Erdoğan – 5°"

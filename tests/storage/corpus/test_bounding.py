@@ -1,0 +1,62 @@
+"""Between which days an undated article was published."""
+
+from datetime import UTC, date, datetime
+
+from storage.article import Bound
+from storage.bounds import combine
+from storage.corpus import Corpus
+from storage.corpus.bounding import running_number
+from tests.storage.conftest import article
+from tests.storage.copies.test_copies import OTHER, STORY, store
+
+
+def numbered(number: int, day: int | None, **fields):
+    return article(
+        number,
+        url=f"https://www.kabar.example/berita/{number}/judul-{number}",
+        outlet="kabar",
+        text=f"Laporan nomor {number} tentang harga sayur di pasar.",
+        published_at=None if day is None else datetime(2020, 10, day, 5, 0, tzinfo=UTC),
+        **fields,
+    )
+
+
+def test_neighbours_by_running_number_bound_an_undated_article(corpus: Corpus) -> None:
+    store(corpus, *(numbered(50_000 + n, n) for n in (1, 2, 3, 6, 7, 8)))
+    (undated,) = store(corpus, numbered(50_004, None))
+    found = corpus.get(undated)
+    assert (found.published_after, found.published_before) == (date(2020, 10, 1), date(2020, 10, 8))
+    assert {bound.source for bound in found.bounds} == {"running number"}
+
+
+def test_numbers_that_do_not_run_with_time_say_nothing(corpus: Corpus) -> None:
+    store(corpus, *(numbered(50_000 + n, 20 - n) for n in (1, 2, 3, 6, 7, 8)))
+    (undated,) = store(corpus, numbered(50_004, None))
+    found = corpus.get(undated)
+    assert (found.published_after, found.published_before, found.bounds) == (None, None, [])
+
+
+def test_a_copy_comes_after_the_source_it_names(corpus: Corpus) -> None:
+    _, undated = store(
+        corpus,
+        article(1, outlet="kompas", text=STORY, published_at=datetime(2020, 10, 17, 5, 0, tzinfo=UTC)),
+        article(2, outlet="kecil", text=STORY, published_at=None, cited_sources=["Kompas"]),
+    )
+    assert corpus.get(undated).published_after == date(2020, 10, 17)
+
+
+def test_a_dated_article_has_no_bounds(corpus: Corpus) -> None:
+    (dated,) = store(corpus, article(1, text=OTHER, published_after=date(2020, 1, 1)))
+    assert (corpus.get(dated).published_after, corpus.get(dated).published_before) == (None, None)
+
+
+def test_evidence_that_contradicts_itself_proves_nothing() -> None:
+    after, before = Bound("after", date(2021, 1, 1), "a"), Bound("before", date(2020, 1, 1), "b")
+    assert combine([after]) == (date(2021, 1, 1), None)
+    assert combine([after, before]) == (None, None)
+
+
+def test_running_numbers() -> None:
+    assert running_number("https://news.example/read/d-5210431/judul") == 5210431
+    assert running_number("https://news.example/2020/10/02/judul") is None
+    assert running_number("https://news.example/20201002/judul") is None
