@@ -92,10 +92,6 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
         return dict(conn.execute(_STORED, {"address": address}).mappings().one())
 
     found, ids = match_record(conn, article, ids, known[_ARTICLE], stored)
-    claimed = id_of(article_identity(article.url, article.canonical_url))
-    if claimed not in ids:  # another article's: what is not believed does not stand in the record
-        article = replace(article, canonical_url=None)
-        _contest(conn, claimed)
     values = article_row(article)
     stamp = now()
     if found is None:
@@ -127,13 +123,6 @@ def _is_poorer(conn: Connection, found: dict[str, Any], values: dict[str, Any], 
         return False
     text = conn.execute(_TEXT, {"text_key": found["text_key"]}).one().text
     return poorer.is_poorer(text, article.text, paywalled=bool(poorer.paywall_of(article.rights)))
-
-
-def _contest(conn: Connection, claimed: str) -> None:
-    """Two different articles name one canonical URL: it says nothing of the one that merely named it first."""
-    first = conn.execute(_STORED, {"address": claimed}).mappings().one_or_none()
-    if first is not None and id_of(article_key(first["url"])) != claimed:
-        conn.execute(update(tables.articles).where(tables.articles.c.key == first["key"]), {"canonical_url": None})
 
 
 def _insert(

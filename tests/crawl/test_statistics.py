@@ -1,36 +1,34 @@
-"""What a run's summary says of each outlet."""
+"""What a person sees of a run."""
 
 from __future__ import annotations
 
-from io import StringIO
-
-from rich.console import Console
-
-from crawler.crawl.statistics import RunStatistics
+from crawler.crawl.statistics import RunStatistics, printable
+from crawler.processing.reasons import Cause, Reason
 
 
-def shown(statistics: RunStatistics) -> dict[str, list[str]]:
-    """The words of each row of the summary's table, by the first of them."""
-    out = StringIO()
-    Console(width=100, file=out).print(statistics.table())
-    rows = [line.replace("┃", " ").replace("│", " ").split() for line in out.getvalue().splitlines()]
-    return {words[0]: words for words in rows if words}
+def test_every_outlet_has_its_row_and_every_reason_its_outlet() -> None:
+    statistics = RunStatistics(["antara", "kompas"])
+    statistics.reject("kompas", Reason(Cause.SOFT_404))
+    statistics.settle("kompas", "article", "failed", Reason(Cause.STATUS, "HTTP 500"))
+    statistics.settle("antara", "article", "barred", Reason(Cause.ROBOTS))
+    statistics.silent["antara"] = "0 found, 12 a day before"
+    assert statistics.lines() == [
+        "  silent, antara: 0 found, 12 a day before",
+        "  not kept, kompas: soft 404: 1",
+        "  not kept, kompas: article: HTTP 500: 1",
+    ]
+    table = statistics.table()
+    assert [str(column.header) for column in table.columns if column.header] == [
+        "outlet", "found", "fetched", "kept", "rejected", "failed", "barred",
+    ]  # fmt: skip
+    assert list(table.columns[0].cells) == ["antara", "kompas", "all"]
+    [barred] = [column for column in table.columns if column.header == "barred"]
+    assert list(barred.cells) == ["1", "0", "1"]
+    assert statistics.as_dict()["silent"] == {"antara": "0 found, 12 a day before"}
 
 
-def test_the_summary_gives_the_mean_agreement_of_the_readers_per_outlet():
+def test_what_a_server_said_cannot_command_a_terminal() -> None:
     statistics = RunStatistics()
-    for outlet, value in (("antara", 1.0), ("antara", 0.5), ("tempo", None)):
-        statistics.count(outlet, "kept")
-        statistics.agree(outlet, value)
-    assert (statistics.agreement("antara"), statistics.agreement("tempo")) == (0.75, None)
-    assert statistics.as_dict()["agreement"] == {"antara": 0.75}
-    rows = shown(statistics)
-    assert rows["outlet"][-1] == "agreement"
-    assert rows["antara"][-1] == "0.75"
-    assert rows["tempo"][-1] == "0"
-
-
-def test_a_run_in_which_no_page_was_read_twice_has_no_such_column():
-    statistics = RunStatistics()
-    statistics.count("tempo", "kept")
-    assert "agreement" not in shown(statistics)["outlet"]
+    statistics.trouble("kompas", "redirects to \x1b]0;judul\x07\u202e/abc")
+    assert statistics.lines() == ["  trouble at kompas: redirects to \\x1b]0;judul\\x07\\u202e/abc: 1"]
+    assert printable("Erdoğan – 5°") == "Erdoğan – 5°"
