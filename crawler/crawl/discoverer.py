@@ -12,10 +12,6 @@ from scrapy.http import Response
 from crawler import discovery, urls
 from crawler.crawl import validators
 from crawler.crawl.platforms import remembered
-<<<<<<< HEAD
-=======
-from crawler.crawl.redirects import MAX_HOPS
->>>>>>> crawl2
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
@@ -61,12 +57,8 @@ class Discoverer:
             lambda conn: [remembered(conn, outlet) for outlet in session.arguments.outlets]
         )
         session.outlets.update({outlet.id: outlet for outlet in known})
-<<<<<<< HEAD
-        await self._add(await self._moved([row for outlet in known for row in self._entries(outlet)]))
-=======
         entries = [row for outlet in known for row in self._entries(outlet)]
         await self._add(await self._moved(entries))
->>>>>>> crawl2
 
     async def robots(self, host: str, text: str) -> None:
         """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.

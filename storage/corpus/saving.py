@@ -21,7 +21,6 @@ from storage.corpus.matching import match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
 from storage.database.upsert import upsert
-from storage.identity import article_identity, article_key, id_of
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
 _WRITER_LOCK = 0x636F7270_7574
