@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -132,3 +133,15 @@ class Article:
     def word_count(self) -> int:
         """Number of white-space separated words of ``text``."""
         return len(self.text.split())
+
+
+def between(bounds: Sequence[Bound]) -> tuple[date | None, date | None]:
+    """First and last day of publication by single pieces of evidence: the latest "after" and the earliest "before".
+
+    Evidence that contradicts other evidence proves nothing: then both are None.
+    """
+    after = max((bound.day for bound in bounds if bound.side == "after"), default=None)
+    before = min((bound.day for bound in bounds if bound.side == "before"), default=None)
+    if after is not None and before is not None and after > before:
+        return None, None
+    return after, before

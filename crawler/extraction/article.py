@@ -29,8 +29,7 @@ from crawler.extraction.page.mojibake import mojibake, tidy
 from crawler.extraction.page.tree import parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
-from storage.article import Article, Cut, Link
-from storage.bounds import combine
+from storage.article import Article, Cut, Link, between
 
 __all__ = ["EXTRACTOR_VERSION", "Hints", "clean_text", "extract", "join"]
 
@@ -104,7 +103,7 @@ def extract(
         title=title,
     )
     bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, fetched_at=fetched_at)
-    after, before = combine(bounds)
+    after, before = between(bounds)
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
     cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines
     whose = attribute(title, joined, cut_lines=cut_lines, links=links, outlet=outlet, own_names=site)

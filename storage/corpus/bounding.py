@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.article import Bound
-from storage.bounds import combine
+from storage.article import Bound, between
 from storage.copies import stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.linking import Match
@@ -36,10 +35,10 @@ _DAY_OF = select(tables.articles.c.published_day).where(tables.articles.c.key ==
 def bound(conn: Connection, key: int, row: dict[str, Any], own: list[Bound], copy: Match | None) -> None:
     """Store the bounds of an undated article: those of its page, ``own``, and what the corpus adds."""
     found = [*own, *_by_copy(conn, copy), *_by_number(conn, row["url"], row["outlet"])]
-    after, before = combine(found)
+    after, before = between(found)
     if before is not None:
         found += _by_story(conn, key, row, after, before)
-        after, before = combine(found)
+        after, before = between(found)
     conn.execute(
         update(tables.articles).where(tables.articles.c.key == key),
         {"published_after": after and after.isoformat(), "published_before": before and before.isoformat()},

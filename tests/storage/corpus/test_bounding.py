@@ -2,8 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from storage.article import Bound
-from storage.bounds import combine
+from storage.article import Bound, between
 from storage.corpus import Corpus
 from storage.corpus.bounding import running_number
 from tests.storage.conftest import article
@@ -52,8 +51,8 @@ def test_a_dated_article_has_no_bounds(corpus: Corpus) -> None:
 
 def test_evidence_that_contradicts_itself_proves_nothing() -> None:
     after, before = Bound("after", date(2021, 1, 1), "a"), Bound("before", date(2020, 1, 1), "b")
-    assert combine([after]) == (date(2021, 1, 1), None)
-    assert combine([after, before]) == (None, None)
+    assert between([after]) == (date(2021, 1, 1), None)
+    assert between([after, before]) == (None, None)
 
 
 def test_running_numbers() -> None:
