@@ -3,15 +3,15 @@
 Every article stands there in several copies (``COPIES``): whole; without the names of places and parties; cut to its
 first words, with and without names; its title alone. Copies only teach: an article is measured as a whole.
 
-Rows of third parties are kept as numbers (``bench/data/topic/*.tsv.gz``): labels, sources, feature values, no text. Our
+Rows of third parties are kept as numbers (``bench/data/topic/*.tsv.xz``): labels, sources, feature values, no text. Our
 own articles (``bench/data/wars``) are read as they are.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
+import lzma
 import math
 import re
 from collections import Counter, defaultdict
@@ -144,16 +144,24 @@ def capitalised(texts: list[str]) -> set[str]:
 
 
 def write_rows(path: Path, rows: list[Row], vocabulary: dict[str, float]) -> None:
-    """Rows as numbers: a head of feature names and idfs, then one line per copy of an article, in thousandths."""
-    names = sorted({name for row in rows for copy in row.copies.values() for name in copy})
+    """Rows as numbers: a head of feature names and idfs, then one line per copy of an article, in thousandths.
+
+    The doubles of features for unnamed and short texts are left out: ``load_rows`` makes them anew.
+    """
+    names = sorted({reading.plain(name) for row in rows for copy in row.copies.values() for name in copy} - {"bias"})
     number = {name: i for i, name in enumerate(names)}
     lines = ["#features\t" + "\t".join(names), "#idf\t" + "\t".join(f"{w}={v:.3f}" for w, v in vocabulary.items())]
     for row in rows:
         for copy, values in row.copies.items():
-            cells = " ".join(f"{number[n]}:{round(v * 1000)}" for n, v in sorted(values.items()) if round(v * 1000))
-            lines.append("\t".join((row.id, row.label, row.source, f"{row.cosine:.3f}", copy, cells)))
+            short = round(1000 * values.get(reading.SHORTENED + "bias", 0.0))
+            unnamed = int(reading.UNNAMED + "bias" in values)
+            once = sorted((number[name], round(1000 * value)) for name, value in values.items() if name in number)
+            cells = " ".join(f"{place}:{value}" for place, value in once if value)
+            lines.append(
+                "\t".join((row.id, row.label, row.source, f"{row.cosine:.3f}", f"{copy} {short} {unnamed}", cells))
+            )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
+    path.write_bytes(lzma.compress(("\n".join(lines) + "\n").encode(), preset=9))
 
 
 def load_rows(path: Path) -> tuple[list[Row], dict[str, float]]:
@@ -161,14 +169,21 @@ def load_rows(path: Path) -> tuple[list[Row], dict[str, float]]:
     rows: dict[str, Row] = {}
     names: list[str] = []
     vocabulary: dict[str, float] = {}
-    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+    for line in lzma.decompress(path.read_bytes()).decode().splitlines():
         if line.startswith("#features"):
             names = line.split("\t")[1:]
         elif line.startswith("#idf"):
             vocabulary = {w: float(v) for w, _, v in (cell.partition("=") for cell in line.split("\t")[1:] if cell)}
         else:
             id_, label, source, cosine, copy, cells = line.split("\t")
+            copy, short, unnamed = copy.split()
             row = rows.setdefault(id_, Row(id_, label, source, float(cosine)))
             pairs = (cell.split(":") for cell in cells.split())
-            row.copies[copy] = {names[int(place)]: int(value) / 1000 for place, value in pairs}
+            values = {names[int(place)]: int(value) / 1000 for place, value in pairs}
+            if copy != "hint":
+                words = {name: value for name, value in values.items() if name.startswith("word:")}
+                rest = {name: value for name, value in values.items() if name not in words}
+                size = round(reading.SHORT * (1 - int(short) / 1000))
+                values = {**words, **reading.doubled(rest, size, unnamed=unnamed == "1")}
+            row.copies[copy] = values
     return list(rows.values()), vocabulary

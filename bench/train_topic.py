@@ -50,7 +50,7 @@ WORD_SCALE = 1.0  # words against lexicon groups: the larger, the less words are
 # Weight of each copy of an article; what is measured is the whole article alone.
 WEIGHTS = {"whole": 1.0, "masked": 0.2, "30": 0.06, "30masked": 0.06, "60": 0.06, "60masked": 0.06}
 WEIGHTS |= {"title": 0.05, "titlemasked": 0.05}
-LABELLED, MORE_ROWS = ROWS / "labelled.tsv.gz", ROWS / "unlabelled.tsv.gz"
+LABELLED, MORE_ROWS = ROWS / "labelled.tsv.xz", ROWS / "unlabelled.tsv.xz"
 CARD = SHIPPED.with_name("MODEL.md")
 MIN_ARTICLES, MIN_SOURCES, MOST = 15, 4, 0.5  # a word of the vocabulary: in so many articles and sources, not in half
 MORE = 0.3  # weight of an unlabelled article taken as not conflict

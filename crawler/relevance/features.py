@@ -108,15 +108,20 @@ def _groups(document: Document) -> dict[str, float]:
     values["sum:kinds"], values["sum:head_kinds"] = len(roles) / ROLES, len(head_roles) / ROLES
     values["sum:share"] = war / (war + other) if war else 0.0
     values["sum:strong"] = math.log1p(len(strong)) / 3
-    own = dict(values)
-    if not named:
-        values[UNNAMED + "bias"] = 1.0
-        values.update({UNNAMED + name: value for name, value in own.items()})
+    return doubled(values, size, unnamed=not named)
+
+
+def doubled(values: dict[str, float], size: int, *, unnamed: bool) -> dict[str, float]:
+    """Features of groups, pairs and sums with their copies for unnamed texts and for short ones (``size`` in words)."""
+    both = dict(values)
+    if unnamed:
+        both[UNNAMED + "bias"] = 1.0
+        both.update({UNNAMED + name: value for name, value in values.items()})
     if size < SHORT:
         short = 1.0 - size / SHORT
-        values[SHORTENED + "bias"] = short
-        values.update({SHORTENED + name: value * short for name, value in own.items()})
-    return values
+        both[SHORTENED + "bias"] = short
+        both.update({SHORTENED + name: value * short for name, value in values.items()})
+    return both
 
 
 def _pairs(document: Document) -> Counter[str]:
