@@ -2,8 +2,9 @@
 
 The bytes are those of ``record.lines``, which stays the one to read: a test holds both against ``json.dumps``
 for whatever can be stored. It is here because it is faster: 20,000 articles at 52,000 rows per second of a core,
-33,000 with ``record.lines`` (medians of three, taken in turn). SQLite's functions spare fetching thirty values a row, and run without Python's lock, so that hashing, compressing and writing go on
-meanwhile. PostgreSQL's server works beside us anyway: it composes nothing.
+33,000 with ``record.lines`` (medians of three, taken in turn). SQLite's functions spare fetching thirty values a row,
+and run without Python's lock, so that hashing, compressing and writing go on meanwhile. PostgreSQL's server works
+beside us anyway: it composes nothing.
 """
 
 from __future__ import annotations
