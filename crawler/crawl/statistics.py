@@ -102,8 +102,11 @@ class RunStatistics:
         if self.agreements:
             table.add_column("agreement", justify="right")  # of the two readers, mean of the pages kept
         for outlet, counter in sorted(self.by_outlet.items()):
-            mean = self.agreement(outlet)
-            table.add_row(outlet, *(str(counter[name]) for name in shown), "" if mean is None else f"{mean:.2f}")
+            cells = [str(counter[name]) for name in shown]
+            if self.agreements:
+                mean = self.agreement(outlet)
+                cells.append("" if mean is None else f"{mean:.2f}")
+            table.add_row(outlet, *cells)
         table.add_section()
         table.add_row("all", *(str(self.total(name)) for name in shown))
         return table

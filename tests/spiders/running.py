@@ -35,13 +35,14 @@ class Crawled:
         return line
 
     def row(self, outlet: str) -> dict[str, int]:
-        """An outlet's line of the summary table, by column."""
+        """The counts of an outlet's line of the summary table, by column."""
         lines = [
             [cell.strip() for cell in line.strip("│┃ ").replace("┃", "│").split("│")] for line in self.out.splitlines()
         ]
         head = next(cells for cells in lines if cells[0] == "outlet")
         cells = next(cells for cells in lines if cells[0] == outlet)
-        return dict(zip(head[1:], map(int, cells[1:]), strict=True))
+        named = zip(head[1:], cells[1:], strict=True)
+        return {name: int(cell) for name, cell in named if name != "agreement"}
 
 
 @dataclass(frozen=True)
