@@ -29,7 +29,7 @@ FEW_SHARED, REWRITTEN_IF_FEW = 0.05, 0.6
 # Told anew in wholly other words: nearly all names and numbers, at least three numbers, and some sentences' core.
 FACTS, FACTS_SENTENCES, FACTS_NUMBERS = 0.8, 0.33, 3
 # Equal words about another occasion are a template: the facts that sentences and their counterparts tell otherwise,
-# of all that were compared, and so many at least. Measured on bench.planted_2 and the texts of ../shared: copies up to
+# of all that were compared, and so many at least. Measured on bench.planted_2 and real pairs: copies up to
 # 0.08 (a misspelt figure, a name left out), reports of one template from 0.15 (tolls under a long background) upwards.
 OTHERWISE, OTHERWISE_FACTS = 0.12, 2
 # A rewriting moves facts between sentences, but not all of them: in place it may tell so much otherwise.
