@@ -158,10 +158,11 @@ class Discoverer:
 
     def _saw_nothing(self, response: Response, lease: Lease, reading: ListingResult) -> str | None:
         """Of a way in that gave nothing usable: what came instead, for a person to see what it is."""
-        window, number = self.session.arguments.window, (lease.hints.get("context") or {}).get("page")
+        window, context = self.session.arguments.window, lease.hints.get("context") or {}
+        number = context.get("page")
         if reading.candidates or reading.troubles or lease.kind not in SPEAKS or response.status != 200:
             return None
-        if window.since is not None or window.until is not None or (isinstance(number, int) and number > 1):
+        if window.since or window.until or context.get("date") or (isinstance(number, int) and number > 1):
             return None  # what it holds may be of other days, or all behind us
         kind, start = header(response, "Content-Type") or "no type", response.body[:400].decode("utf-8", "replace")
         start = " ".join(start.split())[:60]
