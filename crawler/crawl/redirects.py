@@ -57,7 +57,8 @@ def follow(
     page, a log-in, a notice of works, a provider's filter), and is asked for again by later runs.
     """
     found = _follow(location, asked, lease, outlet, may_ask)
-    if status in PERMANENT or found.outcome.state != "gone" or lease.kind != "article":
+    captured = "original_url" in lease.hints  # what an archive holds stays as it is
+    if status in PERMANENT or found.outcome.state != "gone" or lease.kind != "article" or captured:
         return found
     reason = found.outcome.reason
     if found.target is not None:

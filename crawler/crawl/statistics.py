@@ -105,10 +105,11 @@ class RunStatistics:
             cells = [str(counter[name]) for name in shown]
             if self.agreements:
                 mean = self.agreement(outlet)
-                cells.append("" if mean is None else f"{mean:.2f}")
+                cells.append("–" if mean is None else f"{mean:.2f}")
             table.add_row(outlet, *cells)
         table.add_section()
-        table.add_row("all", *(str(self.total(name)) for name in shown))
+        rest = ["–"] if self.agreements else []
+        table.add_row("all", *(str(self.total(name)) for name in shown), *rest)
         return table
 
     def lines(self) -> list[str]:

@@ -40,9 +40,9 @@ _ALSO = re.compile(
     r"(?:baca|simak|lihat|tonton|read|see)(?: (?:juga|pula|also|more))?\b", re.IGNORECASE
 )  # and then a link
 _CAPTION = 260  # characters of the longest caption without markup
-# A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara".
+# A photographer's or agency's mark: "(AFP/Bima Laksana)", "(Foto: Rina)", "/Antara"; "(18/10/2020)" is a day.
 _CREDITED = re.compile(
-    r"[(\[](?:[^()\[\]/]{2,30}/[^()\[\]]{2,40}|(?:foto|photo|dok|ist|istimewa|credit|kredit|sumber)\b[^()\[\]]{0,50}"
+    r"[(\[](?:[^()\[\]/0-9]{2,30}/[^()\[\]0-9]{2,40}|(?:foto|photo|dok|ist|istimewa|credit|kredit|sumber)\b[^()\[\]]{0,50}"
     r"|(?:reuters|afp|ap|antara(?: foto)?|epa|xinhua|anadolu|getty images|net))[)\]]\W{0,2}$|\b(?:foto"
     r"|photo)\s?:\s?.{2,60}$",
     re.IGNORECASE,

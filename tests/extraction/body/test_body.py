@@ -145,7 +145,7 @@ def test_an_outlets_selectors_come_first():
 
 
 def test_selectors_that_no_longer_match_fall_back_to_the_general_search():
-    outlet = Outlet(id="kabar", name="Kabar", domains=["kabar.example"], selectors=Selectors(body=["#dulu", "p:::"]))
+    outlet = Outlet(id="kabar", name="Kabar", domains=["kabar.example"], selectors=Selectors(body=["#dulu", "p.lama"]))
     found = extract(page(article()), URL, outlet=outlet)
     assert found is not None
     assert (found.text, found.method) == (TEXT, "known:wordpress")

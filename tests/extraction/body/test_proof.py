@@ -235,6 +235,11 @@ def test_a_caption_without_markup_under_the_picture_goes():
     assert text_of(page(article(before=f'<img src="a.jpg"><p class="mt-1">{caption}</p>'))) == TEXT
 
 
+def test_a_lead_under_the_picture_that_ends_with_its_day_stays():
+    lead = "Warga membawa barang mereka melewati jembatan tua di tepi kota, kata pejabat setempat, Minggu (18/10/2020)."
+    assert lead in text_of(page(article(before=f'<div><a href="a.jpg"><img src="a.jpg"></a></div>{lead}<br><br>')))
+
+
 def test_a_photo_story_is_told_by_its_captions():
     figures = "".join(
         f"<figure><img src='{n}.jpg'><figcaption>{text}</figcaption></figure>" for n, text in enumerate(PARAGRAPHS[1:])
