@@ -101,7 +101,8 @@ def test_the_budget_of_pages_holds(escape: Escape) -> None:
 def test_what_came_of_the_traps_is_in_the_frontier(escape: Escape) -> None:
     rows = escape.place.frontier()
     states = {
-        name: rows[escape.room.site(f"trap-{name}").base + path].state
+        f"{name}{path}": rows[escape.room.site(f"trap-{name}").base + path].state
         for name, path in (("bomb", "/berita/bom"), ("drip", "/berita/tetes"), ("drip", "/tetes.xml"))
     }
-    assert set(states.values()) == {"failed"}
+    # A page that is too large stays so; what took too long may answer another day.
+    assert states == {"bomb/berita/bom": "failed", "drip/berita/tetes": "delayed", "drip/tetes.xml": "delayed"}
