@@ -13,15 +13,48 @@ import pkgutil
 import re
 import re._constants as codes
 import re._parser as sre
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from types import ModuleType
+from types import FrameType, ModuleType
 
 PACKAGES = ("crawler.extraction", "crawler.urls", "crawler.discovery", "crawler.outlets")
 SIZE = 100_000  # characters of one bait
+LIMIT = 2.0  # seconds of processor time, ten times what bench/patterns.py allows: a machine's load does not count
 END = "\x01"  # fits no pattern's end
 MOST = 24  # baits of one pattern
 SPACES = (" ", "\n", " \n", "\t ", "a ", "A", "1", "a.", "-", "Aa ")
+
+
+class TooLongError(Exception):
+    """What was stopped."""
+
+
+@contextmanager
+def ends_within(seconds: float) -> Iterator[None]:
+    """Stops what takes more processor time; a search lets the signal in every few thousand steps."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def is_stopped(pattern: re.Pattern, bait: str | bytes, limit: float = LIMIT) -> bool:
+    """Whether a search takes longer than the limit, in seconds of processor time."""
+    try:
+        with ends_within(limit):
+            pattern.search(bait)
+    except TooLongError:
+        return True
+    return False
 
 
 def patterns(packages: tuple[str, ...] = PACKAGES) -> Iterator[tuple[str, re.Pattern]]:

@@ -3,36 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
-from types import FrameType
 
 import pytest
 
-from tests.baits import PACKAGES, SIZE, baits, patterns
-
-LIMIT = 2.0  # seconds of processor time, ten times what bench/patterns.py allows: a machine's load does not count
-
-
-class TooLongError(Exception):
-    """A search that was stopped."""
-
-
-def stop(_signal: int, _frame: FrameType | None) -> None:
-    raise TooLongError
-
-
-def is_stopped(pattern, bait, limit: float = LIMIT) -> bool:
-    """Whether a search takes longer than the limit; the engine lets a signal in every few thousand steps."""
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
-    try:
-        pattern.search(bait)
-    except TooLongError:
-        return True
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-    return False
+from tests.baits import PACKAGES, SIZE, baits, is_stopped, patterns
 
 
 @pytest.mark.parametrize("package", PACKAGES)

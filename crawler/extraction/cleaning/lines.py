@@ -170,7 +170,7 @@ class _Cleaner(Surroundings):
                 self.note(rule.name, found.group().strip(), "inline")
                 line.text = tidy(rule.pattern.sub(" ", line.text))
         for rule in phrases.END:
-            if rule.anywhere and rule.may_match(lowered) and (found := rule.pattern.search(line.text)):
+            if rule.anywhere and rule.may_match(lowered) and (found := rule.at_end(line.text)):
                 self.note(rule.name, found.group().strip(), "inline")
                 line.text = line.text[: found.start()].rstrip()
         if not line.text:
@@ -276,7 +276,7 @@ class _Cleaner(Surroundings):
             line = self.lines[index]
             if line is None:
                 continue
-            signed = _IN_BRACKETS.search(line.text)
+            signed = _IN_BRACKETS.search(line.text, max(0, len(line.text) - phrases.TAIL))
             if signed and bylines.is_own(signed.group(1), self.own):
                 if len(line.text) <= 60 and not SENTENCE_END.search(line.text[: signed.start()]):
                     self.cut(index, "outlet's name")  # "Mi'raj News Agency (MINA)"
@@ -284,10 +284,10 @@ class _Cleaner(Surroundings):
                 self.note("outlet's name", signed.group().strip(), "inline")
                 line.text = line.text[: signed.start()].rstrip()
             for _ in range(4):
-                found = next((m for rule in phrases.END if (m := rule.pattern.search(line.text))), None)
-                if found is None:
+                ended = next(((rule, match) for rule in phrases.END if (match := rule.at_end(line.text))), None)
+                if ended is None:
                     break
-                rule = next(rule for rule in phrases.END if rule.pattern.search(line.text))
+                rule, found = ended
                 self.note(rule.name, found.group().strip(), "inline")
                 line.text = line.text[: found.start()].rstrip()
             if not line.text:

@@ -12,6 +12,7 @@ from typing import Any
 _DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 _OUTER = " .,:;!?…*•·|»«>–—-'\"“”‘’"  # brackets stay: "(Redaksi)" is a mark, "Redaksi" a byline
 _NEVER = re.compile(r"(?!)")
+TAIL = 400  # characters; the longest end mark takes 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Rule:
     def may_match(self, lowered: str) -> bool:
         """Whether a line, in lower case, holds what the pattern needs."""
         return not self.needs or any(need in lowered for need in self.needs)
+
+    def at_end(self, text: str) -> re.Match[str] | None:
+        """What an end mark's pattern finds at the end of a line, whose last characters alone are looked at."""
+        return self.pattern.search(text, max(0, len(text) - TAIL))
 
 
 def bare(text: str) -> str:
