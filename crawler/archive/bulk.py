@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from crawler.archive.reader import Capture
+from crawler.archive.reader import Capture, unchunked
 from crawler.fetching.encodings import NotDecodable, decode
 from crawler.fetching.raw_responses import RawResponse
 
@@ -82,10 +82,7 @@ def _next(stream: BinaryIO, start: int, packed: bool) -> int | None:
     return None
 
 
-def _read(record: object, offset: int) -> Record:
-    from fastwarc.warc import WarcRecord
-
-    assert isinstance(record, WarcRecord)
+def _read(record: WarcRecord, offset: int) -> Record:
     url = record.headers.get("WARC-Target-URI") or ""
     if record.headers.get("WARC-Truncated"):
         return Record(offset, trouble="truncated by its archive")
@@ -102,9 +99,8 @@ def _read(record: object, offset: int) -> Record:
         return Record(offset, trouble="no HTTP head" if told else "empty record")
     pairs = [(str(name), str(value)) for name, value in headers]
     fields = {name.lower(): value for name, value in pairs}
+    body = unchunked(io.BytesIO(body), fields.get("transfer-encoding")).read()
     try:
-        if fields.get("transfer-encoding", "").strip().lower() == "chunked" and not record.is_http_parsed:
-            return Record(offset, trouble="chunked body left as it is")
         plain = decode(body, fields.get("content-encoding"), MAX_BODY, whole=True)
     except NotDecodable as error:
         return Record(offset, trouble=f"body cannot be unpacked ({error})"[:120])
@@ -113,13 +109,8 @@ def _read(record: object, offset: int) -> Record:
     return Record(offset, capture, RawResponse(status, pairs, body))
 
 
-def _date(record: object) -> datetime | None:
-    found = getattr(record, "record_date", None)
-    if isinstance(found, datetime):
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return None
-
-
-def seekable(stream: BinaryIO) -> BinaryIO:
-    """The stream itself where it can be sought, its content in memory otherwise."""
-    return stream if stream.seekable() else io.BytesIO(stream.read())
+def _date(record: WarcRecord) -> datetime | None:
+    found: object = record.record_date
+    if not isinstance(found, datetime):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

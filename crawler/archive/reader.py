@@ -114,10 +114,8 @@ def _capture(record: Any, max_bytes: int, *, whole: bool = False) -> Capture:
 
 def _content(record: Any, most: int, *, whole: bool) -> bytes:
     """The payload, decoded. Raises ``NotDecodable`` where it is larger than ``most`` bytes, packed or not."""
-    stream = record.raw_stream
     header = record.http_headers.get_header if record.http_headers is not None else lambda _: None
-    if (header("Transfer-Encoding") or "").strip().lower() == "chunked":  # in archives of other programs
-        stream = ChunkedDataReader(stream)
+    stream = unchunked(record.raw_stream, header("Transfer-Encoding"))
     pieces, left = [], most + 1
     while left > 0 and (piece := stream.read(min(left, 1024 * 1024))):  # a stream may give less than it is asked for
         pieces.append(piece)
@@ -125,6 +123,13 @@ def _content(record: Any, most: int, *, whole: bool) -> bytes:
     if left <= 0:
         raise NotDecodable(f"larger than {most} bytes")
     return decode(b"".join(pieces), header("Content-Encoding"), most, whole=whole)
+
+
+def unchunked(stream: BinaryIO, transfer_encoding: str | None) -> BinaryIO:
+    """A body as it was before it was sent in chunks, which some programs archive; what is no chunk stays as it is."""
+    if (transfer_encoding or "").strip().lower() == "chunked":
+        return ChunkedDataReader(stream)  # type: ignore[no-any-return]
+    return stream
 
 
 def _parse_date(value: str | None) -> datetime | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from crawler.archive import remote
 from crawler.archive.bulk import records
@@ -120,6 +123,34 @@ def test_damaged_files_give_what_is_whole(stored: Stored, tmp_path: Path, how: s
     else:
         assert urls == [url for number, url in enumerate(expected) if not lost or number != len(whole) // 2]
         assert (how == "plain") == all(record.trouble is None for record in found)
+
+
+def chunked(body: bytes, size: int = 1000) -> bytes:
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", ["in chunks", "packed, in chunks", "said to be in chunks"])
+def test_bodies_in_chunks_are_put_together(tmp_path: Path, sent: str) -> None:
+    """As programs archive them that keep the bytes of the wire."""
+    page = b"<html><body>" + b"<p>Tiga tewas di garis depan.</p>" * 200 + b"</body></html>"
+    body = gzip.compress(page) if "packed" in sent else page
+    body = body if "said" in sent else chunked(body)
+    headers = [("Content-Type", "text/html"), ("Transfer-Encoding", "Chunked")]
+    headers += [("Content-Encoding", "gzip")] if "packed" in sent else []
+    made = io.BytesIO()
+    writer = WARCWriter(made, gzip=True)
+    head = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+    address = "https://www.asing.example/berita/perang"
+    writer.write_record(
+        writer.create_warc_record(address, "response", payload=io.BytesIO(body), length=len(body), http_headers=head)
+    )
+    made.seek(0)
+    [found] = records(made)
+    assert found.capture is not None
+    assert found.raw is not None
+    assert found.capture.body == page
+    assert found.raw.body == (gzip.compress(page) if "packed" in sent else page)
 
 
 def test_records_of_other_hosts_need_any_host(stored: Stored, tmp_path: Path) -> None:
