@@ -13,10 +13,10 @@ from scrapy.exceptions import UsageError
 from crawler import outlets
 from crawler.cli import explain_view
 from crawler.cli.base import CorpusCommand
-from crawler.crawl.configuration import archive_dir, corpus_url, relevance_threshold, seeds_folder, user_agent
+from crawler.crawl.arguments import topic_choice
+from crawler.crawl.configuration import archive_dir, corpus_url, user_agent
 from crawler.outlets import Outlet
 from crawler.processing import explain
-from crawler.processing.page import TopicChoice
 from crawler.relevance import Topic
 from storage.corpus import Corpus
 from storage.database import Database
@@ -46,13 +46,7 @@ class Command(CorpusCommand):
         if len(args) != 1:
             raise UsageError("name one page: a URL, a file or the id of an article")
         settings = self.project_settings
-        choice = TopicChoice(
-            str(seeds_folder(opts.seeds)),
-            opts.topic,
-            relevance_threshold(settings),
-            settings.get("TOPIC_MODEL") or None,
-        )
-        topic = choice.build()
+        topic = topic_choice(settings, opts.seeds, opts.topic).build()
         registry = outlets.load() + (outlets.load(opts.outlet) if opts.outlet else [])
         explained = self._find(args[0], opts, {outlet.id: outlet for outlet in registry}, topic)
         width = None if sys.stdout.isatty() else 120

@@ -12,12 +12,11 @@ from crawler import outlets
 from crawler.archive.remote import cc_news
 from crawler.archive.writer import Archive
 from crawler.cli.base import CorpusCommand, day, progress
-from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder, user_agent
-from crawler.crawl.session import whole_number
+from crawler.crawl.arguments import topic_choice
+from crawler.crawl.configuration import archive_dir, user_agent
+from crawler.crawl.session import page_pool
 from crawler.discovery import Window
 from crawler.processing import ingest
-from crawler.processing.page import TopicChoice
-from crawler.processing.pool import PagePool
 from storage.errors import TooManyPageErrors
 
 
@@ -51,23 +50,12 @@ class Command(CorpusCommand):
         names = ingest.files(args)
         if opts.cc_news:
             names += cc_news(opts.cc_news, settings["COMMONCRAWL_DATA_URL"], agent)
-        topic = TopicChoice(
-            str(seeds_folder(opts.seeds)),
-            opts.topic,
-            relevance_threshold(settings),
-            settings.get("TOPIC_MODEL") or None,
-        )
+        topic = topic_choice(settings, opts.seeds, opts.topic)
         folder = archive_dir(settings)
         failed = 0
         with ExitStack() as open_, progress("files read in", len(names)) as report_progress:
             corpus = self.open_corpus(create=True)
-            open_.enter_context(closing(corpus.db))
-            pool = PagePool(
-                topic,
-                processes=whole_number(settings, "PAGE_PROCESSES"),
-                deadline=settings.getfloat("PAGE_DEADLINE"),
-            )
-            open_.enter_context(closing(pool))
+            pool = open_.enter_context(closing(page_pool(settings, topic)))
             archive = open_.enter_context(closing(Archive(folder, "ingest"))) if folder else None
             shared = ingest.Settings(
                 corpus,

@@ -8,12 +8,11 @@ from contextlib import closing
 
 from crawler import outlets
 from crawler.cli.base import CorpusCommand, progress
-from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder
-from crawler.crawl.session import whole_number
+from crawler.crawl.arguments import topic_choice
+from crawler.crawl.configuration import archive_dir
+from crawler.crawl.session import page_pool
 from crawler.extraction import EXTRACTOR_VERSION
 from crawler.processing import reextract
-from crawler.processing.page import TopicChoice
-from crawler.processing.pool import PagePool
 from storage.errors import ConfigurationError
 
 SHOWN = 20  # articles shown with their differences, unless --diff asks for all
@@ -43,28 +42,20 @@ class Command(CorpusCommand):
         if folder is None:
             raise ConfigurationError("ARCHIVE_DIR is empty: there is no archive to read from")
         known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])
-        topic = TopicChoice(
-            str(seeds_folder()), "conflict", relevance_threshold(settings), settings.get("TOPIC_MODEL") or None
-        )
         corpus = self.open_corpus()
-        with closing(corpus.db):
-            total = len(reextract.chosen(corpus, everything=opts.all, sample=opts.sample))
-            pool = PagePool(
-                topic,
-                processes=whole_number(settings, "PAGE_PROCESSES"),
-                deadline=settings.getfloat("PAGE_DEADLINE"),
+        total = len(reextract.chosen(corpus, everything=opts.all, sample=opts.sample))
+        pool = page_pool(settings, topic_choice(settings))
+        with closing(pool), progress("articles read again", total) as report:
+            done = reextract.reextract(
+                corpus,
+                pool,
+                folder,
+                {outlet.id: outlet for outlet in known},
+                everything=opts.all,
+                sample=opts.sample,
+                dry_run=opts.dry_run,
+                progress=report,
             )
-            with closing(pool), progress("articles read again", total) as report:
-                done = reextract.reextract(
-                    corpus,
-                    pool,
-                    folder,
-                    {outlet.id: outlet for outlet in known},
-                    everything=opts.all,
-                    sample=opts.sample,
-                    dry_run=opts.dry_run,
-                    progress=report,
-                )
         if opts.json:
             _print_json(done)
         else:

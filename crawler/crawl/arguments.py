@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from scrapy.settings import BaseSettings
 
 from crawler import outlets as registry
@@ -15,8 +16,40 @@ from crawler.outlets import Outlet
 from crawler.processing.page import TopicChoice
 from storage.errors import ConfigurationError
 
-ARCHIVES = ("wayback", "cc")
-ARGUMENTS = ("outlets", "since", "until", "seeds", "max_pages", "query", "archives", "topic")
+WebArchive = Literal["wayback", "cc"]
+Mode = Literal["conflict", "seeds"]
+ARCHIVES: tuple[WebArchive, ...] = get_args(WebArchive)
+
+
+def _parts(value: object) -> list[str]:
+    return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(str(value))
+
+
+def _digits(value: object) -> str:
+    if not str(value).isdecimal():
+        raise ValueError("not only digits")
+    return str(value)
+
+
+class Given(BaseModel):
+    """The ``-a`` arguments, each with what it must be; an empty one is as if it were not given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outlets: str | None = None
+    since: Annotated[date | None, BeforeValidator(_day), Field(description="a day as YYYY-MM-DD")] = None
+    until: Annotated[date | None, BeforeValidator(_day), Field(description="a day as YYYY-MM-DD")] = None
+    seeds: str | None = None
+    max_pages: Annotated[int | None, BeforeValidator(_digits), Field(ge=1, description="a whole number above 0")] = None
+    query: Annotated[list[str], BeforeValidator(_parts)] = []
+    archives: Annotated[
+        tuple[WebArchive, ...], BeforeValidator(_parts), Field(description=f"of {', '.join(ARCHIVES)}")
+    ] = ()
+    topic: Annotated[Mode, Field(description="'conflict' (the default) or 'seeds'")] = "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +72,44 @@ class CrawlArguments:
 
 def parse(given: dict[str, Any], settings: BaseSettings) -> CrawlArguments:
     """Check the ``-a`` arguments and settings of a crawl. Raises ``ConfigurationError`` (or a kind of it)."""
-    unknown = sorted(set(given) - set(ARGUMENTS))
-    if unknown:
-        raise ConfigurationError(f"unknown argument -a {unknown[0]}= (known: {', '.join(ARGUMENTS)})")
-    window = Window(_day(given, "since"), _day(given, "until"))
+    try:
+        asked = Given.model_validate({name: value for name, value in given.items() if value not in (None, "")})
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error, given)) from None
+    window = Window(asked.since, asked.until)
     if window.since and window.until and window.since > window.until:
         raise ConfigurationError(f"-a since={window.since} is after -a until={window.until}")
-    chosen = registry.load(given.get("outlets"))
+    chosen = registry.load(asked.outlets)
     if not chosen:
         raise ConfigurationError("the registry holds no outlet; name some with -a outlets=FILE.toml")
-    archives = tuple(part.strip() for part in str(given.get("archives", "")).split(",") if part.strip())
-    for name in archives:
-        if name not in ARCHIVES:
-            raise ConfigurationError(f"-a archives={name}: unknown web archive (known: {', '.join(ARCHIVES)})")
-    mode = str(given.get("topic", "conflict"))
-    if mode not in ("conflict", "seeds"):
-        raise ConfigurationError(f"-a topic={mode}: must be 'conflict' (the default) or 'seeds'")
     return CrawlArguments(
         outlets=chosen,
         window=window,
-        topic=TopicChoice(
-            seeds=str(seeds_folder(given.get("seeds"))),
-            mode=mode,
-            threshold=relevance_threshold(settings),
-            model=settings.get("TOPIC_MODEL") or None,
-        ),
-        max_pages=_count(given, "max_pages"),
-        queries=[part.strip() for part in str(given.get("query", "")).split(",") if part.strip()],
-        archives=archives,
+        topic=topic_choice(settings, asked.seeds, asked.topic),
+        max_pages=asked.max_pages,
+        queries=asked.query,
+        archives=asked.archives,
         given={key: str(value) for key, value in given.items()},
     )
 
 
-def _day(given: dict[str, Any], name: str) -> date | None:
-    value = given.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ConfigurationError(f"-a {name}={value}: must be a day as YYYY-MM-DD") from None
+def _explain(error: ValidationError, given: dict[str, Any]) -> str:
+    """The first mistake, in one line."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
+        return f"unknown argument -a {name}= (known: {', '.join(Given.model_fields)})"
+    value = first["input"] if len(first["loc"]) > 1 else given[name]  # one of a list
+    return f"-a {name}={value}: must be {Given.model_fields[name].description}"
 
 
-def _count(given: dict[str, Any], name: str) -> int | None:
-    value = given.get(name)
-    if value is None or value == "":
-        return None
-    if not str(value).isdecimal() or int(value) < 1:
-        raise ConfigurationError(f"-a {name}={value}: must be a whole number above 0")
-    return int(value)
+def topic_choice(
+    settings: BaseSettings, seeds: str | None = None, mode: str = "conflict", model: str | None = None
+) -> TopicChoice:
+    """The topic as the settings have it, with another folder of seeds, mode or model where given."""
+    return TopicChoice(
+        seeds=str(seeds_folder(seeds)),
+        mode=mode,
+        threshold=relevance_threshold(settings),
+        model=model or settings.get("TOPIC_MODEL") or None,
+    )

@@ -22,6 +22,7 @@ from crawler.crawl.statistics import RunStatistics
 from crawler.discovery import Services
 from crawler.discovery.pagination import PaginationGuard
 from crawler.fetching.pace import HostPace
+from crawler.processing.page import TopicChoice
 from crawler.processing.pool import PagePool
 from storage.database import Database
 from storage.errors import ConfigurationError, CorpusError, Interrupted
@@ -40,7 +41,7 @@ class Session:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.arguments, self.settings = plan, settings
         self.topic = plan.topic.build()
-        processes = whole_number(settings, "PAGE_PROCESSES")
+        pool = page_pool(settings, plan.topic)
         workers = whole_number(settings, "WORKERS")
         db = Database.open(corpus_url(settings))
         try:
@@ -53,11 +54,7 @@ class Session:
         self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
-        self.pool = PagePool(
-            plan.topic,
-            processes=processes,
-            deadline=settings.getfloat("PAGE_DEADLINE"),
-        )
+        self.pool = pool
         self.services = Services(
             wayback=settings["WAYBACK_URL"],
             commoncrawl_index=settings["COMMONCRAWL_INDEX_URL"],
@@ -139,6 +136,13 @@ def worker_limit(given: int | None, dialect: str) -> int | None:
     if given is None:
         return 1 if dialect == "sqlite" else None
     return given or None
+
+
+def page_pool(settings: BaseSettings, topic: TopicChoice) -> PagePool:
+    """Readers of pages, as the settings have them; processes start with the first page."""
+    return PagePool(
+        topic, processes=whole_number(settings, "PAGE_PROCESSES"), deadline=settings.getfloat("PAGE_DEADLINE")
+    )
 
 
 def whole_number(settings: BaseSettings, name: str) -> int | None:

@@ -18,7 +18,7 @@ from crawler.crawl.session import Session
 from crawler.crawl.statistics import RunStatistics
 from crawler.discovery.links import links_from_article
 from crawler.items import FetchedPage
-from crawler.processing.page import near_miss
+from crawler.processing.page import file_near_miss, near_miss
 from crawler.processing.reasons import Cause, Reason, cause_of
 from storage.corpus import poorer
 from storage.errors import StorageError
@@ -118,21 +118,7 @@ class StorePages:
                 self._count(item, False, WITHDRAWN, None, statistics)
                 return frontier.add(conn, links)
             if not kept and article is not None and reading.judgement is not None and self._near(item):
-                corpus.reject(
-                    conn,
-                    article.url,
-                    canonical_url=article.canonical_url,
-                    reason=reason or "topic",
-                    outlet=article.outlet,
-                    title=article.title,
-                    score=reading.judgement.score,
-                    parts=dict(reading.judgement.parts),
-                    terms=article.relevance_terms,
-                    language=article.language,
-                    archive_ref=article.archive_ref,
-                    text=article.text if item.archive_refs else None,
-                    run_id=session.run,
-                )
+                file_near_miss(corpus, conn, reading, reason or "topic", session.run)
             due_at = state.due_at
             if state.state == "fetched":
                 poor = self._poorer(conn, item, kept, outcome)

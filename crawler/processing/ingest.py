@@ -26,8 +26,9 @@ from crawler.archive.writer import Archive
 from crawler.discovery import Window
 from crawler.fetching.responses import rights_of
 from crawler.outlets import Outlet
-from crawler.processing.page import PageJob, ProcessedPage, near_miss
+from crawler.processing.page import PageJob, ProcessedPage, file_near_miss, near_miss
 from crawler.processing.pool import PagePool
+from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Topic
 from storage.corpus import Corpus, ingests
 from storage.corpus.ingests import Ingest
@@ -232,11 +233,11 @@ def _sorted_out(
     report.counts["pages read"] += 1
     article = page.article
     if article is None or page.judgement is None:
-        report.turn_away(page.reason or "no article text", job.url)
+        report.turn_away(page.reason or Reason(Cause.NO_TEXT), job.url)
         return None
     if page.kept and not settings.window.holds(article.published_at):
-        page.kept, page.reason = False, "outside the window"
-        report.turn_away("outside the window", job.url)
+        page.kept, page.reason = False, Reason(Cause.OUTSIDE)
+        report.turn_away(page.reason, job.url)
         return None
     if not page.kept:
         report.turn_away(page.reason or "topic", job.url)
@@ -250,9 +251,8 @@ def _sorted_out(
 
 
 def _store(conn: Connection, page: ProcessedPage, settings: Settings, report: Report) -> None:
-    article, judgement = page.article, page.judgement
+    article = page.article
     assert article is not None
-    assert judgement is not None
     if settings.corpus.refuses(conn, article):
         report.turn_away("withdrawn", article.url)
     elif page.kept:
@@ -263,18 +263,5 @@ def _store(conn: Connection, page: ProcessedPage, settings: Settings, report: Re
             report.counts["kept"] += 1
             report.counts[saved.outcome] += 1
     else:
-        settings.corpus.reject(
-            conn,
-            article.url,
-            canonical_url=article.canonical_url,
-            reason=page.reason or "topic",
-            outlet=article.outlet,
-            title=article.title,
-            score=judgement.score,
-            parts=dict(judgement.parts),
-            terms=article.relevance_terms,
-            language=article.language,
-            archive_ref=article.archive_ref,
-            text=article.text if article.archive_ref else None,
-        )
+        file_near_miss(settings.corpus, conn, page, page.reason or "topic")
         report.counts["near misses"] += 1

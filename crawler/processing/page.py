@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
 from crawler.processing.block_pages import diagnose, shell
@@ -18,6 +20,7 @@ from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
 from storage.article import Article
+from storage.corpus import Corpus
 
 _JUDGED = 3000  # characters of our own text that are judged before the second reader is asked
 _MARGIN = 0.15  # below the threshold: a page with dirt in it or a paragraph missing may still be kept
@@ -125,15 +128,39 @@ def _may_be_kept(topic: Topic, title: str, text: str) -> bool:
     Just below the threshold the second reader may still turn the scale.
     """
     judgement = topic.judge(title, text[:_JUDGED])
-    return judgement.kept or (judgement.rule != "language" and judgement.score >= topic.threshold - _MARGIN)
+    return judgement.kept or near_miss(judgement, topic.threshold, _MARGIN)
 
 
 NEAR_MISS_BAND = 0.25  # below the threshold: rejected articles in it are kept on file, so that it can be moved later
 
 
-def near_miss(judgement: Judgement, threshold: float) -> bool:
+def near_miss(judgement: Judgement, threshold: float, band: float = NEAR_MISS_BAND) -> bool:
     """Whether a rejected article is worth keeping on file: its language is right, and it is not far below."""
-    return judgement.rule != "language" and judgement.score >= threshold - NEAR_MISS_BAND
+    return judgement.rule != "language" and judgement.score >= threshold - band
+
+
+def file_near_miss(
+    corpus: Corpus, conn: Connection, page: ProcessedPage, reason: str, run_id: int | None = None
+) -> None:
+    """Keep a rejected article on file with its judgement; its text only where the archive has the page, too."""
+    article, judgement = page.article, page.judgement
+    assert article is not None
+    assert judgement is not None
+    corpus.reject(
+        conn,
+        article.url,
+        canonical_url=article.canonical_url,
+        reason=reason,
+        outlet=article.outlet,
+        title=article.title,
+        score=judgement.score,
+        parts=dict(judgement.parts),
+        terms=article.relevance_terms,
+        language=article.language,
+        archive_ref=article.archive_ref,
+        text=article.text if article.archive_ref else None,
+        run_id=run_id,
+    )
 
 
 def _gate(job: PageJob, topic: Topic) -> Reason | None:

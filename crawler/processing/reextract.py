@@ -19,6 +19,7 @@ from crawler.outlets import Outlet
 from crawler.processing import archived
 from crawler.processing.page import PageJob, ProcessedPage
 from crawler.processing.pool import PagePool
+from crawler.processing.reasons import Cause, Reason
 from storage.article import Article
 from storage.corpus import Corpus
 from storage.frontier import Frontier
@@ -134,7 +135,7 @@ def _store(
         done.looked_at += 1
         new = reading.article
         if new is None:
-            done.unreadable[str(old.id)] = reading.reason or "no article text"
+            done.unreadable[str(old.id)] = reading.reason or Reason(Cause.NO_TEXT)
             continue
         new.url, new.outlet, new.archive_ref, new.fetched_at = old.url, old.outlet, old.archive_ref, pages[0].fetched_at
         new.rights = new.rights | {name: old.rights[name] for name in HEADER_RIGHTS if name in old.rights}
