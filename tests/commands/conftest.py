@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive.writer import Archive
+from crawler.cli import base
 from crawler.crawl.configuration import seeds_folder
 from crawler.demo import Newsroom, Story
 from crawler.demo.outlets import LintasNusa, PenaPesisir
@@ -40,6 +42,12 @@ class Stored:
     def copy(self, folder: Path) -> Place:
         """The corpus and its archive again, to be changed by a test."""
         return copied(self.place, folder)
+
+
+@pytest.fixture(autouse=True)
+def _no_lines_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether one is written depends on the machine."""
+    monkeypatch.setattr(base, "LOG_EVERY_SECONDS", math.inf)
 
 
 @pytest.fixture(scope="session")
