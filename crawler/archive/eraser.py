@@ -57,10 +57,19 @@ class Member:
     @property
     def target(self) -> str | None:
         """The address that was captured (``WARC-Target-URI``); None for records of nothing, as ours of withdrawals."""
+        found = self._field(b"warc-target-uri")
+        return None if found is None else found.strip("<>")
+
+    @property
+    def kind(self) -> str:
+        """The record's type ("response", "revisit", "warcinfo" …); "unknown" where it is no WARC record."""
+        return self._field(b"warc-type") or "unknown"
+
+    def _field(self, wanted: bytes) -> str | None:
         for line in self.head.partition(b"\r\n\r\n")[0].split(b"\r\n"):
             name, colon, value = line.partition(b":")
-            if colon and name.strip().lower() == b"warc-target-uri":
-                return value.strip().strip(b"<>").decode("utf-8", "replace")
+            if colon and name.strip().lower() == wanted:
+                return value.strip().decode("utf-8", "replace")
         return None
 
 

@@ -36,8 +36,36 @@ class Capture:
     truncated: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a response record says of itself, as written: ``WARC-Target-URI``, ``-Date``, ``-Payload-Digest``."""
+
+    url: str
+    date: str
+    payload_digest: str
+
+
 def read_ref(folder: str | Path, ref: str, max_bytes: int) -> Capture | None:
     """The record behind an ``archive_ref``; None if it is not there or damaged."""
+    member = _member(folder, ref)
+    return None if member is None else next(captures(io.BytesIO(member), max_bytes), None)
+
+
+def head_of(folder: str | Path, ref: str) -> Head | None:
+    """The head of the response record behind an ``archive_ref``; None if it is not there or damaged."""
+    try:
+        member = _member(folder, ref)
+    except OSError:
+        return None
+    record = None if member is None else next(_responses(io.BytesIO(member)), None)
+    if record is None:
+        return None
+    names = ("WARC-Target-URI", "WARC-Date", "WARC-Payload-Digest")
+    return Head(*(record.rec_headers.get_header(name) or "" for name in names))
+
+
+def _member(folder: str | Path, ref: str) -> bytes | None:
+    """The bytes that a reference leads to, packed; None where it leads out of the archive or to no file."""
     name, _, place = ref.partition("#")
     offset, _, length = place.partition(",")
     path = (Path(folder) / name).resolve()
@@ -45,8 +73,7 @@ def read_ref(folder: str | Path, ref: str, max_bytes: int) -> Capture | None:
         return None
     with path.open("rb") as file:
         file.seek(int(offset))
-        member = file.read(int(length) if length.isdecimal() else -1)
-    return next(captures(io.BytesIO(member), max_bytes), None)
+        return file.read(int(length) if length.isdecimal() else -1)
 
 
 def captures(stream: BinaryIO, max_bytes: int) -> Iterator[Capture]:

@@ -6,7 +6,9 @@ before the database transaction that refers to it commits; ``archive_ref`` is ``
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import io
 import os
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.archive.reader import head_of
 from crawler.fetching.raw_responses import RawResponse
 from storage.errors import StorageError
 
@@ -32,27 +35,41 @@ class Archive:
         self._file: BinaryIO | None = None
         self._path = self.folder
 
-    def write(self, url: str, raw: RawResponse, fetched_at: datetime) -> str:
-        """Append one response record and return its ``archive_ref``. Raises ``StorageError`` (disk full, no right)."""
-        try:
-            if self._file is None or self._file.tell() > ROTATE_BYTES or self._deleted():
-                self._open()
-            assert self._file is not None
-            headers = [pair for pair in raw.headers if pair[0].lower() not in _HOP_BY_HOP]
-            buffer = io.BytesIO()
-            writer = WARCWriter(buffer, gzip=True)
+    def write(self, url: str, raw: RawResponse, fetched_at: datetime, before: str | None = None) -> str:
+        """Append one response record and return its ``archive_ref``. Raises ``StorageError`` (disk full, no right).
+
+        Where the record behind the reference ``before`` holds the very same bytes of the same address, a short revisit
+        record (ISO 28500, 6.7.2) says that they were seen again, and ``before`` is returned.
+        """
+        known = head_of(self.folder, before) if before else None
+        same = known is not None and (known.url, known.payload_digest) == (url, payload_digest(raw.body))
+        headers = [pair for pair in raw.headers if pair[0].lower() not in _HOP_BY_HOP]
+        told = StatusAndHeaders(f"{raw.status} OK", headers, protocol="HTTP/1.1")
+        date = {"WARC-Date": _warc_date(fetched_at)}
+        buffer = io.BytesIO()
+        writer = WARCWriter(buffer, gzip=True)
+        if same and known is not None:
+            record = writer.create_revisit_record(
+                url, known.payload_digest, known.url, known.date, http_headers=told, warc_headers_dict=date
+            )
+        else:
             record = writer.create_warc_record(
                 url,
                 "response",
                 payload=io.BytesIO(raw.body),
                 length=len(raw.body),  # unknown, it would be found out through a temporary file
-                http_headers=StatusAndHeaders(f"{raw.status} OK", headers, protocol="HTTP/1.1"),
-                warc_headers_dict={"WARC-Date": _warc_date(fetched_at)},
+                http_headers=told,
+                warc_headers_dict=date,
             )
-            writer.write_record(record)
+        writer.write_record(record)
+        try:
+            if self._file is None or self._file.tell() > ROTATE_BYTES or self._deleted():
+                self._open()
             offset = self._append(buffer.getvalue())
         except OSError as error:
             raise self._trouble(error) from error
+        if same and before is not None:
+            return before
         return f"{self._path.relative_to(self.folder).as_posix()}#{offset},{len(buffer.getvalue())}"
 
     def _deleted(self) -> bool:
@@ -120,6 +137,11 @@ class Archive:
             f"archive {self._path}: cannot be written: {error.strerror or error}"
             " (set ARCHIVE_DIR to a folder with room, or to nothing to switch the archive off)"
         )
+
+
+def payload_digest(body: bytes) -> str:
+    """As ``WARC-Payload-Digest`` gives it: SHA-1 in base 32."""
+    return f"sha1:{base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
 
 
 def _warc_date(when: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import zip_longest
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -12,6 +13,7 @@ from crawler.crawl.ports import crawl_of
 from crawler.items import FetchedPage
 from storage.article import Article
 from storage.errors import StorageError
+from storage.frontier import Lease
 
 
 class ArchivePages:
@@ -31,12 +33,13 @@ class ArchivePages:
         if session.archive is None or item.reading is None or item.reading.article is None:
             return item
         try:
-            if await session.database.call(self._refused, session.database, item.reading.article):
+            refs = await session.database.call(self._known_refs, session.database, item.reading.article, item.lease)
+            if refs is None:
                 return item
-            for url, raw in item.raw:
+            for (url, raw), before in zip_longest(item.raw, refs[: len(item.raw)]):
                 # Off the event loop: compressing 400 kB takes 10 ms. One at a time: awaited here, one writer.
                 async with session.archive_lock:
-                    ref = await asyncio.to_thread(session.archive.write, url, raw, item.fetched_at)
+                    ref = await asyncio.to_thread(session.archive.write, url, raw, item.fetched_at, before)
                 item.archive_refs.append(ref)
         except StorageError as error:
             crawl.storage_failed(item.lease, error)
@@ -45,6 +48,10 @@ class ArchivePages:
         return item
 
     @staticmethod
-    def _refused(database: AsyncDatabase, article: Article) -> bool:
+    def _known_refs(database: AsyncDatabase, article: Article, lease: Lease) -> list[str] | None:
+        """The captures that the article's newest revision refers to, in order; None where it was withdrawn."""
         with database.db.read() as conn:
-            return database.corpus.refuses(conn, article)
+            if database.corpus.refuses(conn, article):
+                return None
+            before = database.frontier.article_of(conn, lease.identity) if lease.visits else None
+            return (database.corpus.archive_ref_of(conn, before) or "").split() if before else []

@@ -224,6 +224,21 @@ class Corpus:
             rows = conn.execute(select(table).order_by(table.c.decided_at, table.c.id)).mappings()
             return [Decision(**row) for row in rows]
 
+    def archive_ref_of(self, conn: Connection, id_: str) -> str | None:
+        """Where the newest revision of an article lies in the archive."""
+        found: str | None = conn.scalar(select(tables.articles.c.archive_ref).where(tables.articles.c.id == id_))
+        return found
+
+    def archive_refs(self) -> Iterator[str]:
+        """Every reference into the archive, of articles, their revisions and near misses; some more than once."""
+        columns = (tables.articles.c.archive_ref, tables.revisions.c.archive_ref, tables.rejected.c.archive_ref)
+        with self.db.read() as conn:
+            for column in columns:
+                given = select(column).where(column.is_not(None))
+                with conn.execute(given, execution_options={"yield_per": BATCH}) as rows:
+                    for [refs] in rows:
+                        yield from refs.split()
+
     def counts(self) -> dict[str, int]:
         """How many articles, revisions, copies, stories, near misses, decisions and tombstones there are."""
         queries = {

@@ -245,3 +245,29 @@ def test_what_is_not_the_page_it_was_is_refused(record: bytes, why: str) -> None
 def test_what_was_cut_off_is_marked_where_records_are_read_one_after_another() -> None:
     stream = io.BytesIO(warc("WARC-Truncated: length") + warc())
     assert [capture.truncated for capture in captures(stream, 1000)] == ["length", None]
+
+
+def kinds(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return [record.rec_type for record in ArchiveIterator(file)]
+
+
+def test_the_same_bytes_again_are_noted_and_not_kept_twice(archive: Archive, tmp_path: Path) -> None:
+    first = archive.write("https://contoh.id/1", raw(), WHEN)
+    again = archive.write("https://contoh.id/1", raw(), WHEN.replace(day=21), first)
+    assert again == first
+    assert kinds(only_file(tmp_path)) == ["warcinfo", "response", "revisit"]
+    with only_file(tmp_path).open("rb") as file:
+        told = [record.rec_headers.get_header for record in ArchiveIterator(file)][-1]
+    assert (told("WARC-Date"), told("WARC-Refers-To-Date")) == ("2023-09-21T01:02:03Z", "2023-09-20T01:02:03Z")
+    assert told("WARC-Refers-To-Target-URI") == "https://contoh.id/1"
+
+
+@pytest.mark.parametrize("other", ["bytes", "address", "place"])
+def test_what_is_not_the_same_is_kept(archive: Archive, tmp_path: Path, other: str) -> None:
+    first = archive.write("https://contoh.id/1", raw(), WHEN)
+    body = PAGE + b"!" if other == "bytes" else PAGE
+    url = "https://contoh.id/2" if other == "address" else "https://contoh.id/1"
+    before = "2020-01-01/run-000001-001.warc.gz#0,100" if other == "place" else first
+    assert archive.write(url, raw(body), WHEN, before) not in (first, before)
+    assert kinds(only_file(tmp_path)) == ["warcinfo", "response", "response"]
