@@ -72,13 +72,13 @@ class StorePages:
                 self.session.statistics.trouble(item.outlet.id, f"withdrawn, and still in the archive: {line}")
 
     def _links(self, item: FetchedPage) -> list[NewUrl]:
-        article = item.reading.article if item.reading else None
-        if article is None:
+        if item.reading is None:
             return []
-        session = self.session
+        article, session = item.reading.article, self.session
+        links, relevance = (article.links, article.relevance) if article is not None else (item.reading.links, 0.0)
         return [
-            new_url(candidate, item.outlet, session.topic, session.now(), parent=article.relevance)
-            for candidate in links_from_article(article.links, item.outlet)
+            new_url(candidate, item.outlet, session.topic, session.now(), parent=relevance)
+            for candidate in links_from_article(links, item.outlet)
             if session.arguments.window.holds(candidate.published)
         ]
 
@@ -184,5 +184,7 @@ class StorePages:
             statistics.count(outlet, outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic")
+        if kept and item.reading is not None and item.reading.sampled:
+            statistics.trouble(outlet, "first look: it would have lost a page of its sample")
         if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE, Cause.TORN):
             statistics.trouble(outlet, str(reason))

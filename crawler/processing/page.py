@@ -6,7 +6,7 @@ The live crawl, ``scrapy ingest`` and ``scrapy reextract`` all call it, in a pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
 from crawler.processing.block_pages import diagnose, shell
+from crawler.processing.look import Look, is_elsewhere, is_sampled, look
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
-from storage.article import Article
+from storage.article import Article, Link
 from storage.corpus import Corpus
 
 _JUDGED = 3000  # characters of our own text that are judged before the second reader is asked
@@ -42,7 +43,8 @@ class PageJob:
 class ProcessedPage:
     """What came of it: an article and its judgement, or the reason why there is none ("gate: …", "soft 404" …).
 
-    ``reason`` is a ``Reason`` wherever this program gives it; plain words come from a near miss as stored.
+    ``reason`` is a ``Reason`` wherever this program gives it; plain words come from a near miss as stored. ``links``
+    are those of a page that was not read whole; ``sampled``: it would not have been, but for being one of a sample.
     """
 
     article: Article | None = None
@@ -50,6 +52,8 @@ class ProcessedPage:
     reason: str | None = None
     kept: bool = False
     detail: str | None = None  # of an error, for the log
+    links: list[Link] = field(default_factory=list)
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,17 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     """Read the pages of one story, in order, and judge the whole.
 
     The first page decides whether there is an article at all; later pages that hold none are left out. Without
-    ``gated`` pages are read that the crawl would not have parsed.
+    ``gated`` pages are read that the crawl would not have parsed, or not read whole.
     """
     articles: list[Article] = []
+    sampled = False
     for job in jobs:
         reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
         article = None
+        if reason is None and gated and not articles and (seen := _elsewhere(job, topic)) is not None:
+            if not is_sampled(job.url):
+                return ProcessedPage(reason=Reason(Cause.LOOK), links=seen.links)
+            sampled = True
         if reason is None:
             article = extract(
                 job.body,
@@ -113,8 +122,16 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     article.nearest_seed = judgement.nearest_seed
     article.relevance_terms = list(judgement.terms)
     if judgement.kept:
-        return ProcessedPage(article, judgement, kept=True)
-    return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"))
+        return ProcessedPage(article, judgement, kept=True, sampled=sampled)
+    return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"), sampled=sampled)
+
+
+def _elsewhere(job: PageJob, topic: Topic) -> Look | None:
+    """What is seen first of a page, where that alone says that the topic will not keep it."""
+    if topic.keeps_all:
+        return None
+    seen = look(job.body, job.url, job.content_type)
+    return seen if seen is not None and is_elsewhere(seen, topic) else None
 
 
 def _was_reread(articles: list[Article]) -> bool:

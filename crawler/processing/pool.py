@@ -33,10 +33,10 @@ def _start_worker(choice: TopicChoice) -> None:
     _topic = choice.build()
 
 
-def _read(jobs: Sequence[PageJob]) -> ProcessedPage:
+def _read(jobs: Sequence[PageJob], gated: bool) -> ProcessedPage:
     assert _topic is not None
     try:
-        return read_pages(jobs, _topic)
+        return read_pages(jobs, _topic, gated=gated)
     except Exception as error:  # noqa: BLE001 - here, not in the crawl: not every error survives the way back
         return _failed(type(error).__name__, str(error)[:500])
 
@@ -71,12 +71,12 @@ class PagePool:
             context=context,
         )
 
-    async def read(self, jobs: Sequence[PageJob]) -> ProcessedPage:
-        """Read the pages of one story; ``reason`` starts with "page error:" where reading failed."""
+    async def read(self, jobs: Sequence[PageJob], *, gated: bool = True) -> ProcessedPage:
+        """Read the pages of one story as ``read_pages`` does; where that failed, ``reason`` is a page error."""
         for _ in range(2):
             pool = self._pool
             try:
-                future = pool.schedule(_read, args=(tuple(jobs),), timeout=self.deadline)
+                future = pool.schedule(_read, args=(tuple(jobs), gated), timeout=self.deadline)
             except RuntimeError:  # the pool has broken down since; only scheduling says so like this
                 self._rebuild(pool)
                 continue

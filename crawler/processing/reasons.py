@@ -18,6 +18,7 @@ class Cause(StrEnum):
     BLOCK_PAGE = "block page"  # somebody stands between us and the page; may pass
     SOFT_404 = "soft 404"  # status 200, and a page that says there is none
     GATE = "gate"  # its bytes cannot be an Indonesian page
+    LOOK = "first look"  # its headline and first paragraphs are of something else
     NO_TEXT = "no article text"
     JUDGED = ""  # the topic's own word: "threshold", "language", "guard: …"
     OUTSIDE = "outside the window"

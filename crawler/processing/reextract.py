@@ -116,7 +116,7 @@ def _jobs(corpus: Corpus, archive: Path, outlets: dict[str, Outlet], article: Ar
 
 async def _read(pool: PagePool, jobs: Sequence[Sequence[PageJob]]) -> list[ProcessedPage]:
     async def one(pages: Sequence[PageJob]) -> ProcessedPage:
-        return await pool.read(pages) if pages else ProcessedPage(reason=MISSING)
+        return await pool.read(pages, gated=False) if pages else ProcessedPage(reason=MISSING)
 
     return list(await asyncio.gather(*map(one, jobs)))
 

@@ -29,7 +29,7 @@ def page(name: str = "baik") -> PageJob:
     return PageJob(body.encode(), f"https://contoh.id/berita/{name}", "text/html")
 
 
-def read_or_break(jobs: Sequence[PageJob]) -> ProcessedPage:
+def read_or_break(jobs: Sequence[PageJob], gated: bool) -> ProcessedPage:
     """Runs in the worker in place of the real reader."""
     match jobs[0].url.rpartition("/")[2]:
         case "jatuh":
@@ -42,7 +42,7 @@ def read_or_break(jobs: Sequence[PageJob]) -> ProcessedPage:
             raise MemoryError
         case "keluar":
             raise SystemExit(1)
-    return real_read(jobs)
+    return real_read(jobs, gated)
 
 
 @pytest.fixture(scope="module")
