@@ -7,7 +7,7 @@ one is looked for by its magic number, after a broken plain record the next line
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -33,11 +33,15 @@ class Record:
     capture: Capture | None = None
     raw: RawResponse | None = None
     trouble: str | None = None
+    url: str = ""
 
 
-def records(stream: BinaryIO, after: int = -1) -> Iterator[Record]:
+def records(
+    stream: BinaryIO, after: int = -1, passed_over: Callable[[str], str | None] = lambda _url: None
+) -> Iterator[Record]:
     """All response records of a seekable stream behind offset ``after``, damaged and oversized ones by their trouble.
 
+    ``passed_over`` says why a page is not wanted, by its address alone: it is not unpacked, and that is its trouble.
     A file that ends in the middle of a record gives that record as ``trouble``. Raises ``OSError`` of the stream only
     where the stream itself cannot be read or sought.
     """
@@ -51,7 +55,9 @@ def records(stream: BinaryIO, after: int = -1) -> Iterator[Record]:
                 last = record.stream_pos  # of the stream, wherever reading began
                 if last <= after or record.record_type != WarcRecordType.response:
                     continue
-                yield _read(record, last)
+                url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+                unwanted = passed_over(url)
+                yield Record(last, trouble=unwanted, url=url) if unwanted else _read(record, url, last)
         except GeneratorExit:
             raise
         except Exception as error:  # noqa: BLE001 - damaged bytes raise many kinds; what comes after them counts
@@ -82,31 +88,30 @@ def _next(stream: BinaryIO, start: int, packed: bool) -> int | None:
     return None
 
 
-def _read(record: WarcRecord, offset: int) -> Record:
-    url = record.headers.get("WARC-Target-URI") or ""
+def _read(record: WarcRecord, url: str, offset: int) -> Record:
     if record.headers.get("WARC-Truncated"):
-        return Record(offset, trouble="truncated by its archive")
+        return Record(offset, trouble="truncated by its archive", url=url)
     if record.content_length > MAX_RECORD:
-        return Record(offset, trouble="record too large")
+        return Record(offset, trouble="record too large", url=url)
     told = record.content_length
     try:
         record.parse_http()
         body = record.reader.read(MAX_RECORD + 1)
     except Exception as error:  # noqa: BLE001 - as above, of one record
-        return Record(offset, trouble=f"damaged record ({type(error).__name__})")
+        return Record(offset, trouble=f"damaged record ({type(error).__name__})", url=url)
     headers = record.http_headers
     if headers is None or headers.status_code is None:
-        return Record(offset, trouble="no HTTP head" if told else "empty record")
+        return Record(offset, trouble="no HTTP head" if told else "empty record", url=url)
     pairs = [(str(name), str(value)) for name, value in headers]
     fields = {name.lower(): value for name, value in pairs}
     body = unchunked(io.BytesIO(body), fields.get("transfer-encoding")).read()
     try:
         plain = decode(body, fields.get("content-encoding"), MAX_BODY, whole=True)
     except NotDecodable as error:
-        return Record(offset, trouble=f"body cannot be unpacked ({error})"[:120])
+        return Record(offset, trouble=f"body cannot be unpacked ({error})"[:120], url=url)
     status = int(headers.status_code)
-    capture = Capture(url.strip("<>"), status, fields, plain, _date(record))
-    return Record(offset, capture, RawResponse(status, pairs, body))
+    capture = Capture(url, status, fields, plain, _date(record))
+    return Record(offset, capture, RawResponse(status, pairs, body), url=url)
 
 
 def _date(record: WarcRecord) -> datetime | None:

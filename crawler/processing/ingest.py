@@ -38,6 +38,7 @@ from storage.identity import article_key, id_of
 
 BATCH = 64  # pages read at once and stored in one transaction
 EVERY = 5_000  # records without a page after which it is noted how far the file is
+MAX_HOSTS = 100_000  # remembered with their outlets
 SAMPLE = 3  # addresses kept per reason, to be looked at
 SUFFIXES = (".warc", ".warc.gz", ".arc.gz")
 
@@ -140,11 +141,16 @@ def _read_in(
     report.counts = Counter(state.counts)
     batch: list[tuple[Record, Outlet]] = []
     unnoted = 0
-    for record in records(stream, state.position):
+    owners = _Owners(settings)
+    for record in records(stream, state.position, owners.unwanted):
         report.counts["records"] += 1
         unnoted += 1
-        outlet = _outlet(record, settings, report)
-        if outlet is not None:
+        capture, outlet = record.capture, owners.of(record.url)
+        if capture is None or outlet is None:
+            report.turn_away(record.trouble or "damaged record", record.url or f"offset {record.offset}")
+        elif capture.status != 200:
+            report.turn_away(f"status {capture.status}", record.url)
+        else:
             batch.append((record, outlet))
         state.position = max(state.position, record.offset)
         if len(batch) >= BATCH or (unnoted >= EVERY and not batch):
@@ -154,31 +160,38 @@ def _read_in(
     _flush(batch, state, settings, report, finished=True)
 
 
-def _outlet(record: Record, settings: Settings, report: Report) -> Outlet | None:
-    """Whose page a record holds; None, with the reason counted, where it is not worth reading."""
-    capture = record.capture
-    if capture is None:
-        report.turn_away(record.trouble or "damaged record", f"offset {record.offset}")
-        return None
-    address = urls.clean(capture.url)
-    host = urls.host(address) if address else None
-    if host is None:
-        report.turn_away("no address", capture.url[:200])
-        return None
-    if capture.status != 200:
-        report.turn_away(f"status {capture.status}", capture.url)
-        return None
-    outlet = next((one for one in settings.outlets if one.owns(host)), None)
-    if outlet is None and settings.any_host:
-        bare = host.removeprefix("www.")
-        outlet = Outlet(id=bare, name=bare, domains=[bare])
-    if outlet is None:
-        report.turn_away("host not in the registry", capture.url)
-        return None
-    if not urls.wanted(str(address), outlet):
-        report.turn_away("no article by its address", capture.url)
-        return None
-    return outlet
+class _Owners:
+    """Whose pages addresses are, asked once per host: an archive holds millions of addresses of a few hosts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.known: dict[str, Outlet | None] = {}
+
+    def of(self, url: str) -> Outlet | None:
+        """The outlet that owns an address; None for none, and for what is no address."""
+        address = urls.clean(url)
+        host = urls.host(address) if address else None
+        if host is None:
+            return None
+        if host not in self.known:
+            outlet = next((one for one in self.settings.outlets if one.owns(host)), None)
+            if outlet is None and self.settings.any_host:
+                bare = host.removeprefix("www.")
+                outlet = Outlet(id=bare, name=bare, domains=[bare])
+            if len(self.known) >= MAX_HOSTS:
+                self.known.clear()
+            self.known[host] = outlet
+        return self.known[host]
+
+    def unwanted(self, url: str) -> str | None:
+        """Why a record is not worth unpacking, by its address."""
+        address = urls.clean(url)
+        if address is None or urls.host(address) is None:
+            return "no address"
+        outlet = self.of(url)
+        if outlet is None:
+            return "host not in the registry"
+        return None if urls.wanted(address, outlet) else "no article by its address"
 
 
 def _flush(
