@@ -1,4 +1,4 @@
-"""Which stored article a page is of: the one under its own URL, or one its canonical URL leads to.
+"""Which stored article a page is of: the one under its own URL, one its canonical URL leads to, or one that moved.
 
 The page's own URL is proof. A canonical URL is a claim, and some content management systems make the same claim on
 every page (a section's address, or an article's out of a template): it is believed where the content bears it out.
@@ -16,6 +16,7 @@ from storage.article import Article
 from storage.copies.comparison import EXCERPT, FEW_WORDS, compare
 from storage.copies.fingerprints import Fingerprinted
 from storage.database import tables
+from storage.database.rows import iso
 from storage.identity import article_identity, article_key, id_of
 
 _ALIKE = frozenset({"exact", "near", "excerpt"})
@@ -41,11 +42,29 @@ def match_record(
         known.discard(own)
     claimed = next((id_ for id_ in ids if id_ in known), None)
     if claimed is None:
-        return None, list(ids)
+        moved = _moved(conn, article)
+        return (None if moved is None else stored(moved)), list(ids)
     row = stored(claimed)
     if _one_of_its_texts(conn, row["key"], article.title, article.text):
         return row, list(ids)
     return None, [own]
+
+
+def _moved(conn: Connection, article: Article) -> str | None:
+    """The id of the article that this is under another address of its host: its slug was changed, or its section.
+
+    Title, text and time of publication are the same; a reprint has a time of its own.
+    """
+    if article.published_at is None or len(article.text.split()) < FEW_WORDS:
+        return None
+    table = tables.articles.c
+    alike = select(table.id, table.url).where(
+        table.content_hash == article.content_hash,
+        table.outlet == article.outlet,
+        table.published_at == iso(article.published_at),
+    )
+    host = article_key(article.url).partition("/")[0]
+    return next((row.id for row in conn.execute(alike) if article_key(row.url).partition("/")[0] == host), None)
 
 
 def misses_of(conn: Connection, article: Article, ids: Collection[str]) -> list[str]:

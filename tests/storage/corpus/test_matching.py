@@ -1,5 +1,7 @@
 """A canonical URL is believed where the content bears it out: neither are two articles folded, nor one told apart."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
@@ -176,3 +178,32 @@ def test_a_day_in_two_slugs_does_not_make_them_one_page() -> None:
     assert article_id("https://contoh.id/x/1234567", "https://contoh.id/y/1234567") == article_id(
         "https://contoh.id/y/1234567"
     )
+
+
+# Moved articles ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "outcome"),
+    [
+        ("/internasional/2020/11/slug-baru", {}, "unchanged"),
+        ("/dunia/1", {"published_at": datetime(2020, 11, 10, 9, tzinfo=UTC)}, "new"),  # a reprint
+        ("/dunia/1", {"published_at": None}, "new"),
+        ("/dunia/1", {"title": "Judul lain"}, "new"),
+        ("/dunia/1", {"outlet": "lain"}, "new"),
+        ("/dunia/1", {"url": "https://medan.contoh.id/dunia/1"}, "new"),  # a sister's edition
+    ],
+)
+def test_an_article_under_a_changed_slug_is_the_same(
+    corpus: Corpus, path: str, changes: dict[str, object], outcome: str
+) -> None:
+    old = page("/dunia/slug-lama", OTHERS[0], canonical=None)
+    old.published_at = datetime(2020, 11, 9, 9, tzinfo=UTC)
+    moved = replace(old, url=f"https://contoh.id{path}", canonical_url=f"https://contoh.id{path}")
+    (first,) = store(corpus, old)
+    moved = replace(moved, **changes)  # type: ignore[arg-type]
+    (again,) = store(corpus, moved)
+    assert (again.outcome, again.id == first.id) == (outcome, outcome == "unchanged")
+    found = corpus.get(moved.url)
+    assert found is not None
+    assert found.id == again.id
