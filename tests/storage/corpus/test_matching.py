@@ -63,8 +63,37 @@ def test_articles_with_one_canonical_url_stay_articles_of_their_own(
         assert [saved.outcome for saved in store(corpus, *(pages[n] for n in order))] == [outcome] * 3
     for each in pages:
         found = corpus.get(each.url)
-        assert (found.text, found.canonical_url, found.revision) == (each.text, canonical, 1)
+        own = canonical if canonical == each.url else None  # believed of the page only whose address it is
+        assert (found.text, found.canonical_url, found.revision) == (each.text, own, 1)
     assert len({found.id for found in corpus.articles()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "claimed", "shown"),
+    [
+        ("/amp/12345/gencatan-senjata", "/berita/12345/gencatan-senjata", True),  # the same number and slug
+        ("/?p=77", "/2020/11/gencatan-senjata", True),  # nobody else claims it
+        ("/berita/satu", "/", False),
+        ("/dunia/asia/satu", "/dunia/asia/", False),  # a section above it
+        ("/berita/satu", "https://lain.id/berita/satu", False),
+    ],
+)
+def test_a_record_shows_a_canonical_url_that_is_believed(corpus: Corpus, path: str, claimed: str, shown: bool) -> None:
+    claim = claimed if "://" in claimed else f"https://contoh.id{claimed}"
+    (saved,) = store(corpus, page(path, OTHERS[0], canonical=claim))
+    found = corpus.get(saved.id)
+    assert found is not None
+    assert found.canonical_url == (claim if shown else None)
+
+
+def test_a_claim_that_a_second_article_makes_is_believed_of_neither_from_then_on(corpus: Corpus) -> None:
+    first = page("/?p=77", OTHERS[0], canonical=SECTION)
+    store(corpus, first)
+    assert corpus.get(first.url).canonical_url == SECTION
+    store(corpus, page("/?p=78", OTHERS[1], "Judul lain", SECTION))
+    for _ in range(2):
+        assert corpus.get(first.url).canonical_url is None
+        store(corpus, first)
 
 
 def test_a_changed_article_among_them_is_revised_under_its_own_url(corpus: Corpus) -> None:
