@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
-
-from w3lib.html import get_base_url
+from urllib.parse import urlsplit
 
 from crawler import urls
 from crawler.crawl.outcomes import Outcome, failure_for_now
@@ -19,9 +16,6 @@ from crawler.processing.reasons import Cause, Reason
 from storage.frontier import Lease
 
 PERMANENT = frozenset({301, 308})
-REFRESH_PAUSE = 10.0  # seconds; a page that reloads itself later is one to be read
-REFRESH_WORDS = 40  # visible words of a page that only leads on ("Anda akan dialihkan. Klik di sini …")
-_REFRESH_HEAD = 60_000
 # Addresses to which visitors are led while a page is not to be had.
 _WAITING = re.compile(
     r"/(?:log-?in|sign-?in|masuk|auth|sso|maintenance|pemeliharaan|perbaikan|under-?construction|offline|unavailable"
@@ -29,20 +23,6 @@ _WAITING = re.compile(
     r"|paywall|subscribe|(?:ber)?langganan)(?:/|\.[a-z]{2,5}$|$)",
     re.IGNORECASE,
 )
-_META = re.compile(r"<meta\b([^<>]{0,2000})>", re.IGNORECASE)
-_IS_REFRESH = re.compile(r"""http-equiv\s{0,9}=\s{0,9}["']?\s{0,9}refresh\b""", re.IGNORECASE)
-_CONTENT = re.compile(
-    r"""\bcontent\s{0,9}=\s{0,9}(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
-)
-# Seconds, then a semicolon, a comma or a space, then the address with or without "url =" and quotes (HTML, "shared
-# declarative refresh steps").
-_STEPS = re.compile(
-    r"""\s{0,99}(\d{0,9})(?:\.[\d.]{0,9})?\s{0,99}[;,\s]\s{0,99}(?:url\s{0,9}=\s{0,9})?+["']?([^"']{1,2000})""",
-    re.IGNORECASE,
-)
-_HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_NEVER = re.compile(r"<!--.*?(?:-->|\Z)|<noscript\b.*?(?:</noscript>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +60,6 @@ def follow(
             return found
         reason = Reason(Cause.REDIRECT_REFUSED, "led to a log-in or a notice for now")
     return Redirect(failure_for_now(str(reason), lease.attempts, now))
-
-
-def refresh_of(body: bytes, asked: str) -> str | None:
-    """Where a page that is nothing but a meta refresh leads; None for any other page."""
-    text = body[:_REFRESH_HEAD].decode("utf-8", "replace")
-    shown = _HIDDEN.sub(" ", text)
-    if "refresh" not in text.lower() or len(_TAG.sub(" ", shown).split()) > REFRESH_WORDS:
-        return None
-    for meta in _META.findall(_NEVER.sub(" ", shown)):
-        content = _CONTENT.search(meta) if _IS_REFRESH.search(meta) else None
-        steps = _STEPS.match(html.unescape(next(filter(None, content.groups()), ""))) if content else None
-        if steps and float(steps[1] or 0) <= REFRESH_PAUSE:
-            try:
-                return urljoin(get_base_url(text, asked), steps[2].strip())
-            except ValueError:
-                return None
-    return None
 
 
 def _follow(

@@ -31,6 +31,7 @@ from crawler.crawl.session import Session
 from crawler.discovery import READS_FAILURES, Candidate
 from crawler.discovery.candidates import when
 from crawler.fetching.pace import HostPace, retry_after
+from crawler.fetching.refresh import refresh_of
 from crawler.fetching.responses import header
 from crawler.fetching.whole_bodies import SUSPECT
 from crawler.items import FetchedPage
@@ -228,7 +229,7 @@ class ConflictNewsSpider(Spider):
             await self._finish(lease, doubt, status=response.status)
             return None
         if lease.kind == "article" and not captured:
-            target = redirects.refresh_of(response.body, response.url)
+            target = refresh_of(response.body, response.url)
             if target is not None:
                 await self._refreshed(target, response, lease)
                 return None

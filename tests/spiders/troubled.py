@@ -148,7 +148,7 @@ class Daily(NewsSite):
 
 
 class Refusing(Daily):
-    """No connection; ``TroubledRoom`` closes its port."""
+    """No connection: its port is closed."""
 
     id, title, on = "putus", "Kabar Putus", 3
     tells = (r"robots\.txt not to be had \(no answer: \w{0,20}ConnectionRefused\)",)
@@ -197,7 +197,7 @@ class Walled(Daily):
         if asked.path == "/robots.txt" or self.cached(asked):
             return None
         story = self.by_path.get(asked.path)
-        match (story.id + 1) % 3 if story else 2:
+        match story.id % 10 if story else 2:
             case 0:
                 return Answer(403, tricks.short("403 Forbidden", ""))
             case 1:
