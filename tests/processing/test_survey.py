@@ -165,7 +165,7 @@ class FootFeed(OnlyLinks):
 
 
 class Monthly(OnlyLinks):
-    """An index of packed sitemaps, one a month, that robots.txt names; the front page leads to one that shows nothing."""
+    """An index of packed sitemaps, one a month, that robots.txt names; the front page leads to an empty one."""
 
     def answer(self, asked: Asked) -> Answer:
         if asked.path == "/robots.txt":
