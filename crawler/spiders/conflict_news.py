@@ -181,11 +181,9 @@ class ConflictNewsSpider(Spider):
             pace.errors, pace.well = 0, True
             pace.failing.clear()
             return
-        most, before = (
-            self.session.settings.getint("HOST_ERROR_LIMIT") * (OUTAGE if pace.well else 1),
-            len(pace.failing),
-        )
+        before = len(pace.failing)
         pace.failing.add(lease.id)
+        most = self.session.settings.getint("HOST_ERROR_LIMIT") * (OUTAGE if pace.well else 1)
         if before < most <= len(pace.failing):
             self.scheduler.shun(lease.host, f"HTTP {status} and the like for {len(pace.failing)} addresses in a row")
             self.session.statistics.trouble(lease.outlet, f"host answers with errors only (HTTP {status})")

@@ -402,7 +402,8 @@ class Week:
             for hour in hours:
                 moment = FIRST + timedelta(days=day - 1, hours=hour)
                 self.room.move_to(moment)
-                said = self.place.crawl(self.room.toml, "RETRY_BASE=0.2", at=moment, timeout=600)
+                settings = ("RETRY_BASE=0.2", "PAGE_PROCESSES=1")
+                said = self.place.crawl(self.room.toml, *settings, at=moment, timeout=600)
                 self.said.setdefault(day, []).append(said)
             self.frontiers[day], self.articles[day] = self.place.frontier(), self.place.articles()
 
