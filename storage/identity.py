@@ -65,9 +65,23 @@ def article_id(url: str, canonical_url: str | None = None) -> str:
     It is the canonical URL's where that plainly names the same page (the same slug or number at its end), so that every
     edition gives the same id; a canonical URL that might be any page's names none.
     """
-    claimed = article_identity(url, canonical_url)
-    own = article_key(url)
-    return id_of(claimed if _page_names(claimed) & _page_names(own) else own)
+    return id_of(article_identity(url, canonical_url) if plainly_names(url, canonical_url) else article_key(url))
+
+
+def plainly_names(url: str, canonical_url: str | None) -> bool:
+    """Whether a canonical URL is of the page's site and names the same page by itself: the same slug or number."""
+    claimed, own = article_identity(url, canonical_url), article_key(url)
+    if canonical_url is None or claimed != article_key(canonical_url):
+        return False
+    return claimed == own or bool(_page_names(claimed) & _page_names(own))
+
+
+def may_be_canonical(url: str, canonical_url: str) -> bool:
+    """Whether a canonical URL can be the page's: of its site, and neither its front page nor a section above it."""
+    claimed = article_key(canonical_url)
+    if article_identity(url, canonical_url) != claimed:
+        return False
+    return plainly_names(url, canonical_url) or not article_key(url).startswith(f"{claimed}/")
 
 
 def _page_names(identity_text: str) -> set[str]:

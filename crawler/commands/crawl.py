@@ -110,7 +110,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
             raise session.error
 
     def _report(self, session: Session) -> None:
-        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
+        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
         console.print(session.statistics.table())
         if session.error is None and not session.statistics.asked:
             print("Nothing was due, or other runs have it in hand.")

@@ -61,10 +61,11 @@ class Discoverer:
         await self._add(await self._moved(entries))
 
     async def robots(self, host: str, text: str) -> None:
-        """Of an outlet that names no sitemap itself, take those its robots.txt names, for a back-fill only.
+        """Go on with what a new robots.txt allows again; of an outlet that names no sitemap, take those it names.
 
-        They reach back years and are large: what is new is found by cheaper ways.
+        The latter for a back-fill only: they reach back years, are large, and what is new is found by cheaper ways.
         """
+        self.scheduler.found({host})
         if self.session.arguments.window.since is None:
             return
         for outlet in self.session.arguments.outlets:
@@ -151,7 +152,14 @@ class Discoverer:
         found = await self.database.transaction(commit)
         session.learn_titles(outlet.id, (str(row.hints["title"]) for row in articles if "title" in row.hints))
         session.statistics.count(lease.outlet, "found", found)
-        for trouble in reading.troubles:
+        lie = validators.lies(
+            lease,
+            header(response, "ETag"),
+            header(response, "Last-Modified"),
+            frontier.clock(),
+            found if self.read_alike(lease) else 0,
+        )
+        for trouble in [*reading.troubles, *([lie] if lie else [])]:
             session.statistics.trouble(lease.outlet, f"{lease.kind}: {trouble}")
         self.scheduler.done(lease)
         self.scheduler.found({row.host for row in (*articles, *ways)})

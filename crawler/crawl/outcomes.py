@@ -157,7 +157,7 @@ def of_error(
         if host_answered:  # a port that is closed, say: not the host's, but this URL's
             reason = Reason(Cause.ROBOTS, "robots.txt not to be had")
             return Unanswered(failure(reason, lease.attempts, now, base=BLOCKED_WAIT, most=retries.most))
-        return Unanswered(None, trouble="robots.txt not to be had", shun="robots.txt is not to be had")
+        return Unanswered(None, trouble=f"robots.txt not to be had ({error})", shun="robots.txt is not to be had")
     if isinstance(error, TornPage):
         reason = Reason.of(Cause.TORN, str(error))
         return Unanswered(

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from w3lib.html import get_meta_refresh
-
 from crawler import urls
 from crawler.crawl.outcomes import Outcome, failure_for_now
 from crawler.crawl.pages import same_capture
@@ -18,17 +16,13 @@ from crawler.processing.reasons import Cause, Reason
 from storage.frontier import Lease
 
 PERMANENT = frozenset({301, 308})
-REFRESH_PAUSE = 10.0  # seconds; a page that reloads itself later is one to be read
-REFRESH_WORDS = 40  # visible words of a page that only leads on ("Anda akan dialihkan. Klik di sini …")
-_REFRESH_HEAD = 60_000
 # Addresses to which visitors are led while a page is not to be had.
 _WAITING = re.compile(
     r"/(?:log-?in|sign-?in|masuk|auth|sso|maintenance|pemeliharaan|perbaikan|under-?construction|offline|unavailable"
-    r"|error|busy|sibuk|captcha|challenge|verify|verifikasi)(?:/|\.[a-z]{2,5}$|$)",
+    r"|error|busy|sibuk|sorry|captcha|challenge|verify|verifikasi|40[34]|50\d|not-?found|waiting-?room|antrean|queue"
+    r"|paywall|subscribe|(?:ber)?langganan)(?:/|\.[a-z]{2,5}$|$)",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +60,6 @@ def follow(
             return found
         reason = Reason(Cause.REDIRECT_REFUSED, "led to a log-in or a notice for now")
     return Redirect(failure_for_now(str(reason), lease.attempts, now))
-
-
-def refresh_of(body: bytes, asked: str) -> str | None:
-    """Where a page that is nothing but a meta refresh leads; None for any other page."""
-    text = body[:_REFRESH_HEAD].decode("utf-8", "replace")
-    if "refresh" not in text.lower() or len(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split()) > REFRESH_WORDS:
-        return None
-    pause, target = get_meta_refresh(text, asked)
-    return target if pause is not None and target and pause <= REFRESH_PAUSE else None
 
 
 def _follow(

@@ -12,8 +12,8 @@ from storage.frontier import Lease
 
 HOUR, DAY = 3600.0, 86_400.0
 # Seconds to the next attempt once those of the first run are used up: more than a week in all, whether runs come every
-# hour or once a day.
-LATER = (1 * HOUR, 4 * HOUR, 12 * HOUR, *([DAY] * 7))
+# hour or once a day. Somewhat less than a day: what one daily run asked for late, the next one may ask for early.
+LATER = (1 * HOUR, 4 * HOUR, 12 * HOUR, *([DAY - HOUR] * 7))
 FRESH = timedelta(days=2)  # an article is announced before it is there, and caches take their time
 
 

@@ -13,8 +13,8 @@ from crawler.processing.reasons import Cause, cause_of
 
 # Columns of the summary, in this order. "found" are article URLs that were new to the frontier.
 COLUMNS = (
-    "found", "fetched", "kept", "new", "revised", "unchanged", "shrunk", "rejected", "not modified", "gone", "failed",
-    "barred",
+    "found", "fetched", "kept", "new", "revised", "unchanged", "shrunk", "paywalled", "rejected", "not modified",
+    "redirected", "put off", "gone", "failed", "barred",
 )  # fmt: skip
 ALWAYS = ("found", "fetched", "kept", "rejected", "barred")
 MOST_LINES = 50  # reasons, and troubles, that are printed; the run's summary holds them all
@@ -30,6 +30,7 @@ class RunStatistics:
         self.silent: dict[str, str] = {}  # outlets that fell from some to none: how
         self.agreements: dict[str, list[float]] = defaultdict(lambda: [0.0, 0])  # per outlet: sum and number
         self.reasons: Counter[str] = Counter()
+        self.put_off: Counter[str] = Counter()  # why URLs are left to a later run
         self.causes: Counter[Cause] = Counter()  # the same by kind, for whoever acts on them
         self.troubles: Counter[str] = Counter()
         self.asked = 0  # requests made, robots.txt not counted
@@ -45,13 +46,16 @@ class RunStatistics:
         self.count(outlet, "rejected")
         self._tell(outlet, reason, str(reason))
 
-    def settle(self, outlet: str, kind: str, state: str, reason: str | None) -> None:
-        """A URL that was finished without a page: gone, failed, barred or to be tried again."""
+    def settle(self, outlet: str, kind: str, state: str, reason: str | None, *, later: bool = False) -> None:
+        """A URL that is settled without a page: gone, failed, barred, or tried again, soon or by a ``later`` run."""
         if state in ("gone", "failed"):
             self.count(outlet, state)
             self._tell(outlet, reason, f"{kind}: {reason}")
         elif state == "delayed":
             self.count(outlet, "retried")
+            if later:
+                self.count(outlet, "put off")
+                self.put_off[f"{outlet}: {kind}: {reason}"] += 1
         elif state == "barred":
             self.count(outlet, "barred")
 
@@ -86,6 +90,7 @@ class RunStatistics:
             "outlets": {outlet: dict(counter) for outlet, counter in sorted(self.by_outlet.items())},
             "agreement": {outlet: self.agreement(outlet) for outlet in sorted(self.agreements)},
             "rejected": dict(self.reasons),
+            "put off": dict(self.put_off),
             "troubles": dict(self.troubles),
             "silent": dict(self.silent),
             "answers": self.answers,
@@ -113,12 +118,12 @@ class RunStatistics:
         return table
 
     def lines(self) -> list[str]:
-        """Who fell silent, why answers were not stored and what went wrong, the most frequent first.
+        """Who fell silent, why answers were not stored or are asked for again, what went wrong; most frequent first.
 
         They may quote what a server sent: control characters are escaped.
         """
         lines = [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
-        for start, counted in (("not kept,", self.reasons), ("trouble at", self.troubles)):
+        for start, counted in (("not kept,", self.reasons), ("put off,", self.put_off), ("trouble at", self.troubles)):
             lines += [f"  {start} {name}: {number}" for name, number in counted.most_common(MOST_LINES)]
             if len(counted) > MOST_LINES:
                 lines.append(f"  {start} … and {len(counted) - MOST_LINES} further kinds, in the run's summary")

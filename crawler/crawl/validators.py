@@ -40,6 +40,18 @@ def can_be_true(last_modified: str, now: float) -> bool:
         return False
 
 
+def lies(lease: Lease, etag: str | None, last_modified: str | None, now: float, found: int) -> str | None:
+    """What is wrong with the validators of a source's whole answer, which held ``found`` new URLs; None: nothing shows.
+
+    A person is told, as such a source must be asked plainly and costs its server more.
+    """
+    if last_modified and not can_be_true(last_modified, now):
+        return "Last-Modified is no time of the past"
+    if found and lease.visits and etag and etag == lease.etag:
+        return "its ETag does not change with what it holds"
+    return None
+
+
 def noted(hints: Mapping[str, Any], now: float) -> dict[str, Any]:
     """A URL's hints after a whole answer at ``now``."""
     return {**hints, WHOLE_AT: round(now)}

@@ -80,6 +80,8 @@ def _root(body: bytes, result: ListingResult) -> etree._Element | None:
 def _candidate(item: etree._Element, page: Page, outlet: Outlet, unusable: list[str]) -> Candidate | None:
     base = urls.clean(item.base or "", page.url) or page.url  # xml:base, its own or an ancestor's
     link, guid = _links(item)
+    if link and outlet.owns(link.strip().partition("/")[0]):  # "contoh.id/berita/…", without a scheme
+        link = f"https://{link.strip()}"
     url = urls.clean(link, base) if link else None
     if guid and (url is None or urls.is_home(url)):
         url = urls.clean(guid) or url

@@ -268,7 +268,8 @@ def _text(
         for piece in chain(pieces, [b"\n"]):
             *lines, rest = re.split(rb"[\r\n]+", (rest + piece)[-CHUNK_OF_TEXT:])
             for line in lines:
-                url = urls.clean(line.decode("utf-8", "replace").strip("\ufeff \t"))
+                address, _, _ = line.decode("utf-8", "replace").strip("\ufeff \t").partition("\t")  # a date may follow
+                url = urls.clean(address)
                 if url is None:
                     continue
                 seen += 1

@@ -101,6 +101,8 @@ def read(page: Page, outlet: Outlet, window: Window) -> ListingResult:
             return ListingResult([plain])
         return ListingResult(list(fallback(page, outlet, window)), [f"WordPress API closed ({page.status})"])
     rows = _json(page.body)
+    if number > 1 and _code(page.body) == "rest_post_invalid_page_number":
+        return ListingResult()  # past the end, said with status 200
     if not isinstance(rows, list):
         fallbacks = list(fallback(page, outlet, window)) if number == 1 else []
         return ListingResult(fallbacks, ["WordPress API gives no JSON"], unread=number > 1)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import agreement, dates
+from crawler.extraction import agreement, dates, paywalls
 from crawler.extraction.attribution.agencies import table
 from crawler.extraction.attribution.verdict import attribute
 from crawler.extraction.body import blocks, finding, prose, second_reader
@@ -61,6 +61,7 @@ def extract(
     meta = read_metadata(root, url, outlet)
     declared = _is_declared(root, meta.json_ld)
     titles = _titles(root, meta.title)
+    paid = paywalls.evidence(root, meta.json_ld)  # now: a gate is cut out of the page with other furniture
     found = finding.find(root, outlet, meta.json_ld, declared, url=url, titles=titles)
     if found is None:
         return None
@@ -123,7 +124,7 @@ def extract(
         date_candidates=when.candidates,
         fetched_at=fetched_at,
         extractor_version=EXTRACTOR_VERSION,
-        rights={**meta.rights, **({"access": "subscription"} if clean.teaser or _is_paid(meta.json_ld) else {})},
+        rights={**meta.rights, **_access([*paid, *(["pitch below the text"] if clean.teaser else [])])},
         dateline=whose.dateline,
         cited_sources=whose.cited_sources,
         extraction_agreement=both.agreement if both is not None else None,
@@ -197,11 +198,9 @@ def _is_declared(root: HtmlElement, nodes: Iterable[dict[str, object]]) -> bool:
     )
 
 
-def _is_paid(nodes: Iterable[dict[str, object]]) -> bool:
-    """Whether the page says that its article is not free to read."""
-    return any(
-        str(node.get("isAccessibleForFree")).lower() in ("false", "0", "no") for node in nodes if ld.is_article(node)
-    )
+def _access(evidence: list[str]) -> dict[str, object]:
+    """What the rights ledger says of a paywall, by the marks of one that were seen."""
+    return {"access": "subscription", "access_evidence": evidence} if evidence else {}
 
 
 def _teasers(root: HtmlElement, lines: list[cleaning.Line], url: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from scrapy.exceptions import IgnoreRequest
 
 
 class RobotsUnavailable(IgnoreRequest):
-    """The host's robots.txt could not be had; the host must not be asked for anything now."""
+    """The host's robots.txt could not be had (the message says why); the host must not be asked for anything now."""
 
 
 class TooSlow(RobotsUnavailable):

@@ -32,7 +32,7 @@ class StoredRobots:
         self.crawler = crawler
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.max_age = crawler.settings.getfloat("ROBOTS_MAX_AGE")
-        self._rules: dict[str, asyncio.Task[Rules | None]] = {}
+        self._rules: dict[str, asyncio.Task[Rules | str]] = {}  # or why there are none
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StoredRobots:
@@ -47,12 +47,12 @@ class StoredRobots:
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._learn(origin, request))
         rules = await asyncio.shield(self._rules[origin])
-        if rules is None:
-            raise RobotsUnavailable(f"robots.txt of {origin} is not to be had")
+        if isinstance(rules, str):
+            raise RobotsUnavailable(rules)
         if not rules.allowed(request.url, self.agent):
             raise Disallowed("robots.txt forbids it")
 
-    async def _learn(self, origin: str, request: Request) -> Rules | None:
+    async def _learn(self, origin: str, request: Request) -> Rules | str:
         database: Any = run_of(self.crawler).database
         stored = await database.call(database.frontier.robots, origin)
         if stored is None or stored.fetched_at < database.frontier.clock() - self.max_age:
@@ -62,22 +62,21 @@ class StoredRobots:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever stops the answer, the host is not to be asked
                 logger.warning("%s/robots.txt: %s", origin, str(error) or type(error).__name__)
-                return None
+                return f"no answer: {type(error).__name__.removesuffix('Error')}"
         else:
             status, body = stored.status, stored.body
         rules = rules_of(status, body)
         if rules is None:
             logger.warning("%s/robots.txt answered %s: the host is left alone for now", origin, status)
-            return None
+            return f"HTTP {status}"
         pause = rules.crawl_delay(self.agent) or 0.0
         if pause > CRAWL_DELAY_MOST:  # not taken over: a later run must see at once that the file was corrected
             raise TooSlow(f"robots.txt asks for {pause:.0f} s between requests")
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=rules, request=request
         )
-        if 200 <= status < 300:
-            host = urlparse_cached(request).hostname or ""
-            await run_of(self.crawler).discoverer.robots(host, rules.text)
+        host = urlparse_cached(request).hostname or ""
+        await run_of(self.crawler).discoverer.robots(host, rules.text if 200 <= status < 300 else "")
         return rules
 
     async def _ask(self, origin: str, stored: Any, database: Any) -> tuple[int, bytes]:

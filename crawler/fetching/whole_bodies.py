@@ -21,7 +21,7 @@ from crawler.fetching.size_limit import CUT
 SUSPECT = "suspect"  # flag of an answer that may be torn
 # Flags that Scrapy gives: the connection's end was the body's; fewer bytes came than were announced.
 _NO_LENGTH, _TOO_SHORT = "partial", "dataloss"
-_ENDS = re.compile(rb"</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s{0,20}>", re.IGNORECASE)
+_ENDS = re.compile(rb"</(?:\w{1,20}:)?(?:html|rss|feed|rdf|urlset|sitemapindex)\s{0,20}>", re.IGNORECASE)
 _BEGINS = re.compile(
     rb"[\s\xef\xbb\xbf]{0,200}(?:<\?xml|<!doctype|<!--|<(?:html|head|body|rss|feed|urlset|sitemapindex|rdf:rdf)\b)",
     re.IGNORECASE,

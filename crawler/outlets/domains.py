@@ -12,10 +12,16 @@ import tldextract
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
+# Hosts of everybody's blogs that the list does not name.
+_HOSTS_OF_BLOGS = ("wordpress.com", "medium.com", "substack.com", "tumblr.com", "weebly.com", "wixsite.com")
+
+
 @cache
 def _suffixes() -> tldextract.TLDExtract:
     """The public suffix list as shipped (publicsuffix.org); never fetched. Hosts of blogs count as suffixes."""
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=_HOSTS_OF_BLOGS
+    )
 
 
 def domain_of(given: str) -> str:
@@ -43,6 +49,8 @@ def domain_of(given: str) -> str:
         raise ValueError(f"{given!r} is not a domain such as contoh.id")
     if is_public_suffix(host):
         raise ValueError(f"{given!r} is a public suffix: every site under it would be crawled; name the outlet's own")
+    if "." not in host:
+        raise ValueError(f"{given!r} is not a domain such as contoh.id")
     return host
 
 

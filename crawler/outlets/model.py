@@ -68,7 +68,9 @@ class Outlet(BaseModel):
     article_urls: list[str] = Field(default_factory=list)  # regular expressions on path and query; none = judge by page
     single_page: str | None = None  # query that shows a multi-page article whole, as "page=all"
     timezone: str = "Asia/Jakarta"
-    delay: float = Field(default=1.0, ge=0, strict=False)  # seconds between requests to one host, at least
+    delay: float = Field(
+        default=1.0, ge=0, allow_inf_nan=False, strict=False
+    )  # seconds between requests to one host, at least
     page_step: int = Field(default=1, ge=1)  # {offset} grows by this much per index page
     selectors: Selectors = Field(default_factory=Selectors)
     facts: list[str] = Field(default_factory=list)  # where each fact above was seen
@@ -101,6 +103,8 @@ class Outlet(BaseModel):
     @classmethod
     def _placeholders(cls, urls: list[str]) -> list[str]:
         for url in urls:
+            if set("{}") & set(_PLACEHOLDER.sub("", url)):
+                raise ValueError(f"{url!r} has a brace that neither opens nor closes a placeholder")
             for name in _PLACEHOLDER.findall(url):
                 if name not in PLACEHOLDERS:
                     known = ", ".join("{" + known + "}" for known in PLACEHOLDERS)

@@ -125,7 +125,7 @@ class StorePages:
                 item.notes = {SHRUNK: poor, validators.WHOLE_AT: round(now)}
                 if poor is not None:  # "not modified" would not say the same once more
                     changes.update(etag=None, last_modified=None)
-                    due_at = now + poorer.APART
+                    due_at = now + poorer.AGAIN
             if item.notes:
                 hints = {**lease.hints, **item.notes}
                 changes["hints"] = pack({name: value for name, value in hints.items() if value is not None})
@@ -181,6 +181,7 @@ class StorePages:
             statistics.count(outlet, "kept")
             if item.reading is not None and item.reading.article is not None:
                 statistics.agree(outlet, item.reading.article.extraction_agreement)
+                statistics.count(outlet, "paywalled", bool(poorer.paywall_of(item.reading.article.rights)))
             statistics.count(outlet, outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic")

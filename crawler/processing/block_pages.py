@@ -17,7 +17,7 @@ _TAG = re.compile(r"<[^<>]{0,5000}>")  # not over the next "<": a page of them a
 _HEADINGS = re.compile(r"<(title|h1)\b[^<>]{0,1000}>(.{0,500}?)</\1>", re.DOTALL | re.IGNORECASE)
 # Where frameworks hang a page that is drawn in the browser (React, Vue, Next, Nuxt, Angular, Quasar, Svelte).
 _MOUNT = re.compile(
-    r"""<(?:div|main|body|section)\b[^<>]{0,300}?\bid\s{0,5}=\s{0,5}["']?(?:app|root|__next|__nuxt|q-app|svelte|main)\b"""
+    r"""<(?:div|main|body|section)\b[^<>]{0,300}?\bid\s{0,5}=\s{0,5}["']?(?:app|root|__next|__nuxt|___gatsby|ember-app|q-app|svelte|main)\b"""
     r"|<(?:app|ng|q|v)-[a-z]{1,30}[\s>]",
     re.IGNORECASE,
 )
@@ -30,7 +30,13 @@ _PARTS = re.compile(r"\s*(?:[|–—»:!]|\s-\s)\s*|\.{2,}")  # what stands betw
 class _Block:
     name: str
     phrases: tuple[str, ...]
+    any: tuple[str, ...]
     max_words: int
+
+    def shows_in(self, head: str) -> bool:
+        return all(phrase in head for phrase in self.phrases) and (
+            not self.any or any(phrase in head for phrase in self.any)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,10 @@ class _Missing:
 @cache
 def _rules() -> tuple[tuple[_Block, ...], _Missing]:
     data = tomllib.loads(Path(__file__).with_name("block_pages.toml").read_text(encoding="utf-8"))
-    blocks = tuple(_Block(rule["name"], tuple(rule["all"]), rule["max_words"]) for rule in data["block"])
+    blocks = tuple(
+        _Block(rule["name"], tuple(rule.get("all", ())), tuple(rule.get("any", ())), rule["max_words"])
+        for rule in data["block"]
+    )
     soft = data["soft_404"]
     phrases = "|".join(re.escape(phrase) for phrase in soft["phrases"])
     return blocks, _Missing(
@@ -73,7 +82,7 @@ def diagnose(body: bytes) -> Reason | None:
     text = body[: _HEAD * 4].decode("utf-8", "replace")
     head = text[:_HEAD].lower()
     blocks, soft = _rules()
-    suspects = [block for block in blocks if all(phrase in head for phrase in block.phrases)]
+    suspects = [block for block in blocks if block.shows_in(head)]
     headings = (" ".join(unescape(_TAG.sub(" ", match[1])).split()) for match in _HEADINGS.findall(head))
     missing = any(soft.named_in(heading) for heading in headings)
     if not suspects and not missing:

@@ -60,10 +60,16 @@ def probe(outlet: Outlet, fetcher: Fetcher, today: date) -> list[Probe]:
     entries = list(_entries(outlet, today))
     probes = [_robots(outlet, fetcher, host) for host in dict.fromkeys(map(_host, entries))]
     articles: list[Candidate] = []
+    children: list[Candidate] = []
     for entry in entries:
         probed, found = _source(outlet, fetcher, entry)
         probes.append(probed)
         articles += [candidate for candidate in found if candidate.kind == "article"]
+        children += [candidate for candidate in found if entry.kind == candidate.kind == "sitemap"]
+    if children and not articles:  # what an index names is in its sitemaps
+        probed, found = _source(outlet, fetcher, max(children, key=lambda child: str(child.modified or "")))
+        probes.append(probed)
+        articles = [candidate for candidate in found if candidate.kind == "article"]
     probes.append(_article(outlet, fetcher, articles))
     return probes
 

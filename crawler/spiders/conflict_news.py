@@ -31,6 +31,7 @@ from crawler.crawl.session import Session
 from crawler.discovery import READS_FAILURES, Candidate
 from crawler.discovery.candidates import when
 from crawler.fetching.pace import HostPace, retry_after
+from crawler.fetching.refresh import refresh_of
 from crawler.fetching.responses import header
 from crawler.fetching.whole_bodies import SUSPECT
 from crawler.items import FetchedPage
@@ -180,9 +181,10 @@ class ConflictNewsSpider(Spider):
             pace.errors, pace.well = 0, True
             pace.failing.clear()
             return
+        before = len(pace.failing)
         pace.failing.add(lease.id)
         most = self.session.settings.getint("HOST_ERROR_LIMIT") * (OUTAGE if pace.well else 1)
-        if len(pace.failing) >= most:
+        if before < most <= len(pace.failing):
             self.scheduler.shun(lease.host, f"HTTP {status} and the like for {len(pace.failing)} addresses in a row")
             self.session.statistics.trouble(lease.outlet, f"host answers with errors only (HTTP {status})")
 
@@ -225,7 +227,7 @@ class ConflictNewsSpider(Spider):
             await self._finish(lease, doubt, status=response.status)
             return None
         if lease.kind == "article" and not captured:
-            target = redirects.refresh_of(response.body, response.url)
+            target = refresh_of(response.body, response.url)
             if target is not None:
                 await self._refreshed(target, response, lease)
                 return None
@@ -289,6 +291,9 @@ class ConflictNewsSpider(Spider):
         hints = {**lease.hints, "hops": redirect.hops} | ({"refreshed": True} if refreshed else {})
         candidate = Candidate(redirect.target, lease.kind, lease.source, original_url=lease.hints.get("original_url"))
         outlet = self.session.outlets[lease.outlet]
+        if status in redirects.PERMANENT and lease.kind != "article" and "original_url" not in lease.hints:
+            moved = f"{lease.kind} {lease.url} moved for good to {redirect.target}"
+            self.session.statistics.trouble(lease.outlet, moved)
         made = new_url(candidate, outlet, self.session.topic, self.session.now())
         row = replace(made, source=lease.source, priority=lease.priority, day=lease.day, hints=hints)
         frontier, run = self.database.frontier, self.session.run
@@ -358,7 +363,9 @@ class ConflictNewsSpider(Spider):
         """Count what came of a URL, and commit it."""
         frontier, run = self.database.frontier, self.session.run
         if counted:
-            self.session.statistics.settle(lease.outlet, lease.kind, settled.state, settled.reason)
+            soon = frontier.clock() + self.session.settings.getfloat("RETRY_WAIT")
+            later = settled.due_at is not None and settled.due_at > soon
+            self.session.statistics.settle(lease.outlet, lease.kind, settled.state, settled.reason, later=later)
 
         def commit(conn: Any) -> None:
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)

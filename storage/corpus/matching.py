@@ -1,4 +1,4 @@
-"""Which stored article a page is of: the one under its own URL, or one its canonical URL leads to.
+"""Which stored article a page is of: the one under its own URL, one its canonical URL leads to, or one that moved.
 
 The page's own URL is proof. A canonical URL is a claim, and some content management systems make the same claim on
 every page (a section's address, or an article's out of a template): it is believed where the content bears it out.
@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from storage.article import Article
 from storage.copies.comparison import EXCERPT, FEW_WORDS, compare
 from storage.copies.fingerprints import Fingerprinted
 from storage.database import tables
-from storage.identity import article_identity, article_key, id_of
+from storage.database.rows import iso, storable
+from storage.identity import article_identity, article_key, id_of, may_be_canonical, plainly_names
 
 _ALIKE = frozenset({"exact", "near", "excerpt"})
+CONTESTED = 50  # articles with the same claim that are looked at; that there are two is enough
 REVISIONS = 5  # newest texts of an article that a page is compared with: another edition may lag behind
 
 
@@ -41,11 +43,51 @@ def match_record(
         known.discard(own)
     claimed = next((id_ for id_ in ids if id_ in known), None)
     if claimed is None:
-        return None, list(ids)
+        moved = _moved(conn, article)
+        return (None if moved is None else stored(moved)), list(ids)
     row = stored(claimed)
     if _one_of_its_texts(conn, row["key"], article.title, article.text):
         return row, list(ids)
     return None, [own]
+
+
+def _moved(conn: Connection, article: Article) -> str | None:
+    """The id of the article that this is under another address of its host: its slug was changed, or its section.
+
+    Title, text and time of publication are the same; a reprint has a time of its own.
+    """
+    if article.published_at is None or len(article.text.split()) < FEW_WORDS:
+        return None
+    table = tables.articles.c
+    alike = select(table.id, table.url).where(
+        table.content_hash == article.content_hash,
+        table.outlet == article.outlet,
+        table.published_at == iso(article.published_at),
+    )
+    host = article_key(article.url).partition("/")[0]
+    return next((row.id for row in conn.execute(alike) if article_key(row.url).partition("/")[0] == host), None)
+
+
+def believed(conn: Connection, article: Article, ids: Sequence[str], key: int | None) -> str | None:
+    """An article's canonical URL as its record shows it: None where nothing bears the page's claim out.
+
+    ``ids`` are its addresses as ``match_record`` gives them, ``key`` its own where it is stored. A claim that plainly
+    names the page is believed, and one that no other article of the outlet makes; where one does, it is false for both.
+    """
+    claim: str | None = storable(article.canonical_url)
+    if claim is None or not may_be_canonical(article.url, claim):
+        return None
+    if plainly_names(article.url, claim):
+        return claim
+    table, id_ = tables.articles.c, id_of(article_key(claim))
+    same = select(table.key, table.url).where(
+        table.claimed_id == id_, table.outlet == article.outlet, table.key != (key or 0)
+    )
+    others = conn.execute(same.limit(CONTESTED)).all()
+    false = [row.key for row in others if not plainly_names(row.url, claim)]
+    if false:
+        conn.execute(update(tables.articles).where(table.key.in_(false)).values(canonical_url=None))
+    return None if others or id_ not in ids else claim
 
 
 def misses_of(conn: Connection, article: Article, ids: Collection[str]) -> list[str]:

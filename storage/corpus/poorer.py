@@ -15,7 +15,8 @@ PITCH = 0.9  # the same where the page says that it stands behind a paywall
 TIMES = 3  # visits that must say the same: the first and two more
 APART = 86_400.0  # seconds between two of them
 _SLACK = 3_600.0  # a run that comes somewhat early counts
-PAYWALL = ("accessible_for_free", "paywall")  # keys of the rights ledger
+AGAIN = APART - _SLACK  # seconds after which it is worth asking again
+PAYWALL = ("access", "access_evidence")  # keys of the rights ledger, as extraction gives them
 
 
 def is_poorer(stored: str, came: str, *, paywalled: bool = False) -> bool:
@@ -26,8 +27,7 @@ def is_poorer(stored: str, came: str, *, paywalled: bool = False) -> bool:
 
 def paywall_of(rights: dict[str, Any]) -> dict[str, Any]:
     """What a page's rights say of a paywall; empty where it shows none."""
-    found = {name: rights[name] for name in PAYWALL if name in rights}
-    return found if found.get("accessible_for_free") is False or found.get("paywall") else {}
+    return {name: rights[name] for name in PAYWALL if name in rights} if rights.get("access") == "subscription" else {}
 
 
 def note(before: Any, content_hash: str | None, words: int, now: float) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def note(before: Any, content_hash: str | None, words: int, now: float) -> dict[
     last (seconds since the epoch), and on how many visits that count. ``before`` is the note so far, if any."""
     if not isinstance(before, dict) or before.get("content_hash") != content_hash:
         return {"content_hash": content_hash, "words": words, "first": now, "last": now, "times": 1}
-    if now - float(before["last"]) < APART - _SLACK:
+    if now - float(before["last"]) < AGAIN:
         return before
     return {**before, "last": now, "times": int(before["times"]) + 1}
 

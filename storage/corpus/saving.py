@@ -17,7 +17,7 @@ from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
 from storage.corpus import poorer, refusal
 from storage.corpus.bounding import bound
-from storage.corpus.matching import match_record, misses_of
+from storage.corpus.matching import believed, match_record, misses_of
 from storage.database import fulltext, tables
 from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
 from storage.database.upsert import upsert
@@ -92,6 +92,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
 
     found, ids = match_record(conn, article, ids, known[_ARTICLE], stored)
     values = article_row(article)
+    values["canonical_url"] = believed(conn, article, ids, None if found is None else found["key"])
     stamp = now()
     if found is None:
         saved, key = _insert(conn, article, ids[0], values, run_id, stamp)

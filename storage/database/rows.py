@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from storage.article import Article, Bound, Cut, DateCandidate, Link
+from storage.identity import article_identity, id_of
 from storage.places import countries
 
 # Neither database stores these: PostgreSQL refuses NUL, UTF-8 has no halves of surrogate pairs.
@@ -74,6 +75,7 @@ def article_row(article: Article) -> dict[str, Any]:
     return {
         "url": storable(article.url),
         "canonical_url": storable(article.canonical_url),
+        "claimed_id": id_of(article_identity(article.url, article.canonical_url)) if article.canonical_url else None,
         "outlet": storable(article.outlet),
         "title": storable(article.title),
         "authors": storable(article.authors),

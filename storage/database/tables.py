@@ -63,7 +63,8 @@ articles = Table(
     Column("id", String(16), nullable=False, unique=True),
     Column("text_key", Key),
     Column("url", Text, nullable=False),
-    Column("canonical_url", Text),
+    Column("canonical_url", Text),  # as far as it is believed
+    Column("claimed_id", String(16)),  # storage.identity.id_of what the page calls canonical, believed or not
     Column("outlet", Text),
     Column("title", Text),
     Column("authors", JsonText, nullable=False),
@@ -99,6 +100,7 @@ articles = Table(
     Index("articles_in_order", "sort_key", "id"),
     Index("articles_by_outlet", "outlet", "published_day"),
     Index("articles_by_content", "content_hash"),
+    Index("articles_by_claim", "claimed_id"),
 )
 
 revisions = Table(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,8 +16,9 @@ from storage.database.rows import UNSTORABLE
 from storage.database.upsert import upsert
 from storage.frontier.runs import Runs
 
-# Seconds after which a URL that was given up is tried once more because an outlet still names it.
-NAMED_AGAIN = 86_400.0
+# Seconds after which a URL that was given up is tried once more because an outlet still names it: a day, less what a
+# daily run may come early.
+NAMED_AGAIN = 23 * 3_600.0
 # Seconds after which a source that moved for good is asked at its old address again: is it still gone?
 MOVED_AGAIN = 30 * 86_400.0
 # Hints that come from answers, not from who named the URL; a further sighting leaves them.
@@ -256,10 +258,18 @@ class FrontierWrites(Runs):
             return conn.execute(sa.select(robots).where(robots.c.origin == origin)).one_or_none()
 
     def keep_robots(self, origin: str, **values: Any) -> None:
-        """Store an origin's robots.txt as it was answered, with the time."""
+        """Store an origin's robots.txt as it was answered, with the time.
+
+        Where it says something else than before, what it barred is discovered again: it may be allowed now.
+        """
         values["fetched_at"] = self.clock()
         with self.db.begin() as conn:
+            rules = (robots.c.status, robots.c.body)
+            before = conn.execute(sa.select(*rules).where(robots.c.origin == origin)).one_or_none()
             upsert(conn, robots, {"origin": origin, **values})
+            if before is not None and (before.status, bytes(before.body)) != (values["status"], values["body"]):
+                barred = sa.and_(urls.c.host == urlsplit(origin).hostname, urls.c.state == "barred")
+                conn.execute(sa.update(urls).where(barred).values(state="discovered", due_at=None))
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Number of URLs by (outlet, kind, state)."""

@@ -27,7 +27,7 @@ from storage.database.upsert import insert_new
 from storage.errors import ConfigurationError
 from storage.export.pinned import seal_without, snapshots_with
 from storage.frontier import WITHDRAWN
-from storage.identity import article_identity, article_key, id_of, is_id
+from storage.identity import article_key, id_of, is_id
 
 _BATCH = 200
 
@@ -132,10 +132,10 @@ def _named_by_others(conn: Connection, row: Any) -> set[str]:
     if not claimed:
         return set()
     table = models.articles.c
-    others = select(table.url, table.canonical_url).where(
-        table.outlet == row.outlet, table.key != row.key, table.canonical_url.is_not(None)
+    others = select(table.claimed_id).where(
+        table.outlet == row.outlet, table.key != row.key, table.claimed_id.in_(claimed)
     )
-    return claimed & {id_of(article_identity(other.url, other.canonical_url)) for other in conn.execute(others)}
+    return {*conn.scalars(others)}
 
 
 def _withdraw_outlet(conn: Connection, outlet: str, reason: str, done: Withdrawn) -> None:

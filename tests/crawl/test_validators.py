@@ -42,3 +42,20 @@ def test_each_day_asks_plainly_however_often_nothing_was_modified_meanwhile() ->
 
 def test_a_clock_that_was_put_back_asks_plainly() -> None:
     assert validators.headers(lease(whole_at=NOW + HOUR), NOW) == {}
+
+
+@pytest.mark.parametrize(
+    ("etag", "modified", "found", "visits", "lie"),
+    [
+        ('"a"', PAST, 3, 1, "its ETag does not change with what it holds"),
+        ('"a"', PAST, 0, 1, None),
+        ('"b"', PAST, 3, 1, None),
+        ('"a"', PAST, 3, 0, None),  # asked before, and never had
+        (None, FUTURE, 0, 1, "Last-Modified is no time of the past"),
+        (None, None, 3, 1, None),
+    ],
+)
+def test_validators_that_lie_are_named(
+    etag: str | None, modified: str | None, found: int, visits: int, lie: str | None
+) -> None:
+    assert validators.lies(lease(visits=visits), etag, modified, NOW, found) == lie

@@ -140,6 +140,7 @@ def test_utf_16_is_what_the_bytes_say(codec, said):
         (f"<link>{SITE}/perang/żołnierze-gugur</link>", [f"{SITE}/perang/%C5%BCo%C5%82nierze-gugur"]),
         (f"<link>\n   {SITE}/perang/\n   roket-hantam\n</link>", [f"{SITE}/perang/roket-hantam"]),
         (f"<link>\u200b{ONE}\ufeff</link>", [ONE]),
+        (f"<link>{ONE.removeprefix('https://')}</link>", [ONE]),  # without a scheme
     ],
 )
 def test_the_link_of_an_item(item, found):
@@ -199,6 +200,7 @@ def test_a_general_sitemap_still_lists_pages_of_all_kinds():
         gzip.compress(
             b"https://sorotan.id/perang/roket-satu-jatuh\r\n\r\nhttps://sorotan.id/perang/roket-dua-jatuh\r\n"
         ),
+        "https://sorotan.id/perang/roket-satu-jatuh\t2023-09-20\nhttps://sorotan.id/perang/roket-dua-jatuh\tdaily\n",
         (
             "<urlset><url><loc>https://sorotan.id/perang/roket-satu-jatuh<lastmod>2023-09-20</lastmod></url>"
             "<url><loc>https://sorotan.id/perang/roket-dua-jatuh</url></urlset>"
@@ -208,7 +210,7 @@ def test_a_general_sitemap_still_lists_pages_of_all_kinds():
             "https://sorotan.id/perang/roket-dua-jatuh</loc></urlset>"
         ),
     ],
-    ids=["mark", "CR", "gzip", "loc not closed", "url not closed"],
+    ids=["mark", "CR", "gzip", "table", "loc not closed", "url not closed"],
 )
 def test_sitemaps_that_are_hardly_ones(body):
     assert urls_of(sitemap(body)) == [f"{SITE}/perang/roket-{n}-jatuh" for n in ("satu", "dua")]
@@ -252,6 +254,8 @@ def test_an_error_on_a_later_page_is_not_the_end(kind, status):
 def test_past_the_end_is_what_the_api_says():
     past = answered("wordpress", 400, b'\n{"code":"rest_post_invalid_page_number","message":""}', page=9)
     assert (past.unread, past.troubles, past.candidates) == (False, [], [])
+    well = answered("wordpress", 200, b'{"code":"rest_post_invalid_page_number","data":{"status":400}}', page=9)
+    assert (well.unread, well.troubles, well.candidates) == (False, [], [])
     empty = answered("blogger", 200, b'{"feed":{"openSearch$totalResults":{"$t":"300"}}}', page=3, index=301)
     assert (empty.unread, empty.troubles, empty.candidates) == (False, [], [])
     page = answered("blogger", 200, b"<html>Maintenance</html>", page=3, index=301)

@@ -14,6 +14,7 @@ from crawler.fetching.whole_bodies import is_complete
         b"<HTML><BODY>Perang</BODY></HTML ><!-- 0.03 s -->",
         b"\xef\xbb\xbf<?xml version='1.0'?><rss><channel></channel></rss>",
         b"<feed></feed>",
+        b"<?xml version='1.0'?><sm:urlset xmlns:sm='x'><sm:url/></sm:urlset>",
         b'[{"id": 1}]\n',
         b'{"posts": []}',
         b"User-agent: *\nDisallow:",  # says nothing of its end

@@ -43,6 +43,8 @@ def test_what_is_meant_is_understood(given, domain):
         ("sorotan.id/berita", "is more than a domain; write 'sorotan.id'"),
         ("https://sorotan.id/?x=1", "is more than a domain"),
         ("sorotan id", "is not a domain"),
+        ("sorotan", "is not a domain"),
+        ("WordPress.com", "is a public suffix"),
         ("", "is not a domain"),
         ("sorotan..id", "is not a domain"),
         ("sorotan.id:port", "is not a domain"),
@@ -65,6 +67,7 @@ def test_what_cannot_be_a_domain_is_refused_with_file_outlet_and_key(tmp_path, g
         'sitemaps = ["https://sorotan.id.evil.com/peta.xml"]',
         'indexes = ["https://sorotan.id/a", "https://lain.id/indeks/{date}"]',
         'search = ["https://www.google.com/search?q={query}"]',
+        'feeds = ["https://sorotan.id@lain.id/rss"]',
         'platform = "blogger"\nplatform_url = "https://sorotan.blogspot.com"',
         'platform = "wordpress"\nplatform_api = "https://cms.lain.id/wp-json/"',
     ],
@@ -88,6 +91,22 @@ def test_a_selector_that_cannot_be_used_is_refused(tmp_path, selector, key):
     assert said.code == 2
     assert f"key 'selectors.{key}': " in said.error
     assert f"{selector!r} is not a CSS selector that can be used" in said.error
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "delay = inf",
+        "delay = nan",
+        'indexes = ["https://sorotan.id/indeks/{date:%Y/%m/%d}/{page"]',
+        'search = ["https://sorotan.id/?s={query}}"]',
+    ],
+)
+def test_a_number_or_a_template_that_cannot_work_is_refused(tmp_path, line):
+    path = tmp_path / "x.toml"
+    path.write_text(f'{LEAST}domains = ["sorotan.id"]\n{line}\n')
+    with pytest.raises(OutletError, match=f"key {line.partition(' ')[0]}|key '{line.partition(' ')[0]}"):
+        read_file(path)
 
 
 def test_domains_that_are_one_are_named_once():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.server import Answer, Asked, Server, Site
+from crawler.demo.server import Answer, Asked, Server, Site, squeeze
 from crawler.demo.standins import BloggerSite
 from crawler.outlets import Outlet, read_file
 from crawler.processing.survey import survey
@@ -151,7 +151,60 @@ class NoFront(NewsSitemap):
         return Answer(500, b"") if asked.path == "/" else super().answer(asked)
 
 
+class FootFeed(OnlyLinks):
+    """Its feed is named by a link in the foot of the page alone, at an address that nobody would guess."""
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/":
+            return page(*((f"/baca/{n}", headline(n)) for n in range(101, 106)), ("/umpan-berita", "RSS"))
+        if asked.path == "/umpan-berita":
+            items = "".join(f"<item><title>{headline(n)}</title><link>/baca/{n}</link></item>" for n in range(101, 109))
+            return Answer(body=f"<rss><channel>{items}</channel></rss>".encode(), kind="text/xml")
+        found = re.fullmatch(r"/baca/(\d+)", asked.path)
+        return Answer(body=story(int(found[1]))) if found else MISSING
+
+
+class Monthly(OnlyLinks):
+    """An index of packed sitemaps, one a month, that robots.txt names; the front page leads to an empty one."""
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/robots.txt":
+            return Answer(body=f"SITEMAP : {self.base}/peta-induk.xml\n".encode(), kind="text/plain")
+        if asked.path == "/":
+            return Answer(302, b"", headers={"Location": "/beranda"})
+        if asked.path == "/peta-induk.xml":
+            rows = "".join(
+                f"<sitemap><loc>{self.base}/peta/2024-0{n}.xml.gz</loc><lastmod>2024-0{n}-28</lastmod></sitemap>"
+                for n in (2, 3, 1)
+            )
+            return Answer(body=f"<sitemapindex>{rows}</sitemapindex>".encode(), kind="application/xml")
+        month = re.fullmatch(r"/peta/2024-0(\d)\.xml\.gz", asked.path)
+        if month:
+            rows = "".join(
+                f"<url><loc>{self.base}/2024/0{month[1]}/1{n}/baku-tembak-di-{PLACES[n]}.html</loc></url>"
+                for n in range(6)
+            )
+            return Answer(body=squeeze(f"<urlset>{rows}</urlset>".encode()), kind="application/x-gzip")
+        found = re.fullmatch(r"/2024/0(\d)/1(\d)/.+\.html", asked.path)
+        return Answer(body=story(int(found[2]), f"2024-0{found[1]}-1{found[2]}")) if found else MISSING
+
+
+class LedOn(OnlyLinks):
+    """Its front page is a meta refresh to a sub-directory."""
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/":
+            return Answer(body=b'<html><head><meta http-equiv="refresh" content="0; url=/id/"></head></html>')
+        if asked.path == "/id/":
+            return page(*((f"/id/berita/{n}", headline(n)) for n in range(311, 319)), ("/id/kontak", "Kontak"))
+        found = re.fullmatch(r"/id/berita/(\d+)", asked.path)
+        return Answer(body=story(int(found[1]))) if found else MISSING
+
+
 SITES = [
+    (FootFeed("kaki", "127.0.0.84"), {"feeds": ["{base}/umpan-berita"]}),
+    (Monthly("bulanan", "127.0.0.85"), {"sitemaps": ["{base}/peta-induk.xml"]}),
+    (LedOn("antar", "127.0.0.86"), {"indexes": ["{base}/id/"], "article_urls": [r"^/id/berita/\d+"]}),
     (Below("bawah", "127.0.0.71"), {"platform": "wordpress"}),
     (BloggerSite("127.0.0.72", count=40), {"platform": "blogger"}),
     (ByDate("harian", "127.0.0.73"), {"indexes": ["{base}/daftar?tgl={{date:%Y-%m-%d}}"]}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +20,11 @@ from storage.database import Database
 from storage.database.frontier_tables import urls
 
 ROOT = Path(__file__).resolve().parents[2]
+# A process whose clock is ahead by its first argument (seconds), before anything of ours has seen the time.
+AHEAD = (
+    "import sys, time; real, ahead = time.time, float(sys.argv.pop(1)); time.time = lambda: real() + ahead;"
+    "from scrapy.cmdline import execute; execute()"
+)
 
 
 @dataclass(frozen=True)
@@ -57,24 +64,28 @@ class Place:
         """On SQLite in a folder."""
         return cls(f"sqlite:///{folder / 'corpus.db'}", folder / "archive")
 
-    def command(self, outlets: Path | str, *more: str) -> list[str]:
-        """The command line. ``more`` holds ``name=value`` arguments and, with capital letters, settings."""
+    def command(self, outlets: Path | str, *more: str, at: datetime | None = None) -> list[str]:
+        """The command line. ``more`` holds ``name=value`` arguments and, with capital letters, settings.
+
+        ``at`` (aware) is what the crawl's clock shows when it begins.
+        """
         flags: list[str] = []
         for part in (f"outlets={outlets}", f"CORPUS_URL={self.url}", f"ARCHIVE_DIR={self.archive}", *more):
             flags += ["-s" if part.partition("=")[0].isupper() else "-a", part]
-        return [sys.executable, "-m", "scrapy", "crawl", "conflict_news", *flags]
+        scrapy = ["-m", "scrapy"] if at is None else ["-c", AHEAD, str(at.timestamp() - time.time())]
+        return [sys.executable, *scrapy, "crawl", "conflict_news", *flags]
 
-    def crawl(self, outlets: Path | str, *more: str, timeout: float = 100) -> Crawled:
-        """Run a crawl to its end."""
-        with self.crawling(outlets, *more) as process:
+    def crawl(self, outlets: Path | str, *more: str, at: datetime | None = None, timeout: float = 100) -> Crawled:
+        """Run a crawl to its end, on the present day or as if it were ``at``."""
+        with self.crawling(outlets, *more, at=at) as process:
             out, err = process.communicate(timeout=timeout)
         return Crawled(process.returncode, out, err)
 
     @contextmanager
-    def crawling(self, outlets: Path | str, *more: str) -> Iterator[subprocess.Popen[str]]:
+    def crawling(self, outlets: Path | str, *more: str, at: datetime | None = None) -> Iterator[subprocess.Popen[str]]:
         """A crawl at work; killed at the end of the block if it still runs."""
         process = subprocess.Popen(
-            self.command(outlets, *more),
+            self.command(outlets, *more, at=at),
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name not in ("CORPUS_URL", "WORKERS")},
             stdin=subprocess.DEVNULL,

@@ -25,6 +25,11 @@ _TALKS = re.compile(
 )
 
 
+def talks(text: str) -> bool:
+    """Whether a short text is about a subscription: it asks for one, or two different words of it are of that kind."""
+    return _ASKS.search(text) is not None or len({word.lower() for word in _TALKS.findall(text)}) > 1
+
+
 def pitch(texts: Sequence[str]) -> list[int]:
     """Positions of the lines of a pitch: the one that asks, then every line that goes on about it."""
     for at, text in enumerate(texts):

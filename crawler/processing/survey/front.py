@@ -14,6 +14,9 @@ from crawler.discovery import Page, links
 from crawler.outlets import Outlet
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_FEED_PATH = re.compile(r"/(?:rss|feed)(?:\.xml|/)?$|\.rss$|/atom\.xml$")
+# What links to a feed are called.
+_FEED_NAMES = re.compile(r"(?:rss|atom|xml|umpan)(?: (?:rss|feed|berita|news|2\.0))?|(?:news |berita )?feed")
 _COMMENTS = re.compile(r"comments?|komentar|replies", re.IGNORECASE)
 _SEARCHED = frozenset(("q", "s", "query", "keyword", "keywords", "cari", "search", "key", "kata"))
 _INDEX = re.compile(
@@ -67,7 +70,7 @@ def read(page: Page, outlet: Outlet) -> Front:
         if url and outlet.owns(urls.host(url)) and not _COMMENTS.search(urlsplit(url).path):
             front.feeds.append(url)
     for url, text in front.linked.items():
-        if re.search(r"/(?:rss|feed)(?:\.xml|/)?$|\.rss$|/atom\.xml$", urlsplit(url).path) and len(text) < 40:
+        if (_FEED_PATH.search(urlsplit(url).path) and len(text) < 40) or _FEED_NAMES.fullmatch(text.strip().lower()):
             front.feeds.append(url)
     for form in tree.iter("form"):
         _read_form(form, page, outlet, front)

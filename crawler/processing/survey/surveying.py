@@ -11,6 +11,7 @@ from crawler import discovery, urls
 from crawler.discovery import Candidate, Page, Window, blogger, templates, wordpress
 from crawler.extraction import extract
 from crawler.fetching.client import ROBOT, Answer, Fetcher, Refused
+from crawler.fetching.refresh import refresh_of
 from crawler.outlets import Outlet
 from crawler.processing.survey import front as fronts
 from crawler.processing.survey import patterns
@@ -136,6 +137,10 @@ class _Surveyor:
         if isinstance(answer, str):  # what robots.txt names may work all the same
             self.unseen = answer
             answer = Answer(self.home, 200, {}, b"")
+        onward = refresh_of(answer.body, answer.url)
+        if onward and self.outlet.owns(urls.host(onward)):
+            there = self._ask(onward)
+            answer = answer if isinstance(there, str) else there
         rules = self.fetcher.rules(answer.url)
         delay = 0.0 if isinstance(rules, str) else rules.crawl_delay(ROBOT) or 0.0
         if delay > self.outlet.delay:

@@ -1,5 +1,7 @@
 """A canonical URL is believed where the content bears it out: neither are two articles folded, nor one told apart."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
@@ -61,8 +63,37 @@ def test_articles_with_one_canonical_url_stay_articles_of_their_own(
         assert [saved.outcome for saved in store(corpus, *(pages[n] for n in order))] == [outcome] * 3
     for each in pages:
         found = corpus.get(each.url)
-        assert (found.text, found.canonical_url, found.revision) == (each.text, canonical, 1)
+        own = canonical if canonical == each.url else None  # believed of the page only whose address it is
+        assert (found.text, found.canonical_url, found.revision) == (each.text, own, 1)
     assert len({found.id for found in corpus.articles()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "claimed", "shown"),
+    [
+        ("/amp/12345/gencatan-senjata", "/berita/12345/gencatan-senjata", True),  # the same number and slug
+        ("/?p=77", "/2020/11/gencatan-senjata", True),  # nobody else claims it
+        ("/berita/satu", "/", False),
+        ("/dunia/asia/satu", "/dunia/asia/", False),  # a section above it
+        ("/berita/satu", "https://lain.id/berita/satu", False),
+    ],
+)
+def test_a_record_shows_a_canonical_url_that_is_believed(corpus: Corpus, path: str, claimed: str, shown: bool) -> None:
+    claim = claimed if "://" in claimed else f"https://contoh.id{claimed}"
+    (saved,) = store(corpus, page(path, OTHERS[0], canonical=claim))
+    found = corpus.get(saved.id)
+    assert found is not None
+    assert found.canonical_url == (claim if shown else None)
+
+
+def test_a_claim_that_a_second_article_makes_is_believed_of_neither_from_then_on(corpus: Corpus) -> None:
+    first = page("/?p=77", OTHERS[0], canonical=SECTION)
+    store(corpus, first)
+    assert corpus.get(first.url).canonical_url == SECTION
+    store(corpus, page("/?p=78", OTHERS[1], "Judul lain", SECTION))
+    for _ in range(2):
+        assert corpus.get(first.url).canonical_url is None
+        store(corpus, first)
 
 
 def test_a_changed_article_among_them_is_revised_under_its_own_url(corpus: Corpus) -> None:
@@ -176,3 +207,32 @@ def test_a_day_in_two_slugs_does_not_make_them_one_page() -> None:
     assert article_id("https://contoh.id/x/1234567", "https://contoh.id/y/1234567") == article_id(
         "https://contoh.id/y/1234567"
     )
+
+
+# Moved articles ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "outcome"),
+    [
+        ("/internasional/2020/11/slug-baru", {}, "unchanged"),
+        ("/dunia/1", {"published_at": datetime(2020, 11, 10, 9, tzinfo=UTC)}, "new"),  # a reprint
+        ("/dunia/1", {"published_at": None}, "new"),
+        ("/dunia/1", {"title": "Judul lain"}, "new"),
+        ("/dunia/1", {"outlet": "lain"}, "new"),
+        ("/dunia/1", {"url": "https://medan.contoh.id/dunia/1"}, "new"),  # a sister's edition
+    ],
+)
+def test_an_article_under_a_changed_slug_is_the_same(
+    corpus: Corpus, path: str, changes: dict[str, object], outcome: str
+) -> None:
+    old = page("/dunia/slug-lama", OTHERS[0], canonical=None)
+    old.published_at = datetime(2020, 11, 9, 9, tzinfo=UTC)
+    moved = replace(old, url=f"https://contoh.id{path}", canonical_url=f"https://contoh.id{path}")
+    (first,) = store(corpus, old)
+    moved = replace(moved, **changes)  # type: ignore[arg-type]
+    (again,) = store(corpus, moved)
+    assert (again.outcome, again.id == first.id) == (outcome, outcome == "unchanged")
+    found = corpus.get(moved.url)
+    assert found is not None
+    assert found.id == again.id

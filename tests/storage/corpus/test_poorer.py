@@ -23,7 +23,7 @@ def article(text: str, days: int = 0, **more: object) -> Article:
 def test_a_pitch_does_not_replace_the_text_until_it_is_confirmed(corpus: Corpus) -> None:
     for given, confirmed, outcome, text in (
         (article(WHOLE), False, "new", WHOLE),
-        (article(PITCH, 1, rights={"accessible_for_free": False}), False, "shrunk", WHOLE),
+        (article(PITCH, 1, rights={"access": "subscription"}), False, "shrunk", WHOLE),
         (article(PITCH, 2), False, "shrunk", WHOLE),
         (article(PITCH, 3), True, "revised", PITCH),
     ):
@@ -33,7 +33,7 @@ def test_a_pitch_does_not_replace_the_text_until_it_is_confirmed(corpus: Corpus)
         assert found is not None
         assert found.text == text
         if outcome == "shrunk":
-            assert found.rights["accessible_for_free"] is False
+            assert found.rights["access"] == "subscription"
 
 
 def test_an_edited_text_that_is_not_much_shorter_is_a_revision(corpus: Corpus) -> None:

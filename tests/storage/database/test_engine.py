@@ -4,6 +4,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from storage.database.migrating import head, migrate, revisions
 from storage.errors import ConfigurationError, SchemaError, StorageError
 from storage.export import export
 from storage.search import search
+from storage.withdrawal import withdraw
 from tests.storage.conftest import SERVER, article
 from tests.storage.copies.test_copies import STORY
 from tests.storage.copies.test_facts import REPORTS
+from tests.storage.corpus.test_matching import OTHERS
 from tests.storage.older import make_older
 
 ROOT = Path(__file__).parents[3]
@@ -124,6 +127,32 @@ def test_upgrading_from_every_schema_keeps_the_data(new_url: Callable[[], str], 
     corpus.db.close()
 
 
+@pytest.mark.parametrize("start", [name for name in revisions() if name < "0011"])
+def test_claims_are_judged_and_kept_apart(new_url: Callable[[], str], start: str) -> None:
+    """Of a section's address on two pages nothing is shown; a withdrawal of one still leaves the other."""
+    source, section = Corpus(Database.open(new_url())), "https://contoh.id/dunia"
+    pages = [
+        article(n, url=f"https://contoh.id/berita/{n}", text=OTHERS[n], title=f"Judul {n}", canonical_url=section)
+        for n in range(2)
+    ]
+    alone = replace(pages[0], url="https://contoh.id/?p=9", text=STORY, canonical_url="https://contoh.id/2020/slug")
+    with source.db.begin() as conn:
+        for each in [*pages, alone]:
+            source.save(conn, each)
+        conn.execute(text("UPDATE articles SET canonical_url = :url WHERE url LIKE '%berita%'"), {"url": section})
+    url = new_url()
+    make_older(source.db, url, start)
+    source.db.close()
+    corpus = Corpus(Database.open(url))
+    assert {found.url: found.canonical_url for found in corpus.articles()} == {
+        pages[0].url: None, pages[1].url: None, alone.url: alone.canonical_url,
+    }  # fmt: skip
+    withdraw(corpus, pages[0].url, "permintaan")
+    with corpus.db.begin() as conn:
+        assert corpus.save(conn, pages[1]).outcome == "unchanged"
+    corpus.db.close()
+
+
 @pytest.mark.parametrize("start", [name for name in revisions() if name < "0008"])
 def test_links_of_templates_go_and_chains_are_filled(new_url: Callable[[], str], start: str) -> None:
     source = Corpus(Database.open(new_url()))
@@ -169,6 +198,7 @@ from storage.db import Database
 from tests.storage.conftest import SERVER, article
 from tests.storage.copies.test_copies import STORY
 from tests.storage.copies.test_facts import REPORTS
+from tests.storage.corpus.test_matching import OTHERS
 from tests.storage.older import make_older
 corpus = Corpus(Database.open(sys.argv[1]))
 for number in range(int(sys.argv[2]), int(sys.argv[3])):

@@ -519,6 +519,22 @@ def test_robots_txt_is_kept_with_its_validators(frontier: Frontier, clock: Clock
     assert (kept.status, bytes(kept.body), kept.etag, kept.fetched_at) == (404, b"", None, NOON + 10)
 
 
+def test_what_another_robots_txt_barred_is_discovered_again(frontier: Frontier) -> None:
+    origin = "https://contoh.id"
+
+    def states(body: bytes) -> list[str]:
+        frontier.keep_robots(origin, status=200, body=body, etag=None, last_modified=None)
+        return sorted(state for _, _, state in frontier.counts())
+
+    add(frontier, url(1), url(2, host="lain.id"))
+    run = frontier.start_run({})
+    for lease in take(frontier, run):
+        finish(frontier, run, lease, "barred", due_at=NOON + 1e6)
+    barred = states(b"User-agent: *\nDisallow: /\n")
+    assert states(b"User-agent: *\nDisallow: /\n") == barred == ["barred", "discovered"]
+    assert states(b"User-agent: *\nDisallow:\n") == ["discovered"]
+
+
 def test_urls_are_counted_by_outlet_kind_and_state(frontier: Frontier) -> None:
     add(frontier, url(1), url(2), feed())
     run = frontier.start_run({})
