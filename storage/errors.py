@@ -75,3 +75,9 @@ class NotAsRecorded(CorpusError):  # noqa: N818
     """What is stored does not prove itself: its hash is another than the one recorded with it."""
 
     exit_code = 8
+
+
+class AlarmsRaised(CorpusError):  # noqa: N818
+    """Outlets are not as they were, and the caller asked to be told so by the exit code."""
+
+    exit_code = 9

@@ -21,7 +21,7 @@ from crawler.crawl.session import Session
 from crawler.demo.process import newsroom
 from crawler.outlets import Outlet
 from crawler.processing.reasons import Cause
-from storage.errors import CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
+from storage.errors import AlarmsRaised, CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
 from storage.frontier.coverage import coverage, unread_sources
 from storage.frontier.frontier import AlreadyRunning
 
@@ -43,13 +43,14 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         "max_pages=N, query=WORDS[,WORDS], archives=wayback,cc, topic=conflict|seeds. Settings (-s or environment): "
         "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS, TOPIC_MODEL, PAGE_PROCESSES. "
         "Exit codes: 0 did its job (or another run is doing it), 1 unforeseen error, 2 configuration, "
-        "3 storage unavailable, 4 nothing reachable, 5 interrupted, 6 too many page errors."
+        "3 storage unavailable, 4 nothing reachable, 5 interrupted, 6 too many page errors, 9 alarms (--strict-alarms)."
     )
     example = "scrapy crawl conflict_news -a outlets=kompas,antaranews -a since=2023-09-19 -a until=2023-09-30"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Those of Scrapy; -o and -O are only taken to be refused: they would write fetched pages, not articles."""
         super().add_options(parser)
+        parser.add_argument("--strict-alarms", action="store_true", help="exit code 9 where an outlet raised an alarm")
         for action in parser._actions:
             if action.dest in ("output", "overwrite_output"):
                 action.help = argparse.SUPPRESS
@@ -67,7 +68,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         if opts.loglevel is None:  # Scrapy's own start-up report is for who asks for it with -L
             logging.getLogger("scrapy").setLevel(logging.WARNING)
         with self._outlets(given):
-            self._crawl(given)
+            self._crawl(given, strict=opts.strict_alarms)
         return None
 
     @contextlib.contextmanager
@@ -79,7 +80,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
             given["outlets"] = str(toml)
             yield
 
-    def _crawl(self, given: dict[str, Any]) -> None:
+    def _crawl(self, given: dict[str, Any], *, strict: bool = False) -> None:
         settings = self.project_settings
         assert self.crawler_process is not None
         plan = arguments.parse(given, settings)
@@ -108,6 +109,8 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         self._report(session)
         if session.error is not None:
             raise session.error
+        if strict and session.statistics.alarms:
+            raise AlarmsRaised(f"{len(session.statistics.alarms)} alarms, named above")
 
     def _report(self, session: Session) -> None:
         console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)

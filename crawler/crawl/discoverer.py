@@ -152,6 +152,7 @@ class Discoverer:
         found = await self.database.transaction(commit)
         session.learn_titles(outlet.id, (str(row.hints["title"]) for row in articles if "title" in row.hints))
         session.statistics.count(lease.outlet, "found", found)
+        session.statistics.listed(lease.outlet, response.url, repeated=pagination.REPEATS in reading.troubles)
         lie = validators.lies(
             lease,
             header(response, "ETag"),

@@ -12,6 +12,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.archive.writer import Archive
+from crawler.crawl import alarms
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url
 from crawler.crawl.database import AsyncDatabase
@@ -123,12 +124,17 @@ class Session:
         return self.statistics.as_dict()
 
     def _listen(self) -> None:
-        """Name the outlets that fell silent. Of a run that ended early nothing can be said."""
+        """Name the outlets that are not as they were. Of a run that ended early nothing can be said."""
         if self.error is None and self.arguments.max_pages is None:
             frontier = self.database.frontier
             found = {outlet: self.statistics.by_outlet[outlet]["found"] for outlet in self.arguments.by_id}
-            earlier = frontier.summaries(self.started - LOOK_BACK)
-            self.statistics.silent = fallen(found, earlier, self.arguments.given, self.started)
+            earlier = frontier.summaries(self.started - (alarms.DAYS + 1) * alarms.DAY)
+            lately = [summary for summary in earlier if summary[0] >= self.started - LOOK_BACK]
+            self.statistics.silent = fallen(found, lately, self.arguments.given, self.started)
+            sums = {outlet: self.statistics.sums(outlet) for outlet in self.arguments.by_id}
+            self.statistics.alarms = alarms.alarms(
+                sums, earlier, self.arguments.given, self.started, self.statistics.pages
+            )
 
 
 def worker_limit(given: int | None, dialect: str) -> int | None:

@@ -21,7 +21,7 @@ def fallen(
     same = [
         (start, summary["outlets"])
         for start, given, summary in summaries
-        if _asked_for(given) == _asked_for(arguments) and isinstance(summary.get("outlets"), Mapping)
+        if asked_for(given) == asked_for(arguments) and isinstance(summary.get("outlets"), Mapping)
     ]
     told = {}
     for outlet, number in found.items():
@@ -38,5 +38,6 @@ def fallen(
     return told
 
 
-def _asked_for(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+def asked_for(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a run looked for: only runs that agree in it can be compared."""
     return tuple(arguments.get(name) for name in ("since", "until", "query", "topic", "seeds"))

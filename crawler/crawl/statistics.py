@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,7 +10,9 @@ from typing import Any
 
 from rich.table import Table
 
+from crawler.crawl.alarms import Alarm
 from crawler.processing.reasons import Cause, cause_of
+from storage.article import Article
 
 # Columns of the summary, in this order. "found" are article URLs that were new to the frontier.
 COLUMNS = (
@@ -17,6 +20,7 @@ COLUMNS = (
     "redirected", "put off", "gone", "failed", "barred",
 )  # fmt: skip
 ALWAYS = ("found", "fetched", "kept", "rejected", "barred")
+LOW_AGREEMENT = 0.8  # of the two readers: such a page is worth a look
 MOST_LINES = 50  # reasons, and troubles, that are printed; the run's summary holds them all
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -28,7 +32,10 @@ class RunStatistics:
         """``outlets`` are those asked for: each has its row, whatever came of it."""
         self.by_outlet: dict[str, Counter[str]] = defaultdict(Counter, {outlet: Counter() for outlet in outlets})
         self.silent: dict[str, str] = {}  # outlets that fell from some to none: how
-        self.agreements: dict[str, list[float]] = defaultdict(lambda: [0.0, 0])  # per outlet: sum and number
+        # Per outlet, sums over articles that are compared from day to day (``crawl.alarms``), and pages to look at.
+        self.measures: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self.pages: dict[str, dict[str, str]] = defaultdict(dict)
+        self.alarms: list[Alarm] = []
         self.reasons: Counter[str] = Counter()
         self.put_off: Counter[str] = Counter()  # why URLs are left to a later run
         self.causes: Counter[Cause] = Counter()  # the same by kind, for whoever acts on them
@@ -65,16 +72,46 @@ class RunStatistics:
         if cause is not None:
             self.causes[cause] += 1
 
-    def agree(self, outlet: str, agreement: float | None) -> None:
-        """How far the two readers of a kept page agree, 0 to 1; None where one read it."""
-        if agreement is not None:
-            self.agreements[outlet][0] += agreement
-            self.agreements[outlet][1] += 1
+    def measure(self, outlet: str, article: Article, *, kept: bool) -> None:
+        """An article that was read, whatever became of it: whether it has a day, who signed it, how long it is."""
+        sums, pages = self.measures[outlet], self.pages[outlet]
+        sums["read"] += 1
+        sums["log words"] += math.log(max(1, len(article.text.split())))
+        pages["words"] = article.url
+        for name, there in (("dated", article.published_at is not None), ("authored", bool(article.authors))):
+            sums[name] += there
+            if not there:
+                pages.setdefault({"authored": "with author"}.get(name, name), article.url)
+        if kept and article.extraction_agreement is not None:
+            sums["read twice"] += 1
+            sums["agreement"] += article.extraction_agreement
+            if article.extraction_agreement < LOW_AGREEMENT:
+                pages.setdefault("readers' agreement", article.url)
+
+    def blocked(self, outlet: str, url: str) -> None:
+        """A block page."""
+        self.measures[outlet]["blocked"] += 1
+        self.pages[outlet].setdefault("block pages", url)
+
+    def listed(self, outlet: str, url: str, *, repeated: bool) -> None:
+        """A page of a list that was read, and whether it said what the one before it had said."""
+        self.measures[outlet]["listed"] += 1
+        self.measures[outlet]["repeated"] += repeated
+        if repeated:
+            self.pages[outlet].setdefault("repeated index pages", url)
+
+    def sums(self, outlet: str) -> dict[str, float]:
+        """Counters and measures of an outlet together."""
+        return {**self.by_outlet[outlet], **self.measures.get(outlet, {})}
 
     def agreement(self, outlet: str) -> float | None:
         """The outlet's mean agreement of the two readers, or None where no page was read twice."""
-        total, number = self.agreements.get(outlet, (0.0, 0))
-        return round(total / number, 3) if number else None
+        sums = self.measures.get(outlet, {})
+        return round(sums["agreement"] / sums["read twice"], 3) if sums.get("read twice") else None
+
+    @property
+    def _agreements(self) -> dict[str, float]:
+        return {outlet: mean for outlet in sorted(self.measures) if (mean := self.agreement(outlet)) is not None}
 
     def trouble(self, outlet: str, name: str) -> None:
         """Something a person should hear of: counted by name, per outlet."""
@@ -88,7 +125,9 @@ class RunStatistics:
         """Plain values for the run's row in the database."""
         return {
             "outlets": {outlet: dict(counter) for outlet, counter in sorted(self.by_outlet.items())},
-            "agreement": {outlet: self.agreement(outlet) for outlet in sorted(self.agreements)},
+            "measures": {outlet: dict(sums) for outlet, sums in sorted(self.measures.items())},
+            "alarms": [str(alarm) for alarm in self.alarms],
+            "agreement": self._agreements,
             "rejected": dict(self.reasons),
             "put off": dict(self.put_off),
             "troubles": dict(self.troubles),
@@ -104,25 +143,27 @@ class RunStatistics:
         table.add_column("outlet")
         for name in shown:
             table.add_column(name, justify="right")
-        if self.agreements:
+        agreements = self._agreements
+        if agreements:
             table.add_column("agreement", justify="right")  # of the two readers, mean of the pages kept
         for outlet, counter in sorted(self.by_outlet.items()):
             cells = [str(counter[name]) for name in shown]
-            if self.agreements:
-                mean = self.agreement(outlet)
+            if agreements:
+                mean = agreements.get(outlet)
                 cells.append("–" if mean is None else f"{mean:.2f}")
             table.add_row(outlet, *cells)
         table.add_section()
-        rest = ["–"] if self.agreements else []
+        rest = ["–"] if agreements else []
         table.add_row("all", *(str(self.total(name)) for name in shown), *rest)
         return table
 
     def lines(self) -> list[str]:
-        """Who fell silent, why answers were not stored or are asked for again, what went wrong; most frequent first.
+        """Alarms, who fell silent, why answers were not stored or are asked for again, what went wrong.
 
-        They may quote what a server sent: control characters are escaped.
+        The most frequent come first. They may quote what a server sent: control characters are escaped.
         """
-        lines = [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
+        lines = [f"  ALARM, {alarm}" for alarm in self.alarms]
+        lines += [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
         for start, counted in (("not kept,", self.reasons), ("put off,", self.put_off), ("trouble at", self.troubles)):
             lines += [f"  {start} {name}: {number}" for name, number in counted.most_common(MOST_LINES)]
             if len(counted) > MOST_LINES:

@@ -25,6 +25,9 @@ def key(url: str, context: Mapping[str, str | int | float | bool | None]) -> str
     return start if isinstance(start, str) else url
 
 
+REPEATS = "repeats itself"  # the trouble of a list past its end
+
+
 class PaginationGuard:
     """In-memory memory of one run; one instance per process is enough, a resumed run begins anew."""
 
@@ -51,7 +54,7 @@ class PaginationGuard:
         while sum(map(len, self._seen.values())) > self._max_remembered and len(self._seen) > 1:
             self._seen.pop(next(iter(self._seen)))
         if repeats:
-            result.troubles.append("repeats itself")
+            result.troubles.append(REPEATS)
             return False
         if max(page_number, self._pages[template_key]) >= self._max_pages:
             result.troubles.append("too many pages")

@@ -176,11 +176,14 @@ class StorePages:
     ) -> None:
         outlet = item.outlet.id
         statistics.count(outlet, "fetched")
+        if item.reading is not None and item.reading.article is not None:
+            statistics.measure(outlet, item.reading.article, kept=kept)
+        if cause_of(reason) is Cause.BLOCK_PAGE:
+            statistics.blocked(outlet, item.asked)
         self.session.progress(statistics.total("fetched"))
         if kept:
             statistics.count(outlet, "kept")
             if item.reading is not None and item.reading.article is not None:
-                statistics.agree(outlet, item.reading.article.extraction_agreement)
                 statistics.count(outlet, "paywalled", bool(poorer.paywall_of(item.reading.article.rights)))
             statistics.count(outlet, outcome or "new")
         else:
