@@ -7,6 +7,7 @@ the cost of reading them whole. Only what the judge would turn away by far is tu
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,7 +24,7 @@ LEAST = 300  # characters of paragraphs below which nothing can be said
 MOST = 2_000  # characters judged
 PARAGRAPH = 60  # characters; shorter ones are labels and captions
 FIRST = 6  # paragraphs
-MAX_NODES = 400  # paragraphs and links looked at, each
+MAX_NODES = 400  # paragraphs and links looked at, of each
 SAMPLED = 25  # one in so many of those turned away is read all the same, so that the loss is known
 _OUTSIDE = frozenset({"nav", "header", "footer", "aside", "form", "figure", "noscript", "template"})
 
@@ -43,18 +44,25 @@ def look(body: bytes, url: str, content_type: str | None = None) -> Look | None:
     if markup is None:
         return None
     tree = LexborHTMLParser(markup)
-    paragraphs, length = [], 0
-    for node in tree.css("p")[:MAX_NODES]:
-        text = " ".join(node.text().split())
-        if len(text) >= PARAGRAPH and not _is_outside(node):
-            paragraphs.append(text)
-            length += len(text)
-        if len(paragraphs) >= FIRST or length >= MOST:
-            break
-    if length < LEAST:
-        return None
+    title, links = _title(tree), _links(tree, url)
     described = _content(tree, "og:description") or _content(tree, "description")
-    return Look(_title(tree), "\n\n".join([described, *paragraphs])[:MOST], _links(tree, url))
+    paragraphs = _first(node.text() for node in tree.css("p")[:MAX_NODES] if not _is_outside(node))
+    if sum(map(len, paragraphs)) < LEAST:  # lines with breaks between them, or boxes
+        tree.strip_tags([*_OUTSIDE, "script", "style"])
+        paragraphs = _first(tree.body.text(separator="\n").splitlines() if tree.body is not None else ())
+    if sum(map(len, paragraphs)) < LEAST:
+        return None
+    return Look(title, "\n\n".join([described, *paragraphs])[:MOST], links)
+
+
+def _first(texts: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for text in texts:
+        if len(line := " ".join(text.split())) >= PARAGRAPH:
+            found.append(line[:MOST])
+        if len(found) >= FIRST or sum(map(len, found)) >= MOST:
+            break
+    return found
 
 
 def is_elsewhere(seen: Look, topic: Topic) -> bool:

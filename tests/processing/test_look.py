@@ -72,6 +72,23 @@ def test_a_page_that_may_be_of_the_topic_is_read(topic: Topic, title: str, parag
     assert found.article is not None
 
 
+@pytest.mark.parametrize(
+    "body", [page("Harga Cabai", HARVEST, tag="div"), page("Harga Cabai", ["<br><br>".join(HARVEST)], tag="span")]
+)
+def test_paragraphs_may_be_boxes_or_lines(topic: Topic, body: bytes) -> None:
+    seen = look(body, URL)
+    assert seen is not None
+    assert seen.text.split("\n\n")[1:] == HARVEST
+    assert is_elsewhere(seen, topic)
+
+
+def test_scripts_are_no_lines() -> None:
+    script = "<script>var x = 'Pasukan menembaki pos tentara di perbatasan pada Senin malam dan menewaskan sebelas';</script>"
+    seen = look(page("Harga Cabai", HARVEST, tag="div", before=script), URL)
+    assert seen is not None
+    assert "tentara" not in seen.text
+
+
 def test_what_stands_in_columns_and_menus_is_not_looked_at(topic: Topic) -> None:
     teasers = "".join(f"<p>{paragraph}</p>" for paragraph in HARVEST)
     for box in ("aside", "nav", "header", "footer"):
@@ -85,7 +102,6 @@ def test_what_stands_in_columns_and_menus_is_not_looked_at(topic: Topic) -> None
     "body",
     [
         pytest.param(page("Harga Cabai Naik", HARVEST[:1]), id="too little"),
-        pytest.param(page("Harga Cabai Naik", HARVEST, tag="div"), id="no paragraphs"),
         pytest.param(page("Harga Cabai Naik", ["Foto: Antara"] * 20), id="labels"),
         pytest.param(b"%PDF-1.4", id="no page"),
         pytest.param(b"", id="nothing"),
