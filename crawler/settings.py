@@ -16,6 +16,7 @@ TOPIC_MODEL = os.environ.get("TOPIC_MODEL", "")  # a retrained model; empty: the
 CONTACT = os.environ.get("CONTACT", "")  # e-mail address or page of whoever runs the crawl, for the user agent
 WORKERS = os.environ.get("WORKERS", "")  # runs at once on one database; empty: 1 on SQLite, no limit on PostgreSQL
 PAGE_PROCESSES = os.environ.get("PAGE_PROCESSES", "")  # processes that read pages; empty: one per core, at most 8
+METRICS_FILE = os.environ.get("METRICS_FILE", "")  # what a run did, for Prometheus' node exporter (docs/alarms.md)
 WAYBACK_URL = os.environ.get("WAYBACK_URL", "https://web.archive.org")
 COMMONCRAWL_INDEX_URL = os.environ.get("COMMONCRAWL_INDEX_URL", "https://index.commoncrawl.org")
 COMMONCRAWL_DATA_URL = os.environ.get("COMMONCRAWL_DATA_URL", "https://data.commoncrawl.org")

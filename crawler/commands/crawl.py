@@ -41,7 +41,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         "Read the seeds, discover articles at the outlets, fetch them politely, clean, judge and store them. "
         "Arguments (-a): outlets=IDS|FILE.toml|FOLDER|demo, since=YYYY-MM-DD, until=YYYY-MM-DD, seeds=FOLDER, "
         "max_pages=N, query=WORDS[,WORDS], archives=wayback,cc, topic=conflict|seeds. Settings (-s or environment): "
-        "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS, TOPIC_MODEL, PAGE_PROCESSES. "
+        "CORPUS_URL, ARCHIVE_DIR, RELEVANCE_THRESHOLD, CONTACT, WORKERS, TOPIC_MODEL, PAGE_PROCESSES, METRICS_FILE. "
         "Exit codes: 0 did its job (or another run is doing it), 1 unforeseen error, 2 configuration, "
         "3 storage unavailable, 4 nothing reachable, 5 interrupted, 6 too many page errors, 9 alarms (--strict-alarms)."
     )

@@ -26,6 +26,12 @@ def archive_dir(settings: BaseSettings) -> Path | None:
     return Path(folder).expanduser() if folder else None
 
 
+def metrics_file(settings: BaseSettings) -> Path | None:
+    """Where a run leaves its metrics for Prometheus; None where nobody wants them."""
+    name = str(settings.get("METRICS_FILE") or "").strip()
+    return Path(name).expanduser() if name else None
+
+
 def relevance_threshold(settings: BaseSettings) -> float | None:
     """The score from which on articles are kept, 0 to 1; None leaves it to the topic. ``ConfigurationError``."""
     given = settings.get("RELEVANCE_THRESHOLD")

@@ -12,9 +12,9 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.archive.writer import Archive
-from crawler.crawl import alarms
+from crawler.crawl import alarms, metrics
 from crawler.crawl.arguments import CrawlArguments
-from crawler.crawl.configuration import archive_dir, corpus_url
+from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
@@ -117,6 +117,9 @@ class Session:
             self._listen()
             summary = self.statistics.as_dict()
             self.database.frontier.end_run(self.run, status, summary)
+            if place := metrics_file(self.settings):
+                ended, whole = self.database.frontier.clock(), status == "finished"
+                metrics.write(place, metrics.text(self.statistics, self.started, ended, whole=whole))
         except CorpusError as error:
             self.fail(error)
         finally:
