@@ -4,6 +4,7 @@
     python -m bench.durability full-disk [--rounds N]    (as root: mounts a small tmpfs)
     python -m bench.durability commands [--only WORD]    (the same, of the commands as a person calls them)
     python -m bench.durability company [--seconds N]
+    python -m bench.durability stopped [--rounds N]      (as root, PostgreSQL on the standard local port)
 
 Figures that were measured stand in docs/corpus.md.
 """
@@ -17,11 +18,12 @@ from bench.durability.commands import commands
 from bench.durability.company import company
 from bench.durability.full_disk import full_disk
 from bench.durability.kill import kill
+from bench.durability.stopped import stopped
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["kill", "full-disk", "commands", "company"])
+    parser.add_argument("what", choices=["kill", "full-disk", "commands", "company", "stopped"])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--only", default="")
@@ -34,8 +36,10 @@ def main() -> None:
         full_disk(args.rounds)
     elif args.what == "commands":
         commands(args.only)
-    else:
+    elif args.what == "company":
         company(args.seconds)
+    else:
+        stopped(args.rounds)
 
 
 if __name__ == "__main__":

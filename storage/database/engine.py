@@ -88,6 +88,11 @@ class Database:
         return self._engine.dialect.name
 
     @property
+    def in_memory(self) -> bool:
+        """Whether nothing of it is on any disk: one connection for all threads, seen by this process only."""
+        return isinstance(self._engine.pool, StaticPool)
+
+    @property
     def engine(self) -> Engine:
         """The engine below, for tools that need one; transactions belong to ``begin`` and ``read``."""
         return self._engine
