@@ -77,9 +77,10 @@ def _told(room: Newsroom, at: float, again: float) -> str:
         gaps += [later - earlier for earlier, later in pairwise(times)]
     pages = Counter((request.host, request.path) for request in room.log if request.path != "/robots.txt")
     twice = {page for page, number in pages.items() if number > 1 and _answered(room, page) > 1}
-    in_hand = {(request.host, request.path) for request in _by(room, STOPPED) if request.monotonic < at}
+    in_hand = {(request.host, request.path) for request in _by(room, STOPPED)} - {(r.host, r.path) for r in late}
     for page in twice - in_hand:
-        raise checks.Broken(f"asked twice: {page}")
+        when = [(request.agent, request.monotonic - at) for request in room.log if (request.host, request.path) == page]
+        raise checks.Broken(f"asked twice: {page}: {when}")
     if late:
         raise checks.Broken(f"asked after it was continued: {[(request.host, request.path) for request in late]}")
     if min(gaps) < DELAY:

@@ -38,7 +38,6 @@ class Heartbeat:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="heartbeat", daemon=True)
         self.lost = False
-        self.latest = 0.0  # seconds between two accepted heartbeats, the most so far
 
     def start(self) -> None:
         """Beat from now on, until ``close``."""
@@ -74,7 +73,6 @@ class Heartbeat:
                 return
             now = self._passed(), self._wall()  # before it is sent off: the process may be stopped at any point
             if self._beat():
-                self.latest = max(self.latest, now[0] - self._accepted[0])
                 self._accepted = now
             else:
                 self.lost = True
