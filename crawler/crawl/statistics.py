@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +17,6 @@ COLUMNS = (
 )  # fmt: skip
 ALWAYS = ("found", "fetched", "kept", "rejected", "barred")
 MOST_LINES = 50  # reasons, and troubles, that are printed; the run's summary holds them all
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class RunStatistics:
@@ -115,16 +113,11 @@ class RunStatistics:
     def lines(self) -> list[str]:
         """Who fell silent, why answers were not stored and what went wrong, the most frequent first.
 
-        They may quote what a server sent: control characters are escaped.
+        They may quote what a server sent.
         """
         lines = [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
         for start, counted in (("not kept,", self.reasons), ("trouble at", self.troubles)):
             lines += [f"  {start} {name}: {number}" for name, number in counted.most_common(MOST_LINES)]
             if len(counted) > MOST_LINES:
                 lines.append(f"  {start} … and {len(counted) - MOST_LINES} further kinds, in the run's summary")
-        return [printable(line) for line in lines]
-
-
-def printable(text: str) -> str:
-    """A text for a terminal: control and direction characters of pages and servers as escapes."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+        return lines

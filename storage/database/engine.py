@@ -8,6 +8,7 @@ is why "database is locked" cannot turn up half-way through one (https://sqlite.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -151,18 +152,28 @@ class Database:
         """For work on ``engine`` itself: the database's errors in the block come out as ``StorageError``."""
         try:
             yield
-        except (IntegrityError, ProgrammingError, DataError):
+        except (IntegrityError, ProgrammingError, DataError) as error:
+            if getattr(error.orig, "sqlstate", "") is None:  # of the driver, before any statement: an option of the URL
+                raise ConfigurationError(_explain(self.name, str(error.orig), self._engine.url)) from error
             raise
         except (DatabaseError, sqlite3.OperationalError) as error:
             raise StorageError(_explain(self.name, str(getattr(error, "orig", error)), self._engine.url)) from error
 
 
+# Up to the last "@" of the word: of a password that was not encoded ("p@ss/word") nobody can tell where it ends.
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@]{0,200}):\S{1,4000}@")
+_PASSWORD_OPTION = re.compile(r"\b((?:ssl)?password|passfile)=[^&\s'\"]{1,4000}", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """A text without the passwords of the URLs in it, whether or not those can be read."""
+    return _PASSWORD_OPTION.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", text))
+
+
 def shown(url: URL | str) -> str:
     """A database URL without its password, for messages and reports."""
     url = make_url(url) if isinstance(url, str) else url
-    if "password" in url.query:
-        url = url.update_query_dict({"password": "hidden"})
-    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+    return masked(url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False))
 
 
 def _parse(text: str) -> URL:
@@ -175,14 +186,19 @@ def _parse(text: str) -> URL:
         ) from None
     if backend not in _DRIVERS:
         raise ConfigurationError(f"CORPUS_URL names the database {backend!r}; only sqlite and postgresql are supported")
+    if backend != "sqlite" and "@" in f"{url.host}{url.database}":
+        raise ConfigurationError(
+            "CORPUS_URL cannot be read: write a password's @ as %40, its / as %2F, its : as %3A and its % as %25"
+        )
     return url.set(drivername=_DRIVERS[backend])
 
 
 def _explain(name: str, message: str, url: URL) -> str:
     """One line on what was wrong and what to do, from a driver's message."""
-    message = " ".join(message.split()).strip()
-    if url.password:
-        message = message.replace(str(url.password), "***")
+    message = masked(" ".join(message.split()))
+    for secret in (str(url.password or ""), *url.normalized_query.get("password", ())):
+        if len(secret) > 1:
+            message = message.replace(secret, "***")
     lower = message.lower()
     for sign, advice in (
         ("is full", _FULL),
