@@ -54,9 +54,13 @@ class Heartbeat:
 
         Raises ``StorageError``.
         """
-        if not self.lost and self.age() > DOUBTFUL:
+        if self.in_doubt() and not self.lost:
             await asyncio.to_thread(self.beat, DOUBTFUL)
         return not self.lost
+
+    def in_doubt(self) -> bool:
+        """Whether the last accepted heartbeat is too old to tell, or none was accepted."""
+        return self.lost or self.age() > DOUBTFUL
 
     def age(self) -> float:
         """Seconds since the last accepted heartbeat was sent off, by the clock that saw more of them.

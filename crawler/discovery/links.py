@@ -18,6 +18,7 @@ from crawler import urls
 from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.extraction.page.decoding import declared_charset
+from crawler.extraction.page.tree import bounded
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -42,7 +43,7 @@ def parse(page: Page) -> lxml.html.HtmlElement | None:
     charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"
     parser = lxml.html.HTMLParser(encoding=charset, huge_tree=False)
     try:
-        tree = lxml.html.document_fromstring(body, parser=parser)
+        tree = lxml.html.document_fromstring(bounded(body), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     return tree

@@ -1,24 +1,54 @@
-"""The last look before a request goes out: is its host still ours to ask, and is it where a public host can be?
+"""The last look before a request goes out: is its host where a public host can be, and is it still ours to ask?
 
-It stands behind the polite queue, where a request may have waited while this process was stopped.
+It stands behind the polite queue and behind the making of the connection: this process may have been stopped in both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Request, Response
-from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+from twisted.web.client import HTTPConnectionPool
 
 from crawler.fetching import addresses
 from crawler.fetching.errors import LeaseOver, PrivateAddress
-from crawler.fetching.ports import run_of
+from crawler.fetching.ports import Run, run_of
+
+
+class Connections(HTTPConnectionPool):
+    """Gives a connection only to a run that holds its hosts; what it is given for is written to it at once."""
+
+    def __init__(self, reactor: Any, crawler: Crawler) -> None:
+        super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
+        self.crawler = crawler
+
+    def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802 - Twisted's
+        """The connection. Fails with ``LeaseOver``, or ``StorageError``."""
+        return super().getConnection(key, endpoint).addCallback(self._looked)
+
+    def _looked(self, connection: Any) -> Any:
+        run = run_of(self.crawler)
+        if not run.in_doubt():
+            return connection
+        return deferred_from_coro(self._look(run, connection))
+
+    @staticmethod
+    async def _look(run: Run, connection: Any) -> Any:
+        try:
+            if not await run.holds_its_hosts():
+                raise LeaseOver("another worker has the host by now")
+        except BaseException:
+            connection.abort()
+            raise
+        return connection
 
 
 class LastLook(HTTP11DownloadHandler):
@@ -27,16 +57,19 @@ class LastLook(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.crawler = crawler
+        from twisted.internet import reactor  # installed by now
+
+        pool = Connections(reactor, crawler)
+        pool.maxPersistentPerHost, pool._factory = self._pool.maxPersistentPerHost, self._pool._factory
+        self._pool = pool
 
     async def download_request(self, request: Request) -> Response:
-        """Raise ``PrivateAddress``, ``LeaseOver`` or ``StorageError`` before anything is sent."""
+        """Raise ``PrivateAddress``, ``LeaseOver`` or ``StorageError`` in place of sending anything."""
         run, host = run_of(self.crawler), urlparse_cached(request).hostname or ""
         if not run.may_be_private(host):
             trouble = addresses.trouble(host, [await self._resolved(host)])
             if trouble is not None:
                 raise PrivateAddress(trouble)
-        if not await run.holds_its_hosts():
-            raise LeaseOver(f"another worker has {host} by now")
         return await super().download_request(request)
 
     async def _resolved(self, host: str) -> str:

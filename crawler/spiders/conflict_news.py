@@ -81,6 +81,10 @@ class ConflictNewsSpider(Spider):
         owners = [outlet for outlet in self.session.arguments.outlets if outlet.owns(host)]
         return any(outlet.private for outlet in owners) if owners else self.may_ask(host)  # an archive's: a setting
 
+    def in_doubt(self) -> bool:
+        """Whether it is too long ago that the run was seen to hold its hosts."""
+        return self.session.heartbeat.in_doubt()
+
     async def holds_its_hosts(self) -> bool:
         """Whether the hosts this run has leased are still its own; else it ends."""
         if not await self.session.heartbeat.is_accepted():

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Request, Response
+from twisted.internet.defer import succeed
+from twisted.web.client import HTTPConnectionPool
 
 from crawler.fetching import addresses
 from crawler.fetching.client import Fetcher, Refused
 from crawler.fetching.errors import LeaseOver, PrivateAddress
-from crawler.fetching.last_look import LastLook
+from crawler.fetching.last_look import Connections, LastLook
 from crawler.outlets import Outlet
 
 PRIVATE = [
@@ -43,25 +45,16 @@ def test_an_address_that_is_written_down_is_meant(host: str) -> None:
 class Asked:
     """A run as the handler sees it, and what went out."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, held: bool = True, private: bool = False) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, private: bool = False) -> None:
         self.sent: list[str] = []
         self.handler: Any = object.__new__(LastLook)
-        self.handler.crawler = SimpleNamespace(
-            spider=SimpleNamespace(may_be_private=lambda _: private, holds_its_hosts=self._hold(held))
-        )
+        self.handler.crawler = SimpleNamespace(spider=SimpleNamespace(may_be_private=lambda _: private))
 
         async def send(_: object, request: Request) -> Response:
             self.sent.append(request.url)
             return Response(request.url)
 
         monkeypatch.setattr(HTTP11DownloadHandler, "download_request", send)
-
-    @staticmethod
-    def _hold(held: bool) -> Any:
-        async def holds() -> bool:
-            return held
-
-        return holds
 
     def ask(self, url: str, leads_to: str) -> None:
         async def resolved(_: str) -> str:
@@ -71,11 +64,31 @@ class Asked:
         asyncio.run(self.handler.download_request(Request(url)))
 
 
-def test_a_request_of_a_run_that_lost_its_hosts_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Asked(monkeypatch, held=False)
-    with pytest.raises(LeaseOver):
-        asked.ask("https://contoh.id/a", "8.8.8.8")
-    assert asked.sent == []
+@pytest.mark.parametrize(("doubt", "held", "given"), [(False, False, True), (True, True, True), (True, False, False)])
+def test_a_run_in_doubt_looks_when_the_connection_is_made(
+    monkeypatch: pytest.MonkeyPatch, doubt: bool, held: bool, given: bool
+) -> None:
+    """The process may have been stopped while it was being made."""
+    aborted: list[bool] = []
+    made = SimpleNamespace(abort=lambda: aborted.append(True))
+
+    async def holds() -> bool:
+        return held
+
+    spider = SimpleNamespace(in_doubt=lambda: doubt, holds_its_hosts=holds)
+    connections: Any = object.__new__(Connections)
+    connections.crawler = SimpleNamespace(spider=spider)
+    monkeypatch.setattr(HTTPConnectionPool, "getConnection", lambda *_: succeed(made))
+
+    async def ask() -> Any:
+        return await connections.getConnection("key", "endpoint").asFuture(asyncio.get_running_loop())
+
+    if given:
+        assert asyncio.run(ask()) is made
+    else:
+        with pytest.raises(LeaseOver):
+            asyncio.run(ask())
+    assert bool(aborted) is not given
 
 
 def test_a_request_into_a_private_network_stays_unless_the_file_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:
