@@ -37,13 +37,15 @@ _STATE_URL = re.compile(rb'"(https?:(?:\\?/){2}[^"\s<>]{8,300})"')
 
 def parse(page: Page) -> lxml.html.HtmlElement | None:
     """The tree of an HTML answer; None where there is nothing to parse."""
-    body = page.body[:MAX_HTML]
+    body = bounded(page.body[:MAX_HTML].decode("latin-1")).encode(
+        "latin-1"
+    )  # whatever its charset: any byte has a place
     if not body.strip(b"\x00 \t\r\n"):
         return None
     charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"
     parser = lxml.html.HTMLParser(encoding=charset, huge_tree=False)
     try:
-        tree = lxml.html.document_fromstring(bounded(body), parser=parser)
+        tree = lxml.html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError):
         return None
     return tree
