@@ -27,7 +27,7 @@ from crawler.processing.page import TopicChoice
 from crawler.processing.pool import PagePool
 from storage.database import Database
 from storage.errors import ConfigurationError, CorpusError, Interrupted
-from storage.frontier import Frontier
+from storage.frontier import LEASE_SECONDS, Frontier
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Session:
         self.topic = plan.topic.build()
         pool = page_pool(settings, plan.topic)
         workers = whole_number(settings, "WORKERS")
-        frontier = Frontier(Database.open(corpus_url(settings)))
+        frontier = Frontier(Database.open(corpus_url(settings), idle_seconds=LEASE_SECONDS))
         try:
             self.run = frontier.start_run(plan.given, limit=worker_limit(workers, frontier.db.dialect))
         except BaseException:

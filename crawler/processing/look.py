@@ -25,8 +25,8 @@ MOST = 2_000  # characters judged
 PARAGRAPH = 60  # characters; shorter ones are labels and captions
 FIRST = 6  # paragraphs
 MAX_NODES = 400  # paragraphs and links looked at, each
-# Tags of a page that is looked at (the largest real one has 9,000 elements): lexbor's time grows with the square of their
-# depth, and 100,000 levels would take it half a minute. Larger ones are read whole, by a parser with limits.
+# Tags of a page that is looked at (the largest real one has 9,000 elements): lexbor's time grows with the square of
+# their depth, and 100,000 levels would take it half a minute. Larger ones are read whole, by a parser with limits.
 MAX_TAGS = 20_000
 SAMPLED = 25  # one in so many of those turned away is read all the same, so that the loss is known
 _OUTSIDE = frozenset({"nav", "header", "footer", "aside", "form", "figure", "noscript", "template"})

@@ -56,13 +56,15 @@ class Database:
         self.name = name  # the URL, fit to be shown: without a password
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Database:
+    def open(cls, url: str, *, create: bool = True, idle_seconds: float | None = None) -> Database:
         """Open a database by its SQLAlchemy URL and bring its schema up to date.
 
-        ``create=False`` refuses to make a new one. Raises ``ConfigurationError`` for a URL that cannot be one,
-        ``StorageError`` where the database cannot be opened, ``SchemaError`` where it is newer or not ours.
+        ``create=False`` refuses to make a new one. ``idle_seconds`` after its last statement PostgreSQL ends a
+        transaction of ours that is still open, so that a process that was stopped holds nobody up. Raises
+        ``ConfigurationError`` for a URL that cannot be one, ``StorageError`` where the database cannot be opened,
+        ``SchemaError`` where it is newer or not ours.
         """
-        engine = cls.connect(url, create=create)
+        engine = cls.connect(url, create=create, idle_seconds=idle_seconds)
         database = cls(engine, shown(engine.url))
         try:
             with database.guarded():
@@ -75,13 +77,13 @@ class Database:
         return database
 
     @staticmethod
-    def connect(url: str, *, create: bool = True) -> Engine:
+    def connect(url: str, *, create: bool = True, idle_seconds: float | None = None) -> Engine:
         """The engine for a URL, set up as ``open`` does, whatever schema is there."""
         target = _parse(url)
         name = shown(target)
         if target.get_backend_name() == "sqlite":
             return _sqlite_engine(_sqlite_file(target, name, create))
-        return _postgresql_engine(target, name)
+        return _postgresql_engine(target, name, idle_seconds)
 
     @property
     def dialect(self) -> str:
@@ -307,10 +309,19 @@ def _require_utf8(engine: Engine, name: str) -> None:
         )
 
 
-def _postgresql_engine(url: URL, name: str) -> Engine:
+def _postgresql_engine(url: URL, name: str, idle_seconds: float | None) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"{name}: PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'"
         ) from error
+    if idle_seconds is not None:
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+            limit = round(idle_seconds * 1000)
+            connection.execute(f"SET idle_in_transaction_session_timeout = {limit}")
+            connection.commit()
+
+    return engine

@@ -107,8 +107,9 @@ class Runs:
             done = conn.execute(
                 sa.update(runs).where(runs.c.id == run, runs.c.status == "running").values(heartbeat_at=self.clock())
             )
+        with self.db.begin() as conn:  # apart: whatever it may have to wait for
             self._reap(conn, but=run)
-            return done.rowcount == 1
+        return done.rowcount == 1
 
     def end_run(self, run: int, status: str, summary: dict[str, Any]) -> None:
         """Close a run: its hosts are free after their delay, what it still held is discovered again."""
@@ -137,11 +138,20 @@ class Runs:
 
     def _reap(self, conn: sa.Connection, but: int | None = None) -> None:
         for run in conn.execute(sa.select(runs).where(runs.c.status == "running")).all():
-            if run.id == but or self._is_alive(run):
+            if run.id == but or self._is_alive(run) or self._is_in_a_transaction(conn, run.id):
                 continue
             self._free(conn, run.id, counts_as_takeover=True)
             self._signs.pop(run.id, None)
             conn.execute(sa.update(runs).where(runs.c.id == run.id).values(status="dead", ended_at=self.clock()))
+
+    def _is_in_a_transaction(self, conn: sa.Connection, run: int) -> bool:
+        """Whether a row of the run is locked: its process was stopped in the middle of a transaction, which the server
+        ends after ``LEASE_SECONDS`` (``Database.open``). To wait for it here would hold up whoever reaps."""
+        for key, held in ((hosts.c.host, hosts.c.leased_by == run), (urls.c.id, _held(run))):
+            free = conn.execute(sa.select(key).where(held).with_for_update(skip_locked=True)).all()
+            if len(free) < (conn.scalar(sa.select(sa.func.count(key)).where(held)) or 0):
+                return True
+        return False
 
     def _set_right(self, conn: sa.Connection) -> None:
         """Move what an earlier run did in our future, by a clock that was wrong, to now; what it put off stays put off
@@ -187,7 +197,7 @@ class Runs:
                 ),
             )
         )
-        held = sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
+        held = _held(run)
         # Nothing came of the attempt, and that was not the URL's fault: takeovers are counted apart.
         again = {"state": "discovered", "leased_by": None, "attempts": urls.c.attempts - 1}
         if counts_as_takeover:
@@ -199,6 +209,10 @@ class Runs:
             conn.execute(sa.update(urls).where(held).values(**again, takeovers=urls.c.takeovers + 1))
         else:
             conn.execute(sa.update(urls).where(held).values(**again))
+
+
+def _held(run: int) -> sa.ColumnElement[bool]:
+    return sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
 
 
 def _is_at_work(run: Any) -> bool:

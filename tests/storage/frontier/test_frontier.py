@@ -643,3 +643,32 @@ def test_what_servers_say_is_stored_without_what_a_database_refuses(frontier: Fr
     finish(frontier, run, lease, "gone", reason="redirected to /\x00")
     assert lease.hints == {"title": "Perang \ufffd dan\x00 damai"}  # a NUL in JSON is spelled with letters
     assert row(frontier).reason == "redirected to /\ufffd"
+
+
+def test_a_run_that_was_stopped_in_a_transaction_holds_nobody_up(
+    corpus_url: str, db: Database, frontier: Frontier, clock: Clock, elsewhere: Callable[[], object]
+) -> None:
+    """On PostgreSQL its rows are locked until the server ends its session; SQLite has no other machines."""
+    if db.dialect == "sqlite":
+        pytest.skip("one writer at a time, of one machine")
+    add(frontier, url(1))
+    run = frontier.start_run({})
+    [lease] = take(frontier, run)
+    elsewhere()
+    here = frontier.start_run({})
+    clock.now += LEASE_SECONDS + 1
+    stopped = Database.open(corpus_url, idle_seconds=0.3)
+    with stopped.engine.connect() as conn:
+        Frontier(stopped, clock).finish(conn, run, lease, "fetched")
+        assert frontier.heartbeat(here)
+        assert take(frontier, here) == []
+        with db.read() as other:  # the server's clock runs on: wait until it has ended the session
+            for _ in range(200):
+                other.execute(sa.text("SELECT pg_sleep(0.1)"))
+                frontier.heartbeat(here)
+                if frontier.live_runs() == 1:
+                    break
+        assert len(take(frontier, here)) == 1
+        conn.invalidate()
+    stopped.close()
+    assert not frontier.heartbeat(run)
