@@ -5,6 +5,7 @@
     python -m bench.durability commands [--only WORD]    (the same, of the commands as a person calls them)
     python -m bench.durability company [--seconds N]
     python -m bench.durability stopped [--rounds N]      (as root, PostgreSQL on the standard local port)
+    python -m bench.durability ended [--rounds N]        (the same)
 
 Figures that were measured stand in docs/corpus.md.
 """
@@ -16,6 +17,7 @@ import logging
 
 from bench.durability.commands import commands
 from bench.durability.company import company
+from bench.durability.ended import ended
 from bench.durability.full_disk import full_disk
 from bench.durability.kill import kill
 from bench.durability.stopped import stopped
@@ -23,7 +25,7 @@ from bench.durability.stopped import stopped
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["kill", "full-disk", "commands", "company", "stopped"])
+    parser.add_argument("what", choices=["kill", "full-disk", "commands", "company", "stopped", "ended"])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--only", default="")
@@ -38,8 +40,10 @@ def main() -> None:
         commands(args.only)
     elif args.what == "company":
         company(args.seconds)
-    else:
+    elif args.what == "stopped":
         stopped(args.rounds)
+    else:
+        ended(args.rounds)
 
 
 if __name__ == "__main__":
