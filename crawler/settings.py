@@ -74,6 +74,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.raw_responses.RawResponses": 950,  # sees bytes before they are decompressed
     "crawler.fetching.size_limit.CutOff": 960,
 }
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetching.last_look.LastLook",
+    "https": "crawler.fetching.last_look.LastLook",
+}
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "crawler.fetching.throttle.Politeness": 100,

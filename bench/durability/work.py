@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -182,6 +183,17 @@ def empty(folder: Path) -> None:
     """Remove everything in a folder."""
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@contextmanager
+def server_database(name: str) -> Iterator[str]:
+    """The URL of a new database of the server, dropped at the end of the block."""
+    database = f"durability_{uuid.uuid4().hex[:8]}_{name}"
+    _on_server(f'CREATE DATABASE "{database}" TEMPLATE template0')
+    try:
+        yield f"{SERVER}/{database}"
+    finally:
+        _on_server(f'DROP DATABASE "{database}" WITH (FORCE)')
 
 
 def _on_server(statement: str) -> None:

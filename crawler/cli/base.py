@@ -23,9 +23,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 
+from crawler.cli.printing import guard_logs, say
 from crawler.crawl.configuration import corpus_url
 from storage.corpus import Corpus
-from storage.database import Database
+from storage.database import Database, masked
 from storage.errors import CorpusError, Interrupted
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class CorpusCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         self.check_unknown(args)
         configure_logging(self.project_settings)
+        guard_logs()
         try:
             with ExitStack() as self._opened:
                 self.exitcode = self.work(args, opts) or 0
@@ -84,7 +86,7 @@ class CorpusCommand(ScrapyCommand):
 
     def fail(self, error: CorpusError) -> None:
         """Say what was wrong and leave with the error's exit code."""
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {masked(str(error))}", file=sys.stderr)
         self.exitcode = error.exit_code
 
     def open_corpus(self, *, create: bool = False) -> Corpus:

@@ -6,11 +6,11 @@ import re
 from datetime import date, datetime
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.printing import cell, printable
 from crawler.processing.explain import Explained
 from crawler.processing.page import ProcessedPage
 from crawler.relevance import Judgement, Topic
@@ -22,17 +22,16 @@ def show(explained: Explained, topic: Topic, console: Console) -> None:
     """Print it: colours on a terminal, plain text elsewhere."""
     reading = explained.reading
     article = (reading.article if reading else None) or explained.stored
-    console.print(f"[bold]source[/]    {escape(explained.source)}")
+    console.print(Text.assemble(("source", "bold"), "    ", cell(explained.source)))
     if explained.note:
-        console.print(f"[bold]note[/]      {escape(explained.note)}")
+        console.print(Text.assemble(("note", "bold"), "      ", cell(explained.note)))
     if explained.decision is not None:
         word = "accepted" if explained.decision.accepted else "rejected"
-        console.print(
-            f"[bold]decision[/]  {word} by a person, {explained.decision.decided_at} {escape(explained.decision.note)}"
-        )
+        said = f"{word} by a person, {explained.decision.decided_at} {explained.decision.note}"
+        console.print(Text.assemble(("decision", "bold"), "  ", cell(said)))
     if article is None:
         reason = reading.reason if reading else "nothing is known of it"
-        console.print(f"[bold red]no article:[/] {escape(reason or '')}")
+        console.print(Text.assemble(("no article:", "bold red"), " ", cell(reason or "")))
         return
     judgement = reading.judgement if reading and reading.judgement else topic.judge(article.title or "", article.text)
     console.print(_record(article))
@@ -41,7 +40,7 @@ def show(explained: Explained, topic: Topic, console: Console) -> None:
     console.rule("topic")
     console.print(_topic(judgement, reading))
     console.rule(f"kept text ({article.word_count} words, {article.method or 'method not stored'})")
-    console.print(Text(_plain(article.text)))
+    console.print(Text(printable(article.text, lines=True)))
     console.rule(f"cut ({len(article.cuts)} pieces)")
     for cut in article.cuts:
         console.print(Text.assemble((f"{cut.layer:6} ", "dim"), (cut.rule, "yellow"), "  ", (_short(cut.text), "red")))
@@ -73,7 +72,7 @@ def _record(article: Article) -> RenderableType:
     }
     for name, value in rows.items():
         if value:
-            table.add_row(name, escape(_plain(str(value))))
+            table.add_row(name, cell(str(value)))
     return table
 
 
@@ -90,17 +89,17 @@ def _dates(article: Article) -> RenderableType:
     table = Table("where", "as written", "read as", "verdict", box=None, padding=(0, 2, 0, 0))
     for candidate in article.date_candidates:
         table.add_row(
-            escape(candidate.source),
-            escape(_short(candidate.raw, 60)),
+            cell(candidate.source),
+            cell(_short(candidate.raw, 60)),
             _moment(candidate.value),
-            escape(candidate.verdict),
+            cell(candidate.verdict),
         )
     return Group(verdict, table) if article.date_candidates else verdict
 
 
 def _topic(judgement: Judgement, reading: ProcessedPage | None) -> RenderableType:
     kept = reading.kept if reading and reading.judgement else judgement.kept
-    rule = "" if kept else f"  rejected by: {(reading.reason if reading else None) or judgement.rule}"
+    rule = "" if kept else printable(f"  rejected by: {(reading.reason if reading else None) or judgement.rule}")
     lines = [
         Text.assemble(
             ("score ", "bold"),
@@ -132,7 +131,7 @@ def _revision(old: Revision | None, new: Revision) -> RenderableType:
     lines: list[RenderableType] = [head]
     for change in diff(old.text, new.text):
         for line in described([change]).splitlines():
-            shown = Text(_plain(line), {"-": "red", "+": "green"}.get(line[0], "yellow"))
+            shown = Text(printable(line), {"-": "red", "+": "green"}.get(line[0], "yellow"))
             for number in change.numbers_gone if line[0] == "-" else change.numbers_come if line[0] == "+" else ():
                 shown.highlight_regex(rf"(?i)(?<!\w){re.escape(number)}(?!\w)", "bold reverse")
             lines.append(Padding(shown, (0, 0, 0, 4)))
@@ -143,14 +142,6 @@ def _moment(value: datetime | date | None) -> str:
     return "unknown" if value is None else value.isoformat()
 
 
-# Control characters but tab and newline: a page must not be able to give orders to the terminal.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def _plain(text: str) -> str:
-    return _CONTROLS.sub("", text)
-
-
 def _short(text: str, length: int = 200) -> str:
-    folded = " ".join(_plain(text).split())
+    folded = printable(" ".join(text.split()))
     return folded if len(folded) <= length else folded[: length - 1] + "…"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from scrapy.exceptions import UsageError
 
 from crawler.archive.checking import Checked, check, places
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
 from storage.errors import ConfigurationError, NotAsRecorded
 
@@ -62,10 +63,10 @@ def _in_all(done: Checked) -> str:
 
 def _print_check(done: Checked) -> None:
     for fault in done.faults[:MOST_FAULTS]:
-        print(f"{fault.where}: {fault.what}")
+        say(f"{fault.where}: {fault.what}")
     print(f"{_in_all(done)}, {done.unpacked / MB:.1f} MB of pages unpacked; {len(done.faults)} faults")
     if done.orphans:
-        print(f"{done.orphans} captures that nothing refers to, as {done.orphan_sample[0]}")
+        say(f"{done.orphans} captures that nothing refers to, as {done.orphan_sample[0]}")
 
 
 def _print_stats(done: Checked) -> None:
@@ -74,7 +75,7 @@ def _print_stats(done: Checked) -> None:
         size = counts["bytes"] / MB
         print(f"{day or 'no day':>12}  {counts['files']} files, {counts['captures']} captures, {size:.1f} MB")
     for host, count in done.hosts.most_common(HOSTS):
-        print(f"{count:>12}  {host}")
+        say(f"{count:>12}  {host}")
     if len(done.hosts) > HOSTS:
         print(f"{'':>12}  and {len(done.hosts) - HOSTS} hosts more; --json has all")
     print(f"{done.orphans} captures that nothing refers to")
@@ -92,4 +93,4 @@ def _print_json(done: Checked) -> None:
         "orphan_sample": done.orphan_sample,
         "faults": [{"where": fault.where, "what": fault.what} for fault in done.faults],
     }
-    print(json.dumps(row, ensure_ascii=False))
+    print_json(row)

@@ -6,12 +6,13 @@ import argparse
 import sys
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from rich.tree import Tree
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand
 from crawler.cli.json_lines import print_json
+from crawler.cli.printing import cell
 from storage.errors import ConfigurationError
 from storage.history.chain import Link, chain
 
@@ -56,12 +57,12 @@ def _size(link: Link) -> int:
     return 1 + sum(map(_size, link.copies))
 
 
-def _line(link: Link) -> str:
+def _line(link: Link) -> Text:
     kind = f"{link.kind}: " if link.kind else ""
     cites = f", cites {', '.join(link.cited_sources)}" if link.cited_sources else ""
     dateline = f", dateline {link.dateline}" if link.dateline else ""
     name = "withdrawn" if link.withdrawn else link.title or "without a title"
-    return escape(
+    return cell(
         f"{kind}{link.outlet or '?'}, {link.published_at or 'no date'}, {link.id}: {name}{cites}{dateline}"
         f" {link.url or ''}"
     )

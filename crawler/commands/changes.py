@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.commands.export import add_filters, filter_of
 from storage.history.changes import changes
 from storage.history.revisions import described
@@ -40,9 +41,9 @@ class Command(CorpusCommand):
                     print_json(asdict(step) | {"changes": [asdict(change) for change in shown]})
                     continue
                 when = f"{step.fetched_before or '?'} → {step.fetched_at or '?'}"
-                print(f"{step.id} {step.outlet or '?'} {step.url}")
-                print(f"  revision {step.number - 1} → {step.number}, read {when}")
-                print("\n".join(f"  {line}" for line in described(list(shown)).splitlines()))
+                say(f"{step.id} {step.outlet or '?'} {step.url}")
+                say(f"  revision {step.number - 1} → {step.number}, read {when}")
+                say("\n".join(f"  {line}" for line in described(list(shown)).splitlines()), lines=True)
         if not opts.json:
             print(f"{number} changed revisions")
         return None

@@ -11,6 +11,8 @@ from scrapy.exceptions import UsageError
 
 from crawler.archive.verify import check_ref
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
 from storage.database import copying
 from storage.database.backup import backup
@@ -62,7 +64,7 @@ class Command(CorpusCommand):
         return None
 
     def _say(self, opts: argparse.Namespace, record: object, sentence: str) -> None:
-        print(json.dumps(record, ensure_ascii=False) if opts.json else sentence)
+        say(json.dumps(record, ensure_ascii=False) if opts.json else sentence, lines=True)
 
     def _verify(self, opts: argparse.Namespace) -> None:
         corpus = self.open_corpus()
@@ -73,9 +75,9 @@ class Command(CorpusCommand):
             for fault in verify.verify(corpus, look, report):
                 found += 1
                 if opts.json:
-                    print(json.dumps({"check": fault.check, "where": fault.where, "what": fault.what}))
+                    print_json({"check": fault.check, "where": fault.where, "what": fault.what})
                 elif found <= MOST_FAULTS:
-                    print(f"{fault.check}: {fault.where}: {fault.what}")
+                    say(f"{fault.check}: {fault.where}: {fault.what}")
         if found:
             more = f", {MOST_FAULTS} of them shown" if found > MOST_FAULTS and not opts.json else ""
             raise NotAsRecorded(f"{found} faults{more}; what is lost can come from a backup (docs/backup.md)")

@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, day
 from crawler.cli.json_lines import print_json
+from crawler.cli.printing import cell
 from storage.errors import ConfigurationError
 from storage.frontier.answers import DayAnswer, answers
 from storage.frontier.coverage import unread_sources
@@ -65,7 +66,7 @@ class Command(CorpusCommand):
         for (outlet, when), counts in sums.items():
             ranked = sorted(counts["why"].items(), key=lambda item: (-item[1], item[0]))
             why = ", ".join(f"{number} {reason}" for reason, number in ranked)
-            table.add_row(outlet, when or "undated", *(str(counts[name]) for name in COUNTS), why)
+            table.add_row(outlet, when or "undated", *(str(counts[name]) for name in COUNTS), cell(why))
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
         for outlet, number in unread.items():
             print(f"{outlet}: {number} of its feeds, sitemaps, index pages and the like were not read")

@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli import coverage_table
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.printing import say
 from crawler.crawl import arguments
 from crawler.crawl.configuration import user_agent
 from crawler.crawl.session import Session
@@ -118,7 +119,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         if session.error is None and not session.statistics.asked:
             print("Nothing was due, or other runs have it in hand.")
         for line in session.statistics.lines():
-            print(line)
+            say(line)
         if not isinstance(session.error, StorageError):
             self._report_window(session, console)
         print(

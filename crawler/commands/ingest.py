@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from contextlib import ExitStack, closing
 
 from scrapy.exceptions import UsageError
@@ -12,6 +11,8 @@ from crawler import outlets
 from crawler.archive.remote import cc_news
 from crawler.archive.writer import Archive
 from crawler.cli.base import CorpusCommand, day, progress
+from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir, user_agent
 from crawler.crawl.session import page_pool
@@ -79,20 +80,17 @@ class Command(CorpusCommand):
 def _say(report: ingest.Report, *, as_json: bool) -> None:
     if as_json:
         row = {"file": report.name, "skipped": report.skipped, "error": report.error, **report.counts}
-        print(json.dumps(row | {"samples": report.samples}, ensure_ascii=False), flush=True)
+        print_json(row | {"samples": report.samples})
         return
     counts = report.counts
     if report.error:
-        print(
-            f"{report.error}; {counts['records']} records read, {counts['kept']} kept; run again to go on", flush=True
-        )
+        say(f"{report.error}; {counts['records']} records read, {counts['kept']} kept; run again to go on")
     elif report.skipped:
-        print(f"{report.name}: read in before ({counts['kept']} kept); --again reads it once more", flush=True)
+        say(f"{report.name}: read in before ({counts['kept']} kept); --again reads it once more")
     else:
-        print(
+        say(
             f"{report.name}: {counts['records']} records, {counts['pages read']} pages read, {counts['kept']} kept "
-            f"({counts['new']} new, {counts['revised']} revised), {counts['near misses']} near misses",
-            flush=True,
+            f"({counts['new']} new, {counts['revised']} revised), {counts['near misses']} near misses"
         )
     for reason, sample in sorted(report.samples.items(), key=lambda item: -counts[f"not kept, {item[0]}"]):
-        print(f"  not kept, {reason}: {counts[f'not kept, {reason}']} (as {sample[0]})", flush=True)
+        say(f"  not kept, {reason}: {counts[f'not kept, {reason}']} (as {sample[0]})")

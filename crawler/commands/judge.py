@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 from crawler import outlets
 from crawler.cli import labelling
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir, relevance_threshold, seeds_folder
 from crawler.processing import rescore
 from crawler.processing.page import TopicChoice
@@ -58,7 +59,7 @@ class Command(CorpusCommand):
             for name in args:
                 with corpus.db.begin() as conn:
                     decision = corpus.decide(conn, name, bool(opts.accept), opts.note)
-                print(f"{'accepted' if decision.accepted else 'rejected'}: {decision.url or decision.id}")
+                say(f"{'accepted' if decision.accepted else 'rejected'}: {decision.url or decision.id}")
             model = self.project_settings.get("TOPIC_MODEL") or None
             if opts.retrain:
                 model = self._retrain(corpus, model)

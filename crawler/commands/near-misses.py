@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand
 from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.commands.export import share
 
 
@@ -43,8 +44,8 @@ class Command(CorpusCommand):
                 print_json({name: getattr(miss, name) for name in names})
                 continue
             score = "  ?  " if miss.score is None else f"{miss.score:.3f}"
-            print(f"{score} {miss.id} {miss.outlet or '?'}: {miss.title or miss.url} ({miss.reason})")
-            print(f"      {miss.url}  {', '.join(miss.terms or [])}")
+            say(f"{score} {miss.id} {miss.outlet or '?'}: {miss.title or miss.url} ({miss.reason})")
+            say(f"      {miss.url}  {', '.join(miss.terms or [])}")
         if not opts.json:
             print(f"{number} of {corpus.counts()['rejected']} near misses")
         return None

@@ -17,6 +17,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.printing import cell, printable, say
 from crawler.crawl.configuration import user_agent
 from crawler.outlets import Outlet, load
 from crawler.processing.outlet_check import Probe, check
@@ -102,9 +103,9 @@ class Command(CorpusCommand):
             raise ConfigurationError(f"{path}: cannot be written: {error.strerror or error}") from error
         print(f"{path}: written after {found.asked} requests")
         for url, article in found.articles:
-            print(f"  {told(url)}: {described(article)}")
+            say(f"  {url[:300]}: {described(article)}")
         for line in found.passed_over:
-            print(f"  passed over: {told(line)}")
+            say(f"  passed over: {line[:300]}")
         self._check(load(str(path)), opts)
 
     def _suggest(self, outlets: list[Outlet], opts: argparse.Namespace) -> None:
@@ -151,12 +152,7 @@ def described(article: Article | None) -> str:
         return "no article found on the page"
     when = article.published_at.isoformat() if article.published_at else "no date"
     authors = ", ".join(article.authors) or "no author"
-    return f"{article.word_count} words; {when}; {told(authors)}; {told(article.title or 'no title')}"
-
-
-def told(text: str) -> str:
-    """What a site says, fit for a terminal: no control characters."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)[:300]
+    return f"{article.word_count} words; {when}; {authors[:300]}; {(article.title or 'no title')[:300]}"
 
 
 def counted(articles: Iterable[Article], report: Callable[[int], None]) -> Iterator[Article]:
@@ -191,16 +187,16 @@ def row(outlet: Outlet) -> dict[str, object]:
 def show(names: Sequence[str], rows: Sequence[dict[str, object]], form: str | None) -> None:
     """Print rows as JSON, as a table where a person watches, as tab-separated values with a heading elsewhere."""
     if form == "json":
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        say(json.dumps(rows, ensure_ascii=False, indent=1), lines=True)
     elif sys.stdout.isatty():
         table = Table(*names, caption=f"{len(rows)} rows")
         for item in rows:
-            table.add_row(*(shown(item[name]) for name in names))
+            table.add_row(*(cell(shown(item[name])) for name in names))
         Console().print(table)
     else:
         writer = csv.writer(sys.stdout, "excel-tab", lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([shown(item[name]) for name in names] for item in rows)
+        writer.writerows([printable(shown(item[name])) for name in names] for item in rows)
 
 
 def shown(value: object) -> str:

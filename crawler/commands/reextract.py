@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from contextlib import closing
 
 from crawler import outlets
 from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir
 from crawler.crawl.session import page_pool
@@ -65,9 +66,9 @@ class Command(CorpusCommand):
 
 def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
     for difference in done.differences[:shown]:
-        print(f"{difference.id}  {difference.url}")
+        say(f"{difference.id}  {difference.url}")
         for line in reextract.described(difference):
-            print(line)
+            say(line, lines=True)
     if len(done.differences) > shown:
         print(f"… and {len(done.differences) - shown} more; --diff shows all")
     would = "would change" if dry_run else "changed"
@@ -81,7 +82,7 @@ def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
     for id_, reason in done.unreadable.items():
         reasons.setdefault(reason, []).append(id_)
     for reason, ids in sorted(reasons.items()):
-        print(f"  {reason}: {len(ids)} ({', '.join(ids[:5])}{' …' if len(ids) > 5 else ''})")
+        say(f"  {reason}: {len(ids)} ({', '.join(ids[:5])}{' …' if len(ids) > 5 else ''})")
 
 
 def _print_json(done: reextract.Reextracted) -> None:
@@ -89,9 +90,9 @@ def _print_json(done: reextract.Reextracted) -> None:
         fields = {name: [_plain(before), _plain(after)] for name, (before, after) in difference.fields.items()}
         sentences = [[change.old, change.new] for change in difference.sentences]
         row = {"id": difference.id, "url": difference.url, "fields": fields, "sentences": sentences}
-        print(json.dumps(row, ensure_ascii=False))
+        print_json(row)
     for id_, reason in done.unreadable.items():
-        print(json.dumps({"id": id_, "unreadable": reason}, ensure_ascii=False))
+        print_json({"id": id_, "unreadable": reason})
 
 
 def _plain(value: object) -> object:

@@ -7,12 +7,14 @@ import csv
 import json
 import sys
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand
+from crawler.cli.printing import printable
 from crawler.commands.export import add_filters, filter_of
 from storage.corpus.sampling import STRATA, sample
 from storage.database.rows import iso
@@ -67,15 +69,14 @@ class Command(CorpusCommand):
                     "note": "",
                 }
             )
+        held = StringIO(newline="")
         if not opts.output:
-            _write(rows, sys.stdout, as_json=opts.json)
+            _write(rows, held, as_json=opts.json)
+            sys.stdout.write(printable(held.getvalue(), lines=True))
             return None
         path = Path(opts.output).expanduser().absolute()
         if not path.parent.is_dir():
             raise ConfigurationError(f"cannot write {path}: the folder {path.parent} does not exist")
-        from io import StringIO
-
-        held = StringIO(newline="")
         _write(rows, held, as_json=path.suffix == ".jsonl")
         write_small(path, held.getvalue()).publish()
         print(f"{len(rows)} articles of {len({one.stratum for one in drawn})} strata: {opts.output}")

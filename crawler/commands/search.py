@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from rich.console import Console
@@ -11,6 +10,8 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand
+from crawler.cli.json_lines import print_json
+from crawler.cli.printing import cell, say
 from crawler.commands.export import add_filters, filter_of
 from storage.database.rows import iso
 from storage.search import Hit, count, parse, search
@@ -43,12 +44,12 @@ class Command(CorpusCommand):
         query = " ".join(f'"{arg}"' if " " in arg and '"' not in arg and len(args) > 1 else arg for arg in args)
         corpus, where = self.open_corpus(), filter_of(opts)
         for sentence in parse(query).unread:
-            print(f"not read: {sentence}", file=sys.stderr)
+            say(f"not read: {sentence}", file=sys.stderr)
         hits = search(corpus, query, where, limit=max(opts.limit, 0), offset=max(opts.offset, 0))
         if opts.json:
             for hit in hits:
                 record = {name: getattr(hit, name) for name in ("id", "url", "outlet", "title", "score", "snippet")}
-                print(json.dumps(record | {"published_at": iso(hit.published_at)}, ensure_ascii=False))
+                print_json(record | {"published_at": iso(hit.published_at)})
             return None
         console = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
         for hit in hits:
@@ -60,8 +61,9 @@ class Command(CorpusCommand):
 def _shown(hit: Hit) -> Text:
     when = iso(hit.published_at)
     head = f"  {hit.outlet or '?'}, {when[:10] if when else 'no date'}, {hit.id}"
-    shown = Text.assemble((hit.title or hit.url, "bold"), (head, "dim"), "\n  ", (hit.url, "blue"), "\n  ")
-    excerpt = Text(hit.snippet)
+    shown = Text.assemble(cell(hit.title or hit.url, "bold"), cell(head, "dim"), "\n  ", cell(hit.url, "blue"), "\n  ")
+    at = 0
     for start, end in hit.marks:
-        excerpt.stylize("bold red", start, end)
-    return shown + excerpt
+        shown.append(cell(hit.snippet[at:start])).append(cell(hit.snippet[start:end], "bold red"))
+        at = end
+    return shown.append(cell(hit.snippet[at:]))

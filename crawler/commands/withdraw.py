@@ -12,6 +12,7 @@ from crawler.archive.eraser import warc_files
 from crawler.archive.withdraw import erase_withdrawn
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
+from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
 from crawler.outlets import Outlet, load
 from crawler.urls import clean, host, page_key
@@ -48,7 +49,7 @@ class Command(CorpusCommand):
                     print_json(tomb)
                     continue
                 what = f"outlet {tomb['value']}" if tomb["scope"] == "outlet" else tomb["url"]
-                print(f"{tomb['withdrawn_at']} {what}: {tomb['reason']}")
+                say(f"{tomb['withdrawn_at']} {what}: {tomb['reason']}")
             return None
         if opts.list or len(args) != 1 or not opts.reason:
             raise UsageError("give one URL, article id or outlet id, and --reason; or --list alone", print_help=False)
@@ -67,7 +68,7 @@ class Command(CorpusCommand):
         else:
             print(f"raw captures erased: {erased.records}")
             for line in erased.left:
-                print(f"  not erased: {line}")
+                say(f"  not erased: {line}")
         if erased.left:
             raise StorageError(
                 f"{len(erased.left)} places in the archive may still hold what was withdrawn; run the command again"

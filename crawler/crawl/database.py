@@ -10,7 +10,6 @@ from typing import ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from storage.corpus import Corpus
-from storage.database import Database
 from storage.frontier import Frontier
 
 P = ParamSpec("P")
@@ -20,10 +19,10 @@ T = TypeVar("T")
 class AsyncDatabase:
     """Corpus and frontier on one database, called from one thread in the order of the calls."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.corpus = Corpus(db)
-        self.frontier = Frontier(db)
+    def __init__(self, frontier: Frontier) -> None:
+        self.db = frontier.db
+        self.corpus = Corpus(frontier.db)
+        self.frontier = frontier
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
@@ -15,7 +18,7 @@ from crawler.crawl.platforms import remembered
 from crawler.crawl.scheduler import Scheduler
 from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
-from crawler.discovery import ListingResult, Page, Window, archives, pagination, timestamps
+from crawler.discovery import Candidate, ListingResult, Page, Window, archives, pagination, timestamps
 from crawler.discovery.queries import from_seeds
 from crawler.discovery.sitemaps import from_robots
 from crawler.fetching.redirects import MAX_HOPS
@@ -26,11 +29,18 @@ from storage.frontier import Lease
 from storage.frontier.frontier import NewUrl
 from storage.frontier.urls import pack
 
+T = TypeVar("T")
+
 # Pages of an outlet in which its platform is looked for: a front page made for speed, or the first article, may be the
 # one that does not show it.
 LOOKS = 5
 # Kinds of source that say what there is today: an article they name that could not be had is tried once more.
 NAMES_TODAY = frozenset({"feed", "sitemap"})
+# Candidates that are scored and added at a time. 1,000 hold the database for 60 ms on SQLite and for 100 on PostgreSQL
+# (bench/README.md), so that neither a claim nor a heartbeat waits for a sitemap of 50,000.
+PIECE = 1000
+# Bytes of an answer to a source; of larger ones one is read at a time, for what they weigh in memory.
+LARGE = 1024 * 1024
 SPEAKS = frozenset(
     {"feed", "sitemap", "index"}
 )  # kinds of source that always hold something; a search may find nothing
@@ -42,6 +52,7 @@ class Discoverer:
     def __init__(self, session: Session, scheduler: Scheduler) -> None:
         self.session, self.scheduler, self.database = session, scheduler, session.database
         self._untried: dict[str, list[NewUrl]] = {}
+        self._large = asyncio.Lock()
 
     async def enter(self) -> None:
         """Make every outlet's sources known and due, once per run."""
@@ -107,34 +118,43 @@ class Discoverer:
         await self._add(entries[:1])
 
     async def read(self, response: Response, lease: Lease, outlet: Outlet) -> None:
-        """Read one answer, add what it holds and finish its URL in one transaction."""
+        """Read one answer, add what it holds piece by piece, and finish its URL.
+
+        Whatever ends the run between two pieces, the URL stays due and is read again.
+        """
+        async with self._large if len(response.body) > LARGE else contextlib.nullcontext():
+            await self._take_in(response, lease, outlet)
+
+    async def _take_in(self, response: Response, lease: Lease, outlet: Outlet) -> None:
         session, frontier = self.session, self.database.frontier
         context = dict(lease.hints.get("context") or {})
         page = Page(response.url, response.body, response.status, headers_of(response), context, session.now())
         # Off the event loop: a sitemap of 50,000 URLs takes seconds to read and to score.
-        reading, articles, ways = await asyncio.to_thread(self._read, lease.kind, page, outlet)
+        reading = await asyncio.to_thread(discovery.read, lease.kind, page, outlet, session.arguments.window)
         if CUT in response.flags:
             reading.troubles.append("too large, read as far as the limit")
         saw = self._saw_nothing(response, lease, reading)
         if saw is not None:
             reading.troubles.append(saw)
+        new, found, ways = 0, 0, list[NewUrl]()
+        for candidates in _pieces(reading.candidates):
+            articles, further = await asyncio.to_thread(self._rows, candidates, outlet)
+            unknown, added = await self._add_articles(articles, lease)
+            new, found = new + unknown, found + added
+            ways += further
         if lease.kind == outlet.platform:
             ways += self._tried(outlet, response.status)
-        backfill = session.arguments.window.since is not None
+        number, backfill = context.get("page"), session.arguments.window.since is not None
+        goes_on = session.pagination.accept(
+            pagination.key(response.url, context),
+            number if isinstance(number, int) else 1,
+            reading,
+            None if backfill else new,
+        )
+        # The walk has ended: its next page is not asked for, what else the page led to is.
+        await self._add(ways if goes_on else [row for row in ways if row.kind != lease.kind])
 
-        def commit(conn: Any) -> int:
-            old = frontier.known_before(conn, (row.identity for row in articles), session.started)
-            found = frontier.add(conn, self._wanted(conn, articles), named=lease.kind in NAMES_TODAY)
-            number = context.get("page")
-            further = session.pagination.accept(
-                pagination.key(response.url, context),
-                number if isinstance(number, int) else 1,
-                reading,
-                None if backfill else len(articles) - old,
-            )
-            # The walk has ended: its next page is not asked for, what else the page led to is.
-            onwards = ways if further else [row for row in ways if row.kind != lease.kind]
-            frontier.add(conn, onwards, run_started=session.started)
+        def commit(conn: Any) -> None:
             frontier.finish(
                 conn,
                 session.run,
@@ -147,11 +167,8 @@ class Discoverer:
                 content_hash=str(session.arguments.window),
                 hints=pack(validators.noted(lease.hints, frontier.clock())),
             )
-            return found
 
-        found = await self.database.transaction(commit)
-        session.learn_titles(outlet.id, (str(row.hints["title"]) for row in articles if "title" in row.hints))
-        session.statistics.count(lease.outlet, "found", found)
+        await self.database.transaction(commit)
         session.statistics.listed(lease.outlet, response.url, repeated=pagination.REPEATS in reading.troubles)
         lie = validators.lies(
             lease,
@@ -163,7 +180,20 @@ class Discoverer:
         for trouble in [*reading.troubles, *([lie] if lie else [])]:
             session.statistics.trouble(lease.outlet, f"{lease.kind}: {trouble}")
         self.scheduler.done(lease)
-        self.scheduler.found({row.host for row in (*articles, *ways)})
+
+    async def _add_articles(self, articles: list[NewUrl], lease: Lease) -> tuple[int, int]:
+        """Make articles that a source names known; how many were not before this run, and how many are to be read."""
+        session, frontier = self.session, self.database.frontier
+
+        def commit(conn: Any) -> tuple[int, int]:
+            old = frontier.known_before(conn, (row.identity for row in articles), session.started)
+            return old, frontier.add(conn, self._wanted(conn, articles), named=lease.kind in NAMES_TODAY)
+
+        old, found = await self.database.transaction(commit)
+        session.learn_titles(lease.outlet, (str(row.hints["title"]) for row in articles if "title" in row.hints))
+        session.statistics.count(lease.outlet, "found", found)
+        self.scheduler.found({row.host for row in articles})
+        return len(articles) - old, found
 
     def _saw_nothing(self, response: Response, lease: Lease, reading: ListingResult) -> str | None:
         """Of a way in that gave nothing usable: what came instead, for a person to see what it is."""
@@ -222,17 +252,17 @@ class Discoverer:
         self.scheduler.done(lease)
         self.scheduler.found(hosts)
 
-    def _read(self, kind: str, page: Page, outlet: Outlet) -> tuple[ListingResult, list[NewUrl], list[NewUrl]]:
+    def _rows(self, candidates: Iterable[Candidate], outlet: Outlet) -> tuple[list[NewUrl], list[NewUrl]]:
+        """Articles within the window, and further sources, as rows of the frontier."""
         session = self.session
-        reading = discovery.read(kind, page, outlet, session.arguments.window)
         articles: list[NewUrl] = []
         ways: list[NewUrl] = []
-        for candidate in reading.candidates:
+        for candidate in candidates:
             if candidate.kind != "article":
                 ways.append(new_url(candidate, outlet, session.topic, session.now()))
             elif session.arguments.window.holds(timestamps.local_day(candidate.published, outlet.timezone)):
                 articles.append(new_url(candidate, outlet, session.topic, session.now()))
-        return reading, articles, ways
+        return articles, ways
 
     def _tried(self, outlet: Outlet, status: int) -> list[NewUrl]:
         """The rest of a recognised platform's entries once the first is answered; its substitutes if that is closed."""
@@ -242,7 +272,8 @@ class Discoverer:
         ways: list[NewUrl] = []
         for row in rest:
             unasked = Page(row.url, b"", status, context=dict(row.hints.get("context") or {}))
-            ways += self._read(row.kind, unasked, outlet)[2]
+            reading = discovery.read(row.kind, unasked, outlet, self.session.arguments.window)
+            ways += self._rows(reading.candidates, outlet)[1]
         return ways
 
     def _wanted(self, conn: Any, articles: list[NewUrl]) -> list[NewUrl]:
@@ -265,7 +296,13 @@ class Discoverer:
         return [new_url(candidate, outlet, session.topic, session.now()) for candidate in candidates]
 
     async def _add(self, rows: list[NewUrl]) -> None:
-        await self.database.transaction(
-            lambda conn: self.database.frontier.add(conn, rows, run_started=self.session.started)
-        )
-        self.scheduler.found({row.host for row in rows})
+        """Make sources known, and due once in this run."""
+        frontier, started = self.database.frontier, self.session.started
+        for piece in _pieces(rows):
+            await self.database.transaction(partial(frontier.add, new=piece, run_started=started))
+            self.scheduler.found({row.host for row in piece})
+
+
+def _pieces(items: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(items), PIECE):
+        yield items[start : start + PIECE]

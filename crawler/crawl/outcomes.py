@@ -19,7 +19,15 @@ from scrapy.exceptions import (
 )
 
 from crawler.crawl import retries as schedule
-from crawler.fetching.errors import Disallowed, OffDomain, RobotsUnavailable, TooSlow, TornPage
+from crawler.fetching.errors import (
+    Disallowed,
+    LeaseOver,
+    OffDomain,
+    PrivateAddress,
+    RobotsUnavailable,
+    TooSlow,
+    TornPage,
+)
 from crawler.processing.page import ProcessedPage
 from crawler.processing.reasons import Cause, Reason, cause_of
 from storage.frontier import Lease
@@ -147,6 +155,10 @@ def of_error(
     """What an error in the place of an answer means; ``host_answered``: its host did answer in this run."""
     if isinstance(error, Disallowed):
         return Unanswered(Outcome("barred", Reason(Cause.ROBOTS), now + DISALLOWED_AGAIN))
+    if isinstance(error, PrivateAddress):
+        return Unanswered(None, trouble=str(error), shun=str(error))
+    if isinstance(error, LeaseOver):
+        return Unanswered(None, trouble="not asked for: another worker has the host")
     if isinstance(error, OffDomain):
         return Unanswered(Outcome("gone", Reason(Cause.REDIRECT_REFUSED, "off the outlet's domains")))
     if isinstance(error, DownloadCancelledError) or type(error) is IgnoreRequest:  # on the way, or unpacked

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
+from crawler.crawl.heartbeat import LOST
 from crawler.crawl.session import Session
 from crawler.fetching.pace import UNDELAYED_CONCURRENCY, HostPace
 from storage.errors import StorageError
@@ -20,7 +21,6 @@ from storage.frontier import Lease
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = 10.0  # seconds; six missed ones let other machines take over (storage.frontier.LEASE_SECONDS)
 BALANCE = 2.0  # seconds between looks at which hosts are free and how many runs share them
 MAX_HOSTS = 64  # hosts one run works on at a time
 MAX_IN_HAND = 96  # URLs claimed and not finished: bounds memory and what a crash gives back
@@ -49,7 +49,7 @@ class Scheduler:
         self.budget = session.settings.getint("HOST_BUDGET")
         self.stopping = False
         self._changed = asyncio.Event()
-        self._last_beat = self._last_balance = 0.0
+        self._last_balance = 0.0
         self._new_hosts = True
 
     # What the spider tells ---------------------------------------------------------------------------------------
@@ -89,7 +89,10 @@ class Scheduler:
     # The loop ----------------------------------------------------------------------------------------------------
 
     async def leases(self) -> AsyncIterator[Lease]:
-        """Yield URLs to ask for until nothing is left that is due within RETRY_WAIT, or ``stop`` was called."""
+        """Yield URLs to ask for until nothing is left that is due within RETRY_WAIT, or ``stop`` was called.
+
+        Hosts that a run of another machine holds are waited for until it is known to live or its lease is over.
+        """
         while not self.stopping:
             self._changed.clear()
             await self._balance()
@@ -149,14 +152,10 @@ class Scheduler:
             return
         self._last_balance, self._new_hosts = now, False
         database, run = self.session.database, self.session.run
-        if now >= self._last_beat + HEARTBEAT:
-            self._last_beat = now
-            if not await database.call(database.frontier.heartbeat, run):
-                self.session.fail(
-                    StorageError("this run was taken for dead by another worker (was the machine asleep?) and stops")
-                )
-                self.stop()
-                return
+        if not await self.session.heartbeat.is_accepted():
+            self.session.fail(StorageError(LOST))
+            self.stop()
+            return
         live = await database.call(database.frontier.live_runs)
         share = MAX_HOSTS
         if live > 1:
@@ -188,9 +187,9 @@ class Scheduler:
         """Whether hosts can be claimed now, or a retry is due soon enough to wait for."""
         self._last_balance = 0.0
         await self._balance()
-        if self._waiting_hosts():
-            return True
         database = self.session.database
+        if self._waiting_hosts() or await database.call(database.frontier.undecided, self.session.owners):
+            return True
         due = await database.call(
             database.frontier.next_due,
             list(self.session.arguments.by_id),

@@ -16,6 +16,7 @@ from crawler.crawl import alarms, metrics
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
+from crawler.crawl.heartbeat import Heartbeat
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
 from crawler.crawl.silence import LOOK_BACK, fallen
@@ -27,7 +28,7 @@ from crawler.processing.page import TopicChoice
 from crawler.processing.pool import PagePool
 from storage.database import Database
 from storage.errors import ConfigurationError, CorpusError, Interrupted
-from storage.frontier import Frontier
+from storage.frontier import LEASE_SECONDS, Frontier
 
 logger = logging.getLogger(__name__)
 
@@ -44,13 +45,16 @@ class Session:
         self.topic = plan.topic.build()
         pool = page_pool(settings, plan.topic)
         workers = whole_number(settings, "WORKERS")
-        db = Database.open(corpus_url(settings))
+        frontier = Frontier(Database.open(corpus_url(settings), idle_seconds=LEASE_SECONDS))
         try:
-            self.run = Frontier(db).start_run(plan.given, limit=worker_limit(workers, db.dialect))
+            self.run = frontier.start_run(plan.given, limit=worker_limit(workers, frontier.db.dialect))
         except BaseException:
-            db.close()
+            frontier.db.close()
             raise
-        self.database = AsyncDatabase(db)
+        self.database = AsyncDatabase(frontier)
+        self.heartbeat = Heartbeat(lambda: frontier.heartbeat(self.run))
+        if not frontier.db.in_memory:  # nobody else sees that, and its one connection takes one thread at a time
+            self.heartbeat.start()
         self.started = self.database.frontier.clock()
         self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
@@ -114,6 +118,7 @@ class Session:
             status = "failed"
             if self.error is None or isinstance(self.error, Interrupted):
                 status = "finished" if self.error is None else "interrupted"
+            self.heartbeat.close()
             self._listen()
             summary = self.statistics.as_dict()
             self.database.frontier.end_run(self.run, status, summary)
@@ -123,6 +128,7 @@ class Session:
         except CorpusError as error:
             self.fail(error)
         finally:
+            self.heartbeat.close()
             self.database.close()
         return self.statistics.as_dict()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +21,6 @@ COLUMNS = (
 ALWAYS = ("found", "fetched", "kept", "rejected", "barred")
 LOW_AGREEMENT = 0.8  # of the two readers: such a page is worth a look
 MOST_LINES = 50  # reasons, and troubles, that are printed; the run's summary holds them all
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class RunStatistics:
@@ -160,7 +158,7 @@ class RunStatistics:
     def lines(self) -> list[str]:
         """Alarms, who fell silent, why answers were not stored or are asked for again, what went wrong.
 
-        The most frequent come first. They may quote what a server sent: control characters are escaped.
+        The most frequent come first. They may quote what a server sent.
         """
         lines = [f"  ALARM, {alarm}" for alarm in self.alarms]
         lines += [f"  silent, {outlet}: {how}" for outlet, how in sorted(self.silent.items())]
@@ -168,9 +166,4 @@ class RunStatistics:
             lines += [f"  {start} {name}: {number}" for name, number in counted.most_common(MOST_LINES)]
             if len(counted) > MOST_LINES:
                 lines.append(f"  {start} … and {len(counted) - MOST_LINES} further kinds, in the run's summary")
-        return [printable(line) for line in lines]
-
-
-def printable(text: str) -> str:
-    """A text for a terminal: control and direction characters of pages and servers as escapes."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+        return lines

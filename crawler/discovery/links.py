@@ -18,6 +18,7 @@ from crawler import urls
 from crawler.discovery import templates, timestamps
 from crawler.discovery.candidates import Candidate, ListingResult, Page, Window
 from crawler.extraction.page.decoding import declared_charset
+from crawler.extraction.page.tree import bounded
 from crawler.outlets import Outlet
 from storage.article import Link
 
@@ -36,7 +37,9 @@ _STATE_URL = re.compile(rb'"(https?:(?:\\?/){2}[^"\s<>]{8,300})"')
 
 def parse(page: Page) -> lxml.html.HtmlElement | None:
     """The tree of an HTML answer; None where there is nothing to parse."""
-    body = page.body[:MAX_HTML]
+    body = bounded(page.body[:MAX_HTML].decode("latin-1")).encode(
+        "latin-1"
+    )  # whatever its charset: any byte has a place
     if not body.strip(b"\x00 \t\r\n"):
         return None
     charset = declared_charset(body, page.headers.get("content-type")) or "utf-8"

@@ -21,6 +21,7 @@ AHEAD = timedelta(days=1)  # clocks and time zones differ; nothing is published 
 _RFC_822 = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: _RFC_822[number - 1] for name, number in MONTHS.items()}
 _ZONES = {"WIB": "+0700", "WITA": "+0800", "WIT": "+0900"}
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")  # digits are 0–9 (docs/dates.md)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # The year of an RFC 822 date. Two digits are a year (RFC 822, 5.1); "0001" and "-0001" are not, whatever the standard
 # library makes of them (2001 and 2000).
@@ -34,7 +35,7 @@ def parse(raw: str | None, zone: str, now: datetime | None = None) -> datetime |
     None: this moment).
     """
     text = " ".join((raw or "").split())[:60]
-    if not text or text[0] == "-":
+    if not text or text[0] == "-" or _OTHER_DIGIT.search(text):
         return None
     try:
         if _ISO_DAY.fullmatch(text):

@@ -6,6 +6,7 @@ this one says at once what was wrong.
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from crawler.fetching import redirects
+from crawler.fetching import addresses, redirects
 from crawler.fetching.encodings import NotDecodable, Torn, decode
 from crawler.fetching.pace import HostPace, retry_after, slow_down, speed_up
 from crawler.fetching.robots_rules import CRAWL_DELAY_MOST, Rules, rules_of
@@ -141,6 +142,7 @@ class Fetcher:
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "id,en;q=0.3",
         }
+        self._look_up(urlsplit(url).hostname or "")
         self.asked += 1
         try:
             request = Request(url, headers=headers)  # noqa: S310 - http(s) only: an outlet's, or checked by redirects
@@ -163,6 +165,18 @@ class Fetcher:
         elif answer.status < 500:
             speed_up(pace)
         return self._unpacked(answer)
+
+    def _look_up(self, host: str) -> None:
+        """Raise ``Refused`` where a host's name leads into a private network, or nowhere."""
+        if self.outlet.private:
+            return
+        try:
+            found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        except (OSError, UnicodeError) as error:
+            raise Refused(f"not reachable: {error}") from error
+        trouble = addresses.trouble(host, found)
+        if trouble is not None:
+            raise Refused(trouble)
 
     def _read(self, response: IO[bytes]) -> tuple[bytes, bool]:
         """The body as it came, and whether it was cut at the limit."""

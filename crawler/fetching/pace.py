@@ -16,7 +16,7 @@ UNDELAYED_CONCURRENCY = 8  # connections to a host whose delay is 0: only loopba
 
 @dataclass(slots=True)
 class HostPace:
-    """What is known of one host's pace; seconds throughout, ``quiet_until`` on the clock of ``time.time``."""
+    """What is known of one host's pace; seconds throughout, moments on one clock of the caller's that never jumps."""
 
     outlet_delay: float = 1.0
     crawl_delay: float = 0.0

@@ -46,6 +46,15 @@ class Run(Protocol):
     def may_ask(self, host: str) -> bool:
         """Whether a host belongs to an outlet of this run, or to a web archive it uses."""
 
+    def may_be_private(self, host: str) -> bool:
+        """Whether a host's name may lead to an address of a private network."""
+
+    def in_doubt(self) -> bool:
+        """Whether it is too long ago that the run was seen to hold its hosts."""
+
+    async def holds_its_hosts(self) -> bool:
+        """Whether the hosts this run has leased are still its own. Raises ``StorageError``."""
+
     def pace_of(self, host: str) -> HostPace:
         """How fast a host may be asked."""
 

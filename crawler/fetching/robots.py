@@ -16,7 +16,7 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetching.errors import Disallowed, RobotsUnavailable, TooSlow
+from crawler.fetching.errors import Disallowed, NotSent, RobotsUnavailable, TooSlow
 from crawler.fetching.ports import run_of
 from crawler.fetching.responses import header
 from crawler.fetching.robots_rules import CRAWL_DELAY_MOST, MAX_BYTES, Rules, rules_of
@@ -39,7 +39,7 @@ class StoredRobots:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let the request pass, or raise ``Disallowed``, ``RobotsUnavailable`` or ``StorageError``."""
+        """Let the request pass, or raise ``Disallowed``, ``RobotsUnavailable``, ``NotSent`` or ``StorageError``."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlparse_cached(request)
@@ -58,7 +58,7 @@ class StoredRobots:
         if stored is None or stored.fetched_at < database.frontier.clock() - self.max_age:
             try:
                 status, body = await self._ask(origin, stored, database)
-            except StorageError:  # says nothing about the host: the run ends
+            except (StorageError, NotSent):  # says nothing about the file
                 raise
             except Exception as error:  # noqa: BLE001 - whatever stops the answer, the host is not to be asked
                 logger.warning("%s/robots.txt: %s", origin, str(error) or type(error).__name__)

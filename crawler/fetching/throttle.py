@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from scrapy import signals
 from scrapy.core.downloader import Slot
@@ -41,6 +42,10 @@ class Politeness:
     def _pace(self, host: str) -> HostPace:
         return run_of(self.crawler).pace_of(host)
 
+    def _now(self) -> float:
+        clock: Callable[[], float] = run_of(self.crawler).database.frontier.clock
+        return clock()
+
     async def robots_parsed(self, robotparser: Rules, request: Request) -> None:
         """Take over a Crawl-delay, and tell the frontier, for whoever takes the host over."""
         host = urlparse_cached(request).hostname or ""
@@ -62,9 +67,8 @@ class Politeness:
     def answered(self, response: Response, request: Request) -> None:
         """Back off, or come closer again, before the next request of the host's queue is on its way."""
         pace = self._pace(urlparse_cached(request).hostname or "")
-        now = time.time()
         if response.status in (429, 503):
-            slow_down(pace, retry_after(header(response, "Retry-After"), now), now)
+            slow_down(pace, retry_after(header(response, "Retry-After"), time.time()), self._now())
         elif response.status < 500:
             speed_up(pace)
         self._slot(request).lastseen = time.monotonic()  # Scrapy counts from the start of the request
@@ -72,13 +76,13 @@ class Politeness:
 
     def left(self, request: Request) -> None:
         """Note when the host was last busy with us, answer or not (later than the request: never too early)."""
-        self._pace(urlparse_cached(request).hostname or "").last_request = time.time()
+        self._pace(urlparse_cached(request).hostname or "").last_request = self._now()
 
     def _slot(self, request: Request) -> Slot:
         return self.crawler.engine.downloader.slots[request.meta["download_slot"]]
 
     def _set_delay(self, request: Request, pace: HostPace) -> None:
         slot = self._slot(request)
-        quiet = pace.quiet_until - time.time() + time.monotonic() - slot.lastseen if pace.quiet_until else 0.0
+        quiet = pace.quiet_until - self._now() + time.monotonic() - slot.lastseen if pace.quiet_until else 0.0
         slot.delay = max(pace.delay + MARGIN if pace.delay else 0.0, quiet)
         slot.concurrency = 1 if slot.delay else UNDELAYED_CONCURRENCY

@@ -71,6 +71,7 @@ class Outlet(BaseModel):
     delay: float = Field(
         default=1.0, ge=0, allow_inf_nan=False, strict=False
     )  # seconds between requests to one host, at least
+    private: bool = False  # its names may lead to addresses of a private network, or of this machine
     page_step: int = Field(default=1, ge=1)  # {offset} grows by this much per index page
     selectors: Selectors = Field(default_factory=Selectors)
     facts: list[str] = Field(default_factory=list)  # where each fact above was seen

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import urls
 from crawler.extraction.page.decoding import decode
+from crawler.extraction.page.tree import bounded
 from crawler.relevance import Topic
 from storage.article import Link
 
@@ -25,6 +26,9 @@ MOST = 2_000  # characters judged
 PARAGRAPH = 60  # characters; shorter ones are labels and captions
 FIRST = 6  # paragraphs
 MAX_NODES = 400  # paragraphs and links looked at, of each
+# Tags of a page that is looked at (the largest real one has 9,000 elements): lexbor's time grows with the square of
+# their depth, and 100,000 levels would take it half a minute. Larger ones are read whole, by a parser with limits.
+MAX_TAGS = 20_000
 SAMPLED = 25  # one in so many of those turned away is read all the same, so that the loss is known
 _OUTSIDE = frozenset({"nav", "header", "footer", "aside", "form", "figure", "noscript", "template"})
 
@@ -41,9 +45,9 @@ class Look:
 def look(body: bytes, url: str, content_type: str | None = None) -> Look | None:
     """The beginning of a page, with absolute links; None where too little of it can be seen to say anything."""
     markup = decode(body, content_type)
-    if markup is None:
+    if markup is None or markup.count("<") > MAX_TAGS:
         return None
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(bounded(markup))
     title, links = _title(tree), _links(tree, url)
     described = _content(tree, "og:description") or _content(tree, "description")
     paragraphs = _first(node.text() for node in tree.css("p")[:MAX_NODES] if not _is_outside(node))

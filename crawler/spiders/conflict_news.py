@@ -21,6 +21,7 @@ from w3lib.url import add_or_replace_parameters
 
 from crawler.crawl import arguments, outcomes, redirects, validators
 from crawler.crawl.discoverer import Discoverer
+from crawler.crawl.heartbeat import LOST
 from crawler.crawl.outcomes import Outcome
 from crawler.crawl.pages import captured_page, live_page
 from crawler.crawl.redirects import Redirect
@@ -75,6 +76,21 @@ class ConflictNewsSpider(Spider):
         services = self.session.services
         bases = (services.wayback, services.commoncrawl_index, services.commoncrawl_data)
         return bool(self.session.arguments.archives) and host in {urlsplit(base).hostname for base in bases}
+
+    def may_be_private(self, host: str) -> bool:
+        """Whether a host's name may lead to an address of a private network: where its outlet's file says so."""
+        owners = [outlet for outlet in self.session.arguments.outlets if outlet.owns(host)]
+        return any(outlet.private for outlet in owners) if owners else self.may_ask(host)  # an archive's: a setting
+
+    def in_doubt(self) -> bool:
+        """Whether it is too long ago that the run was seen to hold its hosts."""
+        return self.session.heartbeat.in_doubt()
+
+    async def holds_its_hosts(self) -> bool:
+        """Whether the hosts this run has leased are still its own; else it ends."""
+        if not await self.session.heartbeat.is_accepted():
+            self.fail(StorageError(LOST))
+        return not self.session.heartbeat.lost
 
     def pace_of(self, host: str) -> HostPace:
         """The host's pace, made from its outlet's delay when it is first asked for."""

@@ -1,9 +1,10 @@
 """The database itself: connections, tables, migrations, rows, filters, full-text index, copying to another database.
 
-May import: storage.article, storage.errors. Offers ``Database`` and ``Filter``; everything of SQLAlchemy starts here.
+May import: storage.article, storage.errors. Offers ``Database``, ``Filter`` and ``masked``; everything of
+SQLAlchemy starts here.
 """
 
-from storage.database.engine import Database
+from storage.database.engine import Database, masked
 from storage.database.filters import Filter
 
-__all__ = ["Database", "Filter"]
+__all__ = ["Database", "Filter", "masked"]

@@ -8,6 +8,7 @@ is why "database is locked" cannot turn up half-way through one (https://sqlite.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -55,13 +56,15 @@ class Database:
         self.name = name  # the URL, fit to be shown: without a password
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Database:
+    def open(cls, url: str, *, create: bool = True, idle_seconds: float | None = None) -> Database:
         """Open a database by its SQLAlchemy URL and bring its schema up to date.
 
-        ``create=False`` refuses to make a new one. Raises ``ConfigurationError`` for a URL that cannot be one,
-        ``StorageError`` where the database cannot be opened, ``SchemaError`` where it is newer or not ours.
+        ``create=False`` refuses to make a new one. ``idle_seconds`` after its last statement PostgreSQL ends a
+        transaction of ours that is still open, so that a process that was stopped holds nobody up. Raises
+        ``ConfigurationError`` for a URL that cannot be one, ``StorageError`` where the database cannot be opened,
+        ``SchemaError`` where it is newer or not ours.
         """
-        engine = cls.connect(url, create=create)
+        engine = cls.connect(url, create=create, idle_seconds=idle_seconds)
         database = cls(engine, shown(engine.url))
         try:
             with database.guarded():
@@ -74,18 +77,23 @@ class Database:
         return database
 
     @staticmethod
-    def connect(url: str, *, create: bool = True) -> Engine:
+    def connect(url: str, *, create: bool = True, idle_seconds: float | None = None) -> Engine:
         """The engine for a URL, set up as ``open`` does, whatever schema is there."""
         target = _parse(url)
         name = shown(target)
         if target.get_backend_name() == "sqlite":
             return _sqlite_engine(_sqlite_file(target, name, create))
-        return _postgresql_engine(target, name)
+        return _postgresql_engine(target, name, idle_seconds)
 
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect.name
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether nothing of it is on any disk: one connection for all threads, seen by this process only."""
+        return isinstance(self._engine.pool, StaticPool)
 
     @property
     def engine(self) -> Engine:
@@ -146,18 +154,28 @@ class Database:
         """For work on ``engine`` itself: the database's errors in the block come out as ``StorageError``."""
         try:
             yield
-        except (IntegrityError, ProgrammingError, DataError):
+        except (IntegrityError, ProgrammingError, DataError) as error:
+            if getattr(error.orig, "sqlstate", "") is None:  # of the driver, before any statement: an option of the URL
+                raise ConfigurationError(_explain(self.name, str(error.orig), self._engine.url)) from error
             raise
         except (DatabaseError, sqlite3.OperationalError) as error:
             raise StorageError(_explain(self.name, str(getattr(error, "orig", error)), self._engine.url)) from error
 
 
+# Up to the last "@" of the word: of a password that was not encoded ("p@ss/word") nobody can tell where it ends.
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@]{0,200}):\S{1,4000}@")
+_PASSWORD_OPTION = re.compile(r"\b((?:ssl)?password|passfile)=[^&\s'\"]{1,4000}", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """A text without the passwords of the URLs in it, whether or not those can be read."""
+    return _PASSWORD_OPTION.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", text))
+
+
 def shown(url: URL | str) -> str:
     """A database URL without its password, for messages and reports."""
     url = make_url(url) if isinstance(url, str) else url
-    if "password" in url.query:
-        url = url.update_query_dict({"password": "hidden"})
-    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+    return masked(url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False))
 
 
 def _parse(text: str) -> URL:
@@ -170,14 +188,19 @@ def _parse(text: str) -> URL:
         ) from None
     if backend not in _DRIVERS:
         raise ConfigurationError(f"CORPUS_URL names the database {backend!r}; only sqlite and postgresql are supported")
+    if backend != "sqlite" and "@" in f"{url.host}{url.database}":
+        raise ConfigurationError(
+            "CORPUS_URL cannot be read: write a password's @ as %40, its / as %2F, its : as %3A and its % as %25"
+        )
     return url.set(drivername=_DRIVERS[backend])
 
 
 def _explain(name: str, message: str, url: URL) -> str:
     """One line on what was wrong and what to do, from a driver's message."""
-    message = " ".join(message.split()).strip()
-    if url.password:
-        message = message.replace(str(url.password), "***")
+    message = masked(" ".join(message.split()))
+    for secret in (str(url.password or ""), *url.normalized_query.get("password", ())):
+        if len(secret) > 1:
+            message = message.replace(secret, "***")
     lower = message.lower()
     for sign, advice in (
         ("is full", _FULL),
@@ -286,10 +309,19 @@ def _require_utf8(engine: Engine, name: str) -> None:
         )
 
 
-def _postgresql_engine(url: URL, name: str) -> Engine:
+def _postgresql_engine(url: URL, name: str, idle_seconds: float | None) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "client_encoding": "utf8"})
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"{name}: PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'"
         ) from error
+    if idle_seconds is not None:
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+            limit = round(idle_seconds * 1000)
+            connection.execute(f"SET idle_in_transaction_session_timeout = {limit}")
+            connection.commit()
+
+    return engine

@@ -4,10 +4,11 @@ May import: database. Offers ``Frontier`` and what it hands out; ``coverage`` co
 """
 
 from storage.frontier.frontier import NOT_NEEDED, WITHDRAWN, Frontier, Lease, LeaseLost
-from storage.frontier.runs import LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning
+from storage.frontier.runs import HEARTBEAT_SECONDS, LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning
 from storage.frontier.urls import NewUrl
 
 __all__ = [
+    "HEARTBEAT_SECONDS",
     "LEASE_SECONDS",
     "MAX_TAKEOVERS",
     "NOT_NEEDED",

@@ -3,13 +3,14 @@
 Everything is in the corpus database, so that an article and its URL's new state are committed together, and any
 number of workers on any number of machines share the work. A worker is one *run*; it leases **hosts**, never single
 URLs, so that one host is only ever asked by one worker, in that worker's polite queue. A lease lasts as long as its
-run lives: a run that is gone (its process has ended, or its heartbeat is older than ``LEASE_SECONDS``) is *reaped*,
+run lives: a run that is gone (its process has ended, or no heartbeat came for ``LEASE_SECONDS``) is *reaped*,
 its hosts become free after their delay and the URLs it held are discovered again. Nothing is held in memory only.
 
 States of a URL: ``discovered`` (waiting to be asked), ``leased`` (a worker holds it), ``delayed`` (waiting until
 ``due_at``), ``fetched``, ``gone`` (404, 410, off the outlet, redirected), ``failed`` (attempts used up), ``barred``
 (robots.txt), ``outside`` (published on a day the run did not want; a later run may). ``fetched_at`` is when a URL was
-last asked for, whatever came of it. All times are seconds since the epoch, of clocks that are kept in step (NTP).
+last asked for, whatever came of it. All times are seconds since the epoch by the clock of the run that wrote them; no
+lease depends on them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """Runs: which crawls are at work on the database, and taking back what a dead one held.
 
-A run is one process. It is alive while its process is (on its own machine) or while its heartbeat is fresh (seen from
+A run is one process. It is alive while its process is (on its own machine) or while its heartbeat goes on (seen from
 another); a dead one is *reaped*: its hosts are free after their delay, the URLs it held are discovered again.
+
+Whether a heartbeat goes on is seen by looking twice, never by comparing the clocks of two machines: one that is wrong,
+or is put right, kills nobody.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +23,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.database.frontier_tables import hosts, runs, urls
+from storage.database.frontier_tables import hosts, robots, runs, urls
+from storage.frontier.clock import SteadyClock
 
-# A run whose heartbeat is older than this is taken for dead on other machines; on its own machine its process is
-# looked at instead. Six missed heartbeats (every 10 s): a paused laptop or a long garbage collection is not death.
+HEARTBEAT_SECONDS = 10.0  # between two signs of life of a run
+# A run without a new heartbeat for so long is taken for dead on other machines; on its own machine its process is
+# looked at instead. Six missed heartbeats: a paused laptop or a long garbage collection is not death.
 LEASE_SECONDS = 60.0
+# No host is left in peace for longer by one run: an hour, and its delay (crawler.fetching.pace).
+QUIET_MOST = 4200.0
+CLOCK_SLACK = 60.0  # seconds that the clocks of machines which are kept in step may differ
 # A URL that was in the hands of this many dying workers is given up as the likely cause of their death.
 MAX_TAKEOVERS = 20
 
@@ -32,12 +41,23 @@ class AlreadyRunning(Exception):  # noqa: N818
     """As many runs as allowed are at work; the message says which."""
 
 
+@dataclass(slots=True)
+class _Sign:
+    """The last sign of life of another machine's run, and when it was first seen here (on our own clock)."""
+
+    heartbeat_at: float
+    since: float
+    first: bool  # no later one came since we look
+
+
 class Runs:
     """All reads and writes of runs."""
 
-    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: Database, clock: Callable[[], float] | None = None) -> None:
+        """``clock`` gives seconds since the epoch and never jumps; one of our own by default."""
         self.db = db
-        self.clock = clock
+        self.clock = clock or SteadyClock()
+        self._signs: dict[int, _Sign] = {}
 
     def start_run(self, arguments: dict[str, Any], *, limit: int | None = None) -> int:
         """Register this process as a run and return its id; reaps dead runs first.
@@ -48,9 +68,9 @@ class Runs:
             if self.db.dialect == "postgresql":  # two starting at once must not both count zero
                 conn.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
             self._reap(conn)
-            alive = conn.execute(
-                sa.select(runs.c.id, runs.c.machine, runs.c.pid, runs.c.started_at).where(runs.c.status == "running")
-            ).all()
+            self._set_right(conn)
+            running = conn.execute(sa.select(runs).where(runs.c.status == "running")).all()
+            alive = [run for run in running if self._is_fresh(run)]
             if limit is not None and len(alive) >= limit:
                 run = alive[0]
                 since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
@@ -87,8 +107,9 @@ class Runs:
             done = conn.execute(
                 sa.update(runs).where(runs.c.id == run, runs.c.status == "running").values(heartbeat_at=self.clock())
             )
+        with self.db.begin() as conn:  # apart: whatever it may have to wait for
             self._reap(conn, but=run)
-            return done.rowcount == 1
+        return done.rowcount == 1
 
     def end_run(self, run: int, status: str, summary: dict[str, Any]) -> None:
         """Close a run: its hosts are free after their delay, what it still held is discovered again."""
@@ -105,18 +126,62 @@ class Runs:
         with self.db.read() as conn:
             return int(conn.scalar(sa.select(sa.func.count()).where(runs.c.status == "running")) or 0)
 
+    def undecided(self, owners: Sequence[str]) -> bool:
+        """Whether runs of other machines that may be dead hold hosts of these owners: they are soon known to live, or
+        their hosts soon free."""
+        patience = self.clock() - 2.5 * HEARTBEAT_SECONDS
+        silent = [run for run, sign in self._signs.items() if sign.first or sign.since < patience]
+        held = sa.select(hosts.c.host).join(runs, runs.c.id == hosts.c.leased_by)
+        held = held.where(runs.c.status == "running", runs.c.id.in_(silent), hosts.c.outlet.in_(owners))
+        with self.db.read() as conn:
+            return conn.execute(held.limit(1)).first() is not None
+
     def _reap(self, conn: sa.Connection, but: int | None = None) -> None:
         for run in conn.execute(sa.select(runs).where(runs.c.status == "running")).all():
-            if run.id == but or self._is_alive(run):
+            if run.id == but or self._is_alive(run) or self._is_in_a_transaction(conn, run.id):
                 continue
             self._free(conn, run.id, counts_as_takeover=True)
+            self._signs.pop(run.id, None)
             conn.execute(sa.update(runs).where(runs.c.id == run.id).values(status="dead", ended_at=self.clock()))
+
+    def _is_in_a_transaction(self, conn: sa.Connection, run: int) -> bool:
+        """Whether a row of the run is locked: its process was stopped in the middle of a transaction, which the server
+        ends after ``LEASE_SECONDS`` (``Database.open``). To wait for it here would hold up whoever reaps."""
+        for key, held in ((hosts.c.host, hosts.c.leased_by == run), (urls.c.id, _held(run))):
+            free = conn.execute(sa.select(key).where(held).with_for_update(skip_locked=True)).all()
+            if len(free) < (conn.scalar(sa.select(sa.func.count(key)).where(held)) or 0):
+                return True
+        return False
+
+    def _set_right(self, conn: sa.Connection) -> None:
+        """Move what an earlier run did in our future, by a clock that was wrong, to now; what it put off stays put off
+        for as long."""
+        now = self.clock()
+        for table in (robots, urls):
+            values: dict[str, Any] = {"fetched_at": now}
+            if table is urls:
+                values["due_at"] = now + (urls.c.due_at - urls.c.fetched_at)
+            conn.execute(sa.update(table).where(table.c.fetched_at > now + CLOCK_SLACK).values(values))
+        conn.execute(
+            sa.update(hosts)
+            .where(hosts.c.leased_by.is_(None), hosts.c.next_request_at > now + QUIET_MOST)
+            .values(next_request_at=now + hosts.c.delay)
+        )
 
     def _is_alive(self, run: Any) -> bool:
         if run.machine == _machine():
-            start = _process_start(run.pid)
-            return start is not None and (run.process_start is None or start == run.process_start)
-        return bool(run.heartbeat_at > self.clock() - LEASE_SECONDS)
+            return _is_at_work(run)
+        now, sign = self.clock(), self._signs.get(run.id)
+        if sign is None or sign.heartbeat_at != run.heartbeat_at:
+            self._signs[run.id] = _Sign(run.heartbeat_at, now, first=sign is None)
+            return True
+        return now - sign.since <= LEASE_SECONDS
+
+    def _is_fresh(self, run: Any) -> bool:
+        """Whether a run seems to be alive at a first look: enough to count runs, not to take anything from one."""
+        if run.machine == _machine():
+            return _is_at_work(run)
+        return bool(abs(run.heartbeat_at - self.clock()) <= LEASE_SECONDS)
 
     def _free(self, conn: sa.Connection, run: int, *, counts_as_takeover: bool) -> None:
         now = self.clock()
@@ -132,7 +197,7 @@ class Runs:
                 ),
             )
         )
-        held = sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
+        held = _held(run)
         # Nothing came of the attempt, and that was not the URL's fault: takeovers are counted apart.
         again = {"state": "discovered", "leased_by": None, "attempts": urls.c.attempts - 1}
         if counts_as_takeover:
@@ -144,6 +209,16 @@ class Runs:
             conn.execute(sa.update(urls).where(held).values(**again, takeovers=urls.c.takeovers + 1))
         else:
             conn.execute(sa.update(urls).where(held).values(**again))
+
+
+def _held(run: int) -> sa.ColumnElement[bool]:
+    return sa.and_(urls.c.state == "leased", urls.c.leased_by == run)
+
+
+def _is_at_work(run: Any) -> bool:
+    """Whether the process of a run of this machine is still there."""
+    start = _process_start(run.pid)
+    return start is not None and (run.process_start is None or start == run.process_start)
 
 
 @cache

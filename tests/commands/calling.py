@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -60,8 +61,9 @@ def call(*words: str, place: Place | None = None, **settings: str) -> Called:
 def _logging_as_it_was() -> Iterator[None]:
     """Commands set up logging for their process; this one goes on."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, factory, hook = list(root.handlers), root.level, logging.getLogRecordFactory(), sys.excepthook
     try:
         yield
     finally:
-        root.handlers, root.level = handlers, level
+        root.handlers, root.level, sys.excepthook = handlers, level, hook
+        logging.setLogRecordFactory(factory)

@@ -224,7 +224,7 @@ def test_revisions_are_shown_with_what_changed(stored: Stored, tmp_path: Path) -
     assert [re.sub(r"20\S+", "WHEN", line).split(None, 4) for line in heads] == [
         ["1", "WHEN", str(count), "words"],
         ["2", "WHEN", str(count), "words"],
-        ["3", "WHEN", str(count), "words", "title: Judul[31m baru"],
+        ["3", "WHEN", str(count), "words", "title: Judul\\u001b[31m baru"],
     ]
     changes = " ".join(" ".join(shown).split())
     assert re.search(r" - [^+]* 673 [^+]* \+ .* 688 .* numbers: 673 → 688 3 ", changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.crawl.statistics import RunStatistics, printable
+from crawler.crawl.statistics import RunStatistics
 from crawler.processing.reasons import Cause, Reason
 
 
@@ -28,10 +28,3 @@ def test_every_outlet_has_its_row_and_every_reason_its_outlet() -> None:
     [barred] = [column for column in table.columns if column.header == "barred"]
     assert list(barred.cells) == ["1", "0", "1"]
     assert statistics.as_dict()["silent"] == {"antara": "0 found, 12 a day before"}
-
-
-def test_what_a_server_said_cannot_command_a_terminal() -> None:
-    statistics = RunStatistics()
-    statistics.trouble("kompas", "redirects to \x1b]0;judul\x07\u202e/abc")
-    assert statistics.lines() == ["  trouble at kompas: redirects to \\x1b]0;judul\\x07\\u202e/abc: 1"]
-    assert printable("Erdoğan – 5°") == "Erdoğan – 5°"

@@ -62,3 +62,47 @@ def test_any_text_has_an_identity_and_clean_is_stable(text):
         assert urls.clean(cleaned) == cleaned
         urls.wanted(cleaned, OUTLET)
         assert urls.page_key(urls.page_key(cleaned)) == urls.page_key(cleaned)
+
+
+OURS = "https://contoh.id/berita/1"
+LAUGHS = "".join(f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 12))
+DOCTYPES = {
+    "billion laughs": (f'<!ENTITY a0 "ha">{LAUGHS}', "https://contoh.id/berita/&a11;"),
+    "quadratic": (f'<!ENTITY a "{"x" * 50_000}">', f"https://contoh.id/berita/{'&a;' * 5_000}"),
+    "a file": ('<!ENTITY a SYSTEM "file://{secret}">', "https://contoh.id/berita/&a;"),
+    "a server": ('<!ENTITY a SYSTEM "http://127.0.0.1:9/x">', "https://contoh.id/berita/&a;"),
+    "a parameter": ('<!ENTITY % a SYSTEM "file://{secret}"> %a;', OURS),
+}
+SHAPES = {
+    "sitemap": "<?xml version='1.0'?><!DOCTYPE x [{doctype}]><urlset><url><loc>{first}</loc></url>"
+    "<url><loc>{ours}</loc></url></urlset>",
+    "feed": "<?xml version='1.0'?><!DOCTYPE x [{doctype}]><rss><channel><item><title>a</title><link>{first}</link>"
+    "</item><item><title>b</title><link>{ours}</link></item></channel></rss>",
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+@pytest.mark.parametrize("bait", DOCTYPES)
+def test_entities_are_neither_made_longer_nor_fetched(kind: str, bait: str, tmp_path):
+    secret = tmp_path / "rahasia.txt"
+    secret.write_text("isi-rahasia", encoding="utf-8")
+    doctype, first = DOCTYPES[bait]
+    body = SHAPES[kind].format(doctype=doctype.format(secret=secret), first=first, ours=OURS)
+    found = read(kind, Page("https://contoh.id/x.xml", body.encode()), OUTLET, Window())
+    assert OURS in [candidate.url for candidate in found.candidates]
+    assert max(len(candidate.url) for candidate in found.candidates) < 100_000
+    assert "isi-rahasia" not in str(found)
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "feed", "index"])
+def test_no_depth_and_no_number_of_attributes_breaks_a_reader(kind: str):
+    shape = SHAPES.get(kind, "<html><body><a href='{ours}'>Tentara menyerang desa di perbatasan</a></body></html>")
+    whole = shape.format(doctype="", first=OURS, ours=OURS)
+    root = "body" if kind == "index" else "urlset" if kind == "sitemap" else "rss"
+    many = " ".join(f'a{number}="{number}"' for number in range(100_000))
+    found = read(
+        kind, Page("https://contoh.id/x", whole.replace(f"<{root}", f"<{root} {many}", 1).encode()), OUTLET, Window()
+    )
+    assert OURS in [candidate.url for candidate in found.candidates]
+    deep = whole.replace(f"<{root}>", f"<{root}>{'<p>' * 100_000}", 1)
+    assert isinstance(read(kind, Page("https://contoh.id/x", deep.encode()), OUTLET, Window()), ListingResult)

@@ -53,6 +53,7 @@ def urls_of(result) -> list[str]:
         "2024-03-31",
         "Fri, 01 Jan 2038 00:00:00 +0000",
         "9999-12-31T23:59:59Z",
+        "٢٠ Sep ٢٠٢٣ 00:00:00 GMT",
     ],
 )
 def test_a_date_that_cannot_be_true_is_none_and_puts_nothing_outside_a_window(told):

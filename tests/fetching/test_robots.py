@@ -17,6 +17,7 @@ from crawler.crawl.database import AsyncDatabase
 from crawler.fetching.errors import Disallowed, RobotsUnavailable
 from crawler.fetching.robots import StoredRobots
 from storage.database import Database
+from storage.frontier import Frontier
 
 RULES = b"User-agent: *\nDisallow: /private/\nAllow: /private/umum\n\nUser-agent: conflict_news\nDisallow: /khusus/\n"
 HOUR = 3600.0
@@ -26,7 +27,7 @@ class Web:
     """The network, the database and a clock, as far as robots.txt is concerned."""
 
     def __init__(self, db: Database) -> None:
-        self.database = AsyncDatabase(db)
+        self.database = AsyncDatabase(Frontier(db))
         self.now = 1_700_000_000.0
         self.database.frontier.clock = lambda: self.now
         self.asked: list[Request] = []

@@ -126,3 +126,15 @@ def test_only_a_crawl_looks_first_and_only_for_its_own_topic(topic: Topic, tmp_p
     assert read(body, TopicChoice(str(SEEDS), threshold=0.0).build()).kept
     (tmp_path / "cabai.txt").write_text("\n\n".join(["Harga Cabai Rawit Naik", *HARVEST]), encoding="utf-8")
     assert read(body, TopicChoice(str(tmp_path), mode="seeds").build()).article is not None
+
+
+@pytest.mark.parametrize("bomb", ["<div>" * 100_000, "<div>" * 50_000 + "</div>" * 50_000, "<a href='/x'>" * 100_000])
+def test_a_page_of_no_end_is_left_to_the_reader_that_has_limits(bomb: str) -> None:
+    assert look(page("Judul", WAR, before=bomb), URL) is None
+
+
+def test_attributes_without_end_are_passed_over() -> None:
+    many = " ".join(f"a{number}={number}" for number in range(100_000))
+    seen = look(page("Judul", WAR, before=f"<p {many}>"), URL)
+    assert seen is not None
+    assert WAR[0] in seen.text

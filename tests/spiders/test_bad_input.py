@@ -7,12 +7,14 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.arguments import parse
 from crawler.crawl.session import Session
+from crawler.demo import Newsroom
 from storage.database import Database
 from storage.errors import CorpusError
 from tests.spiders.running import Place
@@ -177,3 +179,20 @@ def test_articles_are_not_written_by_the_crawl_but_by_the_export(tmp_path: Path)
     assert done.returncode == 2
     assert "scrapy export -o FILE" in done.stdout + done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_name_that_leads_into_a_private_network_is_named_and_not_asked(tmp_path: Path, private: bool) -> None:
+    """``127.11`` is a name to everybody but the resolver of this machine, which needs no network for it."""
+    with Newsroom() as room:
+        port = urlsplit(room.articles[0].url).port
+        text = OUTLET.replace("127.0.0.1:9", f"127.11:{port}").replace("127.0.0.1", "127.11")
+        [outlets] = outlet_file(text + f"private = {str(private).lower()}\n")(tmp_path)
+        said = Place.below(tmp_path).crawl(outlets)
+        assert bool(room.log) is private
+    told = "trouble at contoh: 127.11 leads to 127.0.0.11, which is no address of the public network (private = true in"
+    assert (told in said.out) is not private
+    if not private:
+        assert said.code == UNREACHABLE, said.err
+        [row] = Place.below(tmp_path).frontier().values()
+        assert (row.state, row.attempts) == ("discovered", 0)

@@ -23,9 +23,9 @@ _UNITS = {
     "day hari": 1.0, "week minggu pekan": 7.0, "month bulan": 30.0, "year tahun": 365.0,
 }  # fmt: skip
 _DAYS = {word: days for words, days in _UNITS.items() for word in words.split()}
-_AGE = re.compile(rf"\b(\d{{1,3}}|an?|se)\s*({'|'.join(_DAYS)})s?\s+(?:yang\s+)?(?:lalu|ago)\b", re.IGNORECASE)
+_AGE = re.compile(rf"\b([0-9]{{1,3}}|an?|se)\s*({'|'.join(_DAYS)})s?\s+(?:yang\s+)?(?:lalu|ago)\b", re.IGNORECASE)
 # Since a year, or of a model of it, which is sold from the year before on. Other years may be to come.
-_YEAR = re.compile(r"\b(sejak|model|buatan|keluaran)\s+(?:tahun\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(sejak|model|buatan|keluaran)\s+(?:tahun\s+)?((?:19|20)[0-9]{2})\b", re.IGNORECASE)
 MOST_COMMENTS = 400  # times looked at
 OTHER_ZONE = timedelta(days=1)  # a comment's clock may be of another zone than the outlet's
 

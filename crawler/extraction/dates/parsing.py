@@ -38,6 +38,7 @@ _DAY_MONTH_YEAR = re.compile(
 _MONTH_DAY_YEAR = re.compile(
     rf"\b({MONTH})\b\.?\s([0-9]{{1,2}})(?:st|nd|rd|th)?,?\s((?:19|20)[0-9]{{2}})\b", re.IGNORECASE
 )
+_MIXED = re.compile(r"[0-9](?![0-9])\d|(?![0-9])\d[0-9]")  # what is left of such a number would be another day
 _NUMERIC = re.compile(r"(?<![0-9/.])([0-9]{1,2})([/.-])([0-9]{1,2})\2((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9/])")
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b", re.IGNORECASE)
 _CLOCK = re.compile(
@@ -78,6 +79,8 @@ def read(raw: str, local: tzinfo, now: datetime | None = None) -> ParsedDate:
     text = " ".join(raw[:MAX_RAW].split())
     if not re.search(r"[0-9]", text):
         return _age(text, local, now)
+    if _MIXED.search(text):
+        return ParsedDate(note="digits of two scripts in one number")
     try:
         for reader in (_iso, _compact, _worded, _numeric):
             found = reader(text, local)

@@ -42,7 +42,7 @@ def test_what_is_no_url_of_ours_is_a_configuration_error(url: str) -> None:
 
 def test_passwords_are_never_shown() -> None:
     url = "postgresql://peneliti:rahasia@localhost:1/korpus?password=rahasia2"
-    assert shown(url) == "postgresql://peneliti:***@localhost:1/korpus?password=hidden"
+    assert shown(url) == "postgresql://peneliti:***@localhost:1/korpus?password=***"
     with pytest.raises(StorageError) as caught:
         Database.open(url)
     assert "rahasia" not in str(caught.value)

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from storage.corpus import Corpus
 from storage.database import Database
 from storage.database.frontier_tables import hosts, runs, urls
-from storage.frontier import Frontier, Lease, LeaseLost
+from storage.frontier import HEARTBEAT_SECONDS, Frontier, Lease, LeaseLost
 from storage.frontier import runs as module
+from storage.frontier.clock import SteadyClock
 from storage.frontier.frontier import LEASE_SECONDS, MAX_TAKEOVERS, AlreadyRunning, NewUrl
 from tests.storage.conftest import article
 
 ROOT = Path(__file__).resolve().parents[3]
 NOON = 1_700_000_000.0
+HOUR = 3600.0
 
 
 class Clock:
@@ -81,6 +83,14 @@ def row(frontier: Frontier, number: int = 1, host: str = "contoh.id") -> sa.Row:
 def host_row(frontier: Frontier, host: str = "contoh.id") -> sa.Row:
     with frontier.db.read() as conn:
         return conn.execute(sa.select(hosts).where(hosts.c.host == host)).one()
+
+
+def start_and_watch(frontier: Frontier, clock: Clock) -> int:
+    """A new run that has seen for as long as a lease lasts that no other one gives a sign of life."""
+    run = frontier.start_run({})
+    clock.now += LEASE_SECONDS * 2
+    assert frontier.heartbeat(run)
+    return run
 
 
 @pytest.fixture
@@ -431,18 +441,112 @@ def test_a_run_that_beats_is_left_alone_however_long_it_lasts(
     assert frontier.heartbeat(distant)
 
 
+@pytest.mark.parametrize("wrong", [-5 * HOUR, 5 * HOUR, 300 * 24 * HOUR])
+def test_no_machine_with_a_wrong_clock_takes_anything_from_one_that_is_alive(
+    db: Database, frontier: Frontier, clock: Clock, elsewhere: Callable[[], object], wrong: float
+) -> None:
+    add(frontier, url(1))
+    run = frontier.start_run({})
+    take(frontier, run)
+    elsewhere()
+    distant = Frontier(db, lambda: clock.now + wrong)
+    theirs = distant.start_run({})
+    for _ in range(20):
+        clock.now += HEARTBEAT_SECONDS
+        assert distant.heartbeat(theirs)
+        assert frontier.heartbeat(run)
+    assert take(distant, theirs) == []
+
+    clock.now += LEASE_SECONDS / 2  # now the first one is silent
+    assert distant.heartbeat(theirs)
+    clock.now += LEASE_SECONDS + 1
+    assert distant.heartbeat(theirs)
+    assert len(take(distant, theirs)) == 1
+    assert not frontier.heartbeat(run)
+
+
+def test_a_silent_run_holds_hosts_until_it_is_known_to_live_or_is_reaped(
+    frontier: Frontier, clock: Clock, elsewhere: Callable[[], object]
+) -> None:
+    add(frontier, url(1))
+    distant = frontier.start_run({})
+    take(frontier, distant)
+    elsewhere()
+    here = frontier.start_run({})
+    assert frontier.undecided(["contoh"])
+    assert not frontier.undecided(["lain"])
+
+    clock.now += HEARTBEAT_SECONDS
+    frontier.heartbeat(distant)
+    frontier.heartbeat(here)
+    assert not frontier.undecided(["contoh"])  # it lives
+
+    clock.now += LEASE_SECONDS - 1
+    frontier.heartbeat(here)
+    assert frontier.undecided(["contoh"])
+
+    clock.now += 2
+    frontier.heartbeat(here)
+    assert not frontier.undecided(["contoh"])
+    assert len(take(frontier, here)) == 1
+
+
+def test_a_run_is_not_turned_away_because_of_one_whose_clock_was_wrong(
+    db: Database, frontier: Frontier, clock: Clock, elsewhere: Callable[[], object]
+) -> None:
+    frontier.start_run({})
+    elsewhere()
+    with pytest.raises(AlreadyRunning):
+        frontier.start_run({}, limit=1)
+    assert Frontier(db, lambda: clock.now - 9 * HOUR).start_run({}, limit=1)
+
+
+def test_what_was_done_by_a_clock_in_the_future_is_due_when_it_should_be(
+    db: Database, frontier: Frontier, clock: Clock
+) -> None:
+    add(frontier, url(1), url(2), feed())
+    ahead = Frontier(db, lambda: clock.now + 1000 * 24 * HOUR)
+    run = ahead.start_run({})
+    leases = {lease.url[-1]: lease for lease in take(ahead, run, most=3)}
+    finish(ahead, run, leases["0"])
+    finish(ahead, run, leases["1"], "delayed", due_at=ahead.clock() + 2 * HOUR)
+    finish(ahead, run, leases["2"], "fetched", due_at=None)
+    ahead.keep_robots("https://contoh.id", status=404, body=b"", etag=None, last_modified=None)
+    ahead.release_host(run, "contoh.id", ahead.clock() + 5, 5.0)
+    ahead.end_run(run, "finished", {})
+
+    started = clock.now  # the clock was put right
+    run = frontier.start_run({})
+    add(frontier, feed(), run_started=started + 1)
+    [host] = frontier.claim_hosts(run, ["contoh"], ["contoh"], 10)
+    assert host.next_request_at == clock.now + 5
+    assert [lease.kind for lease in frontier.claim(run, {"contoh.id": 3}, ["contoh"])] == ["feed"]
+    assert row(frontier, 1).due_at == clock.now + 2 * HOUR
+    assert (row(frontier, 2).due_at, row(frontier, 2).fetched_at) == (None, clock.now)
+    assert frontier.robots("https://contoh.id").fetched_at == clock.now
+
+
+def test_a_clock_that_is_put_right_changes_no_time_of_the_run() -> None:
+    wall, passed = Clock(), Clock()
+    steady = SteadyClock(wall, passed)
+    assert steady() == NOON
+    for jump in (5 * HOUR, -9 * HOUR, -300 * 24 * HOUR):
+        wall.now += jump
+        passed.now += 7
+    assert steady() == NOON + 21
+
+
 def test_a_url_in_the_hands_of_too_many_dying_runs_is_given_up(
     frontier: Frontier, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(frontier, url(1))
     for number in range(MAX_TAKEOVERS + 1):
         monkeypatch.setattr(module, "_machine", lambda number=number: f"machine-{number}")
-        run = frontier.start_run({})
+        run = start_and_watch(frontier, clock)
         [lease] = take(frontier, run)
         assert lease.attempts == 1  # dying is not the URL's fault
-        clock.now += LEASE_SECONDS * 2
     monkeypatch.setattr(module, "_machine", lambda: "survivor")
-    assert take(frontier, frontier.start_run({})) == []
+    assert take(frontier, start_and_watch(frontier, clock)) == []
     assert (row(frontier).state, row(frontier).reason) == ("failed", "20 workers died holding it")
 
 
@@ -555,3 +659,32 @@ def test_what_servers_say_is_stored_without_what_a_database_refuses(frontier: Fr
     finish(frontier, run, lease, "gone", reason="redirected to /\x00")
     assert lease.hints == {"title": "Perang \ufffd dan\x00 damai"}  # a NUL in JSON is spelled with letters
     assert row(frontier).reason == "redirected to /\ufffd"
+
+
+def test_a_run_that_was_stopped_in_a_transaction_holds_nobody_up(
+    corpus_url: str, db: Database, frontier: Frontier, clock: Clock, elsewhere: Callable[[], object]
+) -> None:
+    """On PostgreSQL its rows are locked until the server ends its session; SQLite has no other machines."""
+    if db.dialect == "sqlite":
+        pytest.skip("one writer at a time, of one machine")
+    add(frontier, url(1))
+    run = frontier.start_run({})
+    [lease] = take(frontier, run)
+    elsewhere()
+    here = frontier.start_run({})
+    clock.now += LEASE_SECONDS + 1
+    stopped = Database.open(corpus_url, idle_seconds=0.3)
+    with stopped.engine.connect() as conn:
+        Frontier(stopped, clock).finish(conn, run, lease, "fetched")
+        assert frontier.heartbeat(here)
+        assert take(frontier, here) == []
+        with db.read() as other:  # the server's clock runs on: wait until it has ended the session
+            for _ in range(200):
+                other.execute(sa.text("SELECT pg_sleep(0.1)"))
+                frontier.heartbeat(here)
+                if frontier.live_runs() == 1:
+                    break
+        assert len(take(frontier, here)) == 1
+        conn.invalidate()
+    stopped.close()
+    assert not frontier.heartbeat(run)
