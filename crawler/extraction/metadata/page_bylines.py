@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.metadata import titles
 from crawler.extraction.page.selectors import text_of
 
 _PARTICLE = frozenset(
@@ -20,6 +23,14 @@ _EXPERT_LINE = re.compile(rf"{_EXPERT}\b", re.IGNORECASE)
 _CAPITALS = r"[A-ZÀ-Þ][\w’'.-]{1,24}(?: [A-ZÀ-Þ][\w’'.-]{0,24}){1,3}"
 _FULL_NAME = re.compile(_CAPITALS)
 _SIGNED = re.compile(rf"\*\)?\s?({_CAPITALS})(?:,| adalah)\s{_EXPERT}\b")
+# A day may stand right behind a name.
+_DAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu|Ahad|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+_PERSON = rf"[A-ZÀ-Þ][\w’'.-]{{1,24}}(?: (?!{_DAY})[A-ZÀ-Þ][\w’'.-]{{0,24}}){{1,3}}"
+_SIGNED_BY = re.compile(
+    rf"(?:[Dd]itulis |[Dd]iposting |[Dd]ikirim |[Ww]ritten |[Pp]osted )?(?:[Oo]leh|OLEH|[Bb]y|BY)\s?[:：]?\s({_PERSON})"
+    rf"\s{{0,3}}(?:$|[|·•/,–—-]|[0-9]|{_DAY})"
+)
+_AT_SITE = re.compile(rf"({_PERSON})\s{{0,3}}[-–—|•,]\s{{0,3}}([^|•]{{3,40}})$")
 # Two capitalised words that name nobody: a label in bold above a line.
 _NO_NAME = re.compile(
     r"\b(?:korban|tewas|luka|daftar|nama|data|fakta|kronologi|profil|baca|catatan|tentang|kota|desa|negara|warga|polisi|tni"
@@ -88,6 +99,31 @@ def labelled(tree: HtmlElement) -> list[str]:
         if found:
             break
     return found
+
+
+def beside(tree: HtmlElement, title: str | None, names: Iterable[str]) -> list[str]:
+    """A short line right below the headline that is a name behind "Oleh" or "By", or one beside the site's own name,
+    in elements of any name ("Oleh Nur Aini · Rabu, 9 Oktober 2024", "Nur Aini - Kabar Kota")."""
+    wanted = titles.tokens(title or "")
+    if not wanted:
+        return []
+    heading = next((found for found in tree.iter("h1", "h2", "h3") if titles.tokens(text_of(found)) == wanted), None)
+    node = heading if heading is not None else titles.showing(tree, wanted)
+    sites = titles.site_words(names)
+    for _ in range(3):
+        if node is None or node.tag == "body":
+            return []
+        for behind in islice(node.itersiblings(), 4):
+            for element in islice(behind.iter(), 12):
+                text = text_of(element, 200) if isinstance(element.tag, str) else ""
+                if not 8 <= len(text) <= 160:
+                    continue
+                if found := _SIGNED_BY.match(text):
+                    return [found.group(1)]
+                if (found := _AT_SITE.match(text)) and titles.is_affix(found.group(2), sites, exact=True):
+                    return [found.group(1)]
+        node = node.getparent()
+    return []
 
 
 def opinion(tree: HtmlElement) -> list[str]:
