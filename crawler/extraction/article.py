@@ -26,7 +26,7 @@ from crawler.extraction.metadata.fields import Metadata, read_metadata
 from crawler.extraction.page import json_ld as ld
 from crawler.extraction.page.decoding import decode
 from crawler.extraction.page.mojibake import mojibake, tidy
-from crawler.extraction.page.tree import parse
+from crawler.extraction.page.tree import body_of, parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link, between
@@ -156,10 +156,14 @@ def _read_twice(
     evidence = agreement.Evidence(meta.title or "", finding.description(root) or "", written[:50_000])
 
     def page() -> list[str]:
-        other = second_reader.find(root, _MIN_TEXT)
+        other = second_reader.find(root, _MIN_TEXT, fast=True)
         return own(other.lines).paragraphs if other is not None else []
 
-    return agreement.join(clean, own([cleaning.Line(line) for line in second]).paragraphs, weak, evidence, page)
+    def held() -> int:
+        return blocks.running_text(body_of(root))
+
+    lines = own([cleaning.Line(line) for line in second]).paragraphs
+    return agreement.join(clean, lines, weak, evidence, agreement.Page(page, held))
 
 
 def _titles(root: HtmlElement, title: str | None) -> frozenset[str]:

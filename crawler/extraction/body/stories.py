@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.body.block import Block
-from crawler.extraction.body.blocks import Blocks
+from crawler.extraction.body.blocks import HEADINGS, Blocks
+from crawler.extraction.body.boxes import MORE
 from crawler.extraction.body.prose import is_prose
 from crawler.extraction.cleaning.lines import fold
 
 _HEADLINE_WORDS = 3
 _OTHERS_CHARS = 150  # characters of paragraphs under a headline that make it a story of its own
 _OWN_CHARS = 120  # the same for the page's own story, before another one is believed
+_POSTS = 3  # whole posts under linked headlines from which a page is a front page or an archive
 _TEASERS = 3  # links "Selengkapnya" behind paragraphs from which a page is a list
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
-_MORE = re.compile(
-    r"^\W{0,3}(?:baca |lihat |simak )?(?:selengkapnya|selanjutnya|lebih lanjut|lanjut(?:kan)?(?: membaca)?"
-    r"|read more|continue reading"
-    r"|more|detail|lanjutkan membaca|baca|baca artikel|baca berita|full story|view more|lihat detail)\W{0,6}$",
-    re.IGNORECASE,
-)
 _LIST_ADDRESS = re.compile(
     r"/(?:tags?|topik|topics?|kategori|category|categories|author|penulis|search|cari|indeks?|rubrik|arsip|archives?|label)"
     r"(?:/|$)|[?&](?:s|q|tag|cat|paged?)=",
     re.IGNORECASE,
 )
+# A front page; a story of an old site may be one with its number behind ("/?p=81", "/index.php?id=9").
+_FRONT = re.compile(r"^https?://[^/?#]+(?:/(?:index|home|default)\.\w{3,5}|/)?(?:#.*)?$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -62,12 +60,28 @@ def find_others(reading: Blocks, own: frozenset[str], url: str) -> Others:
         if (not found or start >= found[-1][1]) and _prose(blocks, start, end) >= _OTHERS_CHARS:
             found.append((start, end))
     if not found:
-        return Others()
+        return Others(several=_posts(reading, url) >= _POSTS)
     own_text = sum(len(b.text) for at, b in enumerate(blocks) if is_prose(b.text, b.link_chars)
                    and (first is None or at > first) and not any(s <= at < e for s, e in found))  # fmt: skip
     if own_text < _OWN_CHARS:
         return Others(several=len(found) > 1)
     return Others([span for span in found if first is None or span[0] > first])
+
+
+def _posts(reading: Blocks, url: str) -> int:
+    """How many whole posts stand below each other, each under a linked headline of any length; 0 on a page that has
+    text above the first of them."""
+    blocks = reading.blocks
+    heads = [
+        at
+        for at, block in enumerate(blocks)
+        if block.tag in HEADINGS and block.link_share >= 0.9 and not is_own(block, frozenset(), url)
+    ]
+    if len(heads) < _POSTS or any(is_prose(block.text, block.link_chars) for block in blocks[: heads[0]]):
+        return 0
+    bounds = zip(heads, [*heads[1:], len(blocks)], strict=True)
+    told = [blocks[at].links[0][0] for at, end in bounds if _prose(blocks, at, end) >= _OTHERS_CHARS]
+    return len(set(told))
 
 
 def is_own(block: Block, own: frozenset[str], url: str) -> bool:
@@ -95,12 +109,16 @@ def is_list(blocks: Sequence[Block], url: str, declared: bool) -> bool:
         address
         for block in blocks
         for address, anchor in block.links
-        if _MORE.match(anchor) and block.text.endswith(anchor.strip())
+        if MORE.match(anchor) and block.text.endswith(anchor.strip())
     }
     prose = sum(1 for block in blocks if len(block.text) >= 40 and block.link_share < 0.5)
     if len(more) >= _TEASERS and (1.2 if declared else 2) * len(more) >= prose:
         return True
-    if declared or not _LIST_ADDRESS.search(url):
+    if declared:
+        return False
+    if _FRONT.match(url):
+        return True
+    if not _LIST_ADDRESS.search(url):
         return False
     headlines = sum(1 for block in blocks if block.link_share >= 0.9 and len(block.text) >= 25)
     return headlines >= _TEASERS
