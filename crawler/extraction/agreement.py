@@ -50,13 +50,14 @@ class Evidence:
     description: str = ""
     written: str = ""  # JSON-LD articleBody
 
-    def speaks_for(self, paragraphs: Sequence[str]) -> float:
-        """How well a text fits, 0 to 1: the mean of what can be told."""
+    def speaks_for(self, paragraphs: Sequence[str], *, titled: bool = True) -> float:
+        """How well a text fits, 0 to 1: the mean of what can be told; the few words of a headline stand in any long
+        text, so they may be left out (``titled``)."""
         words = set(_WORD.findall(" ".join(paragraphs).casefold()))
         if not words:
             return 0.0
         marks = []
-        for said in (self.title, self.description):
+        for said in (self.title if titled else "", self.description):
             wanted = [word for word in _WORD.findall(said.casefold()) if len(word) > 3]
             if len(wanted) >= 3:
                 marks.append(sum(word in words for word in wanted) / len(wanted))
@@ -114,9 +115,11 @@ def _weigh(first: list[str], element: Sequence[str], page: Sequence[str], same: 
         # Whatever holds more says more of the page's words, too: a reading that only adds to ours must say much more.
         shared = _contained(first, other)
         value = evidence.speaks_for(other)
-        if value > mark + (_MARGIN if shared < _MOST else 2 * _MARGIN) or (
-            mark < _BORNE_OUT and value >= mark and shared < _FEW and _words(other) > 2 * _words(first)
-        ):
+        if shared >= _MOST:
+            clear = evidence.speaks_for(other, titled=False) > evidence.speaks_for(first, titled=False) + 2 * _MARGIN
+        else:
+            clear = value > mark + _MARGIN
+        if clear or (mark < _BORNE_OUT and value >= mark and shared < _FEW and _words(other) > 2 * _words(first)):
             best, mark, decided = list(other), value, "second reader"
     return Joined(list(best), same, decided)
 

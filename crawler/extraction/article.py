@@ -150,7 +150,7 @@ def _read_twice(
     second = second_reader.read_element(found.element)
     if second is None:
         return agreement.Joined(clean.paragraphs)
-    weak = [line.text for line in clean.weak]
+    weak = [line.text for line in clean.weak if line.link_share < 0.5]
     weak += [text for item in found.removed if item.weak for text in prose.restorable(item.element, item.rule)]
     written = max((str(node.get("articleBody") or "") for node in meta.json_ld), key=len, default="")
     evidence = agreement.Evidence(meta.title or "", finding.description(root) or "", written[:50_000])

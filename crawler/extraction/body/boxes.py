@@ -35,6 +35,16 @@ _ABOUT = re.compile(
     r"|contact(?: us)?|redaksi kami|profil (?:kami|penulis)|penulis|author)\W{0,3}$",
     re.IGNORECASE,
 )
+_FOOT_CHARS = 1000  # characters of a page's foot; those seen have 100 to 700
+_IMPRINT = re.compile(
+    r"^\W{0,3}(?:tentang(?: kami)?|(?:susunan |tim |dewan )?redaksi|pedoman(?: media| pemberitaan){0,2}(?: siber)?"
+    r"|kontak(?: kami)?|hubungi(?: kami)?|kebijakan (?:privasi|data)|privacy(?: policy)?|disclaimer|kode etik"
+    r"|syarat (?:dan|&) ketentuan|karir|karier|info iklan|(?:pasang )?iklan|media kit|sitemap|peta situs|indeks"
+    r"|terms(?: of (?:use|service))?|about(?: us)?|contact(?: us)?|advertise|careers?)\W{0,3}$",
+    re.IGNORECASE,
+)
+_PRAYERS = re.compile(r"^\W{0,3}(?:jadwal|waktu) (?:sa?lat|sholat|shalat|solat|imsak\w{0,3})\b", re.IGNORECASE)
+_TIMED = re.compile(r"^[\w' -]{3,20}\W{0,3}\d\d[:.]\d\d(?: WIB| WITA| WIT)?$")
 _HIS_TEXTS = re.compile(
     r"^\W{0,3}(?:lihat|baca|view|see|read)? ?(?:semua|seluruh|all|more)"
     r" (?:tulisan|artikel|berita|posts?|articles|stories)"
@@ -86,7 +96,7 @@ def rule_of_box(element: HtmlElement, held: Sequence[Block], own: frozenset[str]
         return "share bar"
     if len(held) <= _CARD_BLOCKS + 1 and (_is_card(held, own, pictures) or _is_teaser(held, own)):
         return "related stories"
-    if _is_about(held, pictures):
+    if _is_about(held, pictures) or _is_imprint(held, own):
         return "site frame"
     if size <= _FORM_CHARS and _asks(element, held):
         return "form"
@@ -150,6 +160,18 @@ def _is_about(held: Sequence[Block], pictures: int) -> bool:
     return any(_HIS_TEXTS.match(block.text) for block in told) or (
         pictures > 0 and prose.introduces_writer(told[0].text)
     )
+
+
+def _is_imprint(held: Sequence[Block], own: frozenset[str]) -> bool:
+    """Whether a box is the page's foot (two links or more to what every site has) or a timetable of prayers."""
+    if any(block.tag == "h1" or fold(block.text) in own for block in held):
+        return False
+    if sum(len(block.text) for block in held) > _FOOT_CHARS:
+        return False
+    if len({anchor.casefold() for block in held for _, anchor in block.links if _IMPRINT.match(anchor)}) >= 2:
+        return True
+    timed = sum(1 for block in held[1:] if _TIMED.match(block.text))
+    return len(held) > 2 and timed >= len(held) - 2 and _PRAYERS.match(held[0].text) is not None
 
 
 def _asks(element: HtmlElement, held: Sequence[Block]) -> bool:

@@ -11,11 +11,13 @@ from crawler.extraction.body.block import Block
 from crawler.extraction.body.blocks import HEADINGS, Blocks
 from crawler.extraction.body.boxes import MORE
 from crawler.extraction.body.prose import is_prose
+from crawler.extraction.cleaning.bylines import is_date_line
 from crawler.extraction.cleaning.lines import fold
 
 _HEADLINE_WORDS = 3
 _OTHERS_CHARS = 150  # characters of paragraphs under a headline that make it a story of its own
 _OWN_CHARS = 120  # the same for the page's own story, before another one is believed
+_ENTRIES = 3  # dated headlines without links from which a page is a live page
 _POSTS = 3  # whole posts under linked headlines from which a page is a front page or an archive
 _TEASERS = 3  # links "Selengkapnya" behind paragraphs from which a page is a list
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
@@ -42,21 +44,27 @@ def find_others(reading: Blocks, own: frozenset[str], url: str) -> Others:
     heads = [
         (at, block)
         for at, block in enumerate(blocks)
-        if (block.tag in ("h1", "h2") or (block.tag in ("h3", "h4") and block.link_share >= 0.9))
+        if block.tag in ("h1", "h2", "h3", "h4")
         and len(block.text.split()) >= _HEADLINE_WORDS
         and not _NUMBERED.match(block.text)
     ]
     first = next((at for at, block in heads if is_own(block, own, url)), None)
+    if first is None:  # pages that show their headline without a heading's tag
+        first = next(
+            (at for at, block in enumerate(blocks) if fold(block.text) in own and block.link_share < 0.5), None
+        )
     if first is None:
         first = next((at for at, block in enumerate(blocks) if block.tag == "h1"), None)
     starts = {start: (start, end) for _, start, end, _ in reading.ranges if end > start + 1}  # the outermost comes last
+    dated = _dated(blocks, heads, first)
     found: list[tuple[int, int]] = []
     for at, block in heads:
-        if at == first or at not in starts or is_own(block, own, url):
+        if at == first or is_own(block, own, url):
             continue
-        if block.link_share < 0.9 and not (block.tag == "h1" and first is not None and at > first):
+        linked = block.link_share >= 0.9 and at in starts
+        if not linked and at not in dated and not (block.tag == "h1" and first is not None and first < at in starts):
             continue
-        start, end = starts[at]
+        start, end = starts[at] if at in starts else (at, _end_of_parent(reading, at))
         if (not found or start >= found[-1][1]) and _prose(blocks, start, end) >= _OTHERS_CHARS:
             found.append((start, end))
     if not found:
@@ -66,6 +74,27 @@ def find_others(reading: Blocks, own: frozenset[str], url: str) -> Others:
     if own_text < _OWN_CHARS:
         return Others(several=len(found) > 1)
     return Others([span for span in found if first is None or span[0] > first])
+
+
+def _dated(blocks: Sequence[Block], heads: Sequence[tuple[int, Block]], first: int | None) -> frozenset[int]:
+    """Headlines without a link that have a day or a byline of their own right below, behind the page's own text. Where
+    there are many they are the entries of one live page."""
+    if first is None:
+        return frozenset()
+    found = [
+        at
+        for at, _ in heads
+        if at > first
+        and any(is_date_line(block.text) for block in blocks[at + 1 : at + 3])
+        and sum(len(block.text) for block in blocks[first + 1 : at] if is_prose(block.text, block.link_chars))
+        >= _OWN_CHARS
+    ]
+    return frozenset(found if len(found) < _ENTRIES else ())
+
+
+def _end_of_parent(reading: Blocks, at: int) -> int:
+    """Where the element ends that holds a headline and what stands below it."""
+    return min((end for _, start, end, _ in reading.ranges if start <= at and end > at + 1), default=at + 1)
 
 
 def _posts(reading: Blocks, url: str) -> int:

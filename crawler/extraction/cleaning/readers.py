@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from crawler.extraction.cleaning import phrases
+from crawler.extraction.cleaning.bylines import is_date_line
 
 _AHEAD = 8  # lines looked at for signs of readers
 _SAYS = re.compile(
@@ -19,7 +20,7 @@ _AGO = (
 _SIGNS = re.compile(
     r"^(?:balas|reply|jawab|kutip|quote|suka|like|laporkan|report|log in to reply|masuk untuk membalas)\W{0,3}$"
     rf"|{_AGO}"
-    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel)\W{0,5}$|^[a-z][\w.-]{1,20}\s?:\s",
+    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel|anonim|anonymous|guest|tamu|pengunjung)\W{0,5}$|^[a-z][\w.-]{1,20}\s?:\s",
     re.IGNORECASE,
 )
 _AGE = re.compile(_AGO, re.IGNORECASE)
@@ -40,7 +41,8 @@ def begins(text: str, below: Callable[[], Sequence[str]], is_paragraph: Callable
             return True
         after = below()
         if not any(map(is_paragraph, after)) or any(
-            _SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]
+            _SAYS.match(line) or _SIGNS.search(line[:120]) or (len(line) <= 40 and is_date_line(line))
+            for line in after[:_AHEAD]
         ):
             return True
     return False
