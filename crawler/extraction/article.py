@@ -72,7 +72,10 @@ def extract(
     clean = cleaning.clean_lines(
         found.lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
     )
-    if declared and _size(clean) < _KEPT * found.running:  # more furniture than article: the body was the wrong one
+    talk = sum(len(cut.text) for cut in clean.cuts if cut.rule == "comment section")
+    if declared and _size(clean) < _KEPT * (
+        found.running - talk
+    ):  # more furniture than article: the body was the wrong one
         other = second_reader.find(root, _MIN_TEXT)
         if other is not None:
             second = cleaning.clean_lines(

@@ -65,20 +65,26 @@ def _is_story(element: HtmlElement) -> bool:
 
 
 def find_heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
-    """The element that shows the headline: the heading with the title's words, else the first h1 of some length."""
+    """The element that shows the headline: the heading with the title's words, else another element with just these
+    (Republika, 2017), else a heading much like it, else the first h1 of some length. "3 tanggapan untuk “…”" is much
+    like the headline and stands above the readers' days."""
     wanted = titles.tokens(title or "")
     lone: HtmlElement | None = None
+    alike: HtmlElement | None = None
     for number, element in enumerate(tree.iter("h1", "h2", "h3")):
         if number >= 60:
             break
         words = titles.tokens(text_of(element)[:600])
-        if wanted and words and (words == wanted or (len(words) > 3 and _alike(words, wanted))):
+        if wanted and words == wanted:
             return element
+        if alike is None and wanted and len(words) > 3 and _alike(words, wanted):
+            alike = element
         if element.tag == "h1" and len(words) > 3 and lone is None:
             lone = element
-    if lone is None and len(wanted) > 1:
-        return titles.showing(tree, wanted)  # pages that use no heading for it (Republika, 2017)
-    return lone
+    shown = titles.showing(tree, wanted) if len(wanted) > 1 and (alike is None or alike.tag != "h1") else None
+    if shown is not None and (lone is None or alike is not None or len(wanted) > 3):
+        return shown
+    return alike if alike is not None else lone
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

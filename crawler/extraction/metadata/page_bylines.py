@@ -30,6 +30,7 @@ _SIGNED_BY = re.compile(
     rf"(?:[Dd]itulis |[Dd]iposting |[Dd]ikirim |[Ww]ritten |[Pp]osted )?(?:[Oo]leh|OLEH|[Bb]y|BY)\s?[:：]?\s({_PERSON})"
     rf"\s{{0,3}}(?:$|[|·•/,–—-]|[0-9]|{_DAY})"
 )
+_HIS_PAGE = re.compile(r"/(?:authors?|penulis|reporter|wartawan|jurnalis|kontributor|writers?|profil(?:e|es)?)/")
 _AT_SITE = re.compile(rf"({_PERSON})\s{{0,3}}[-–—|•,]\s{{0,3}}([^|•]{{3,40}})$")
 # Two capitalised words that name nobody: a label in bold above a line.
 _NO_NAME = re.compile(
@@ -41,8 +42,9 @@ _AUTHOR_CLASS = re.compile(r"author|byline|reporter|penulis|jurnalis|writer|pewa
 _LABELS = ("Reporter", "Pewarta", "Penulis", "Jurnalis", "Wartawan", "Kontributor", "Rep:", "Oleh:", "Oleh :")
 _LABELLED = re.compile(
     r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]{0,4}(?:/[ \t]{0,4}\w{1,20}[ \t]{0,4})?"
-    r"[:：]\s{0,20}([A-Z][^\n:：|<>{}\"]{2,50})"
+    r"[:：]\s{0,20}([A-Z][^\n:：|<>{}\"\[\]()]{2,50})"
 )
+_IMPRINT = re.compile(r"pemimpin (?:redaksi|umum|perusahaan)|penanggung ?jawab|redaktur pelaksana", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[a-z.])(?=(?:Editor|Redaktur|Penyunting|Uploader|Foto|Copyright|COPYRIGHT)\b)")  # a lost <br>
 _FOREIGN = re.compile(
     r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption",
@@ -91,7 +93,8 @@ def labelled(tree: HtmlElement) -> list[str]:
     for label in _LABELS:
         at = text.find(label)
         while at >= 0 and len(found) < 3:
-            if match := _LABELLED.match(text, at):
+            imprint = _IMPRINT.search(text, max(0, at - 300), at)  # the newsroom's list of its people
+            if imprint is None and (match := _LABELLED.match(text, at)):
                 name = _GLUED.split(match.group(1))[0].strip()
                 if _reads_as_name(name.partition(",")[0]):
                     found.append(name)
@@ -118,6 +121,8 @@ def beside(tree: HtmlElement, title: str | None, names: Iterable[str]) -> list[s
                 text = text_of(element, 200) if isinstance(element.tag, str) else ""
                 if not 8 <= len(text) <= 160:
                     continue
+                if element.tag == "a" and _HIS_PAGE.search(element.get("href") or "") and _FULL_NAME.fullmatch(text):
+                    return [text]
                 if found := _SIGNED_BY.match(text):
                     return [found.group(1)]
                 if (found := _AT_SITE.match(text)) and titles.is_affix(found.group(2), sites, exact=True):
