@@ -11,12 +11,18 @@ from crawler.extraction.body.block import Block
 from crawler.extraction.body.blocks import HEADINGS, Blocks
 from crawler.extraction.body.boxes import MORE
 from crawler.extraction.body.prose import is_prose
+from crawler.extraction.cleaning import readers
 from crawler.extraction.cleaning.bylines import is_date_line
-from crawler.extraction.cleaning.lines import fold
+from crawler.extraction.cleaning.lines import fold, is_paragraph
 
 _HEADLINE_WORDS = 3
 _OTHERS_CHARS = 150  # characters of paragraphs under a headline that make it a story of its own
 _OWN_CHARS = 120  # the same for the page's own story, before another one is believed
+_THREAD_HEAD = 220  # characters of the longest heading of a readers' part
+_THREAD_LOOK = 30  # blocks below it that are looked at
+_READERS = re.compile(
+    r"komentar|tanggapan|comment|balasan|repl(?:y|ies)|diskusi|respon|pendapat|pembaca", re.IGNORECASE
+)
 _ENTRIES = 3  # dated headlines without links from which a page is a live page
 _POSTS = 3  # whole posts under linked headlines from which a page is a front page or an archive
 _TEASERS = 3  # links "Selengkapnya" behind paragraphs from which a page is a list
@@ -74,6 +80,22 @@ def find_others(reading: Blocks, own: frozenset[str], url: str) -> Others:
     if own_text < _OWN_CHARS:
         return Others(several=len(found) > 1)
     return Others([span for span in found if first is None or span[0] > first])
+
+
+def threads(reading: Blocks) -> list[tuple[int, int]]:
+    """The readers' parts of a page, each from its heading to the end of the element that holds it: they may say more
+    than a short article does."""
+    blocks = reading.blocks
+    found = []
+    told = 0
+    for at, block in enumerate(blocks):
+        if len(block.text) <= _THREAD_HEAD and told >= _OWN_CHARS and _READERS.search(block.text):
+            below = [other.text for other in blocks[at + 1 : at + _THREAD_LOOK]]
+            if readers.begins(block.text, lambda below=below: below, is_paragraph):  # type: ignore[misc]
+                found.append((at, _end_of_parent(reading, at)))
+        elif is_prose(block.text, block.link_chars):
+            told += len(block.text)
+    return found
 
 
 def _dated(blocks: Sequence[Block], heads: Sequence[tuple[int, Block]], first: int | None) -> frozenset[int]:

@@ -20,7 +20,8 @@ _AGO = (
 _SIGNS = re.compile(
     r"^(?:balas|reply|jawab|kutip|quote|suka|like|laporkan|report|log in to reply|masuk untuk membalas)\W{0,3}$"
     rf"|{_AGO}"
-    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel|anonim|anonymous|guest|tamu|pengunjung)\W{0,5}$|^[a-z][\w.-]{1,20}\s?:\s",
+    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel|anonim|anonymous|guest|tamu|pengunjung)\W{0,5}$"
+    r"|^[a-z][\w.-]{1,20}\s?:\s",
     re.IGNORECASE,
 )
 _AGE = re.compile(_AGO, re.IGNORECASE)

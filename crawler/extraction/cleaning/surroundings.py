@@ -17,6 +17,8 @@ _AGED = re.compile(r"\b\d{1,3} (?:tahun|th)\b|\(\d{1,3}\)")  # a person's age
 _TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label)/|^#", re.IGNORECASE)
 _AHEAD = 60  # lines looked at above or below another
 _LABELS = 300
+_TOO_LONG = 200  # characters of a line that is more than a headline of another story
+_SENTENCES = re.compile(r"[a-z\"”)][.!?][\"”]?(?:\s|$)")
 
 
 @dataclass(slots=True)
@@ -133,6 +135,7 @@ class Surroundings:
                 and not (rule.plain and sentence)
                 and (plain in rule.texts or rule.pattern.search(text))
                 and (rule.strength == "strong" or self.is_proven(line, rule))
+                and not (rule.name == "related story line" and _goes_on(line))
             ):
                 return rule
         return None
@@ -142,3 +145,9 @@ class Surroundings:
         if rule.name == "byline":
             return proof.is_byline(line.text, self.labelled)
         return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")
+
+
+def _goes_on(line: Line) -> bool:
+    """Whether a paragraph runs on behind the headline that "Baca:" introduces, on one line with it (copies)."""
+    text = line.text
+    return len(text) > _TOO_LONG and line.link_share < 0.3 and len(_SENTENCES.findall(text)) > 1
