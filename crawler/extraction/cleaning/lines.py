@@ -278,6 +278,8 @@ class _Cleaner(Surroundings):
             return "date line"
         if bylines.is_signed(text, self.own):
             return "byline" if head else "outlet's name"
+        if not head and line.heading and len(text) <= 40 and bylines.is_own(text, self.own):
+            return "outlet's name"
         return None
 
     def ending(self) -> None:
