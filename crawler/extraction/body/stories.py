@@ -19,6 +19,7 @@ _HEADLINE_WORDS = 3
 _OTHERS_CHARS = 150  # characters of paragraphs under a headline that make it a story of its own
 _OWN_CHARS = 120  # the same for the page's own story, before another one is believed
 _THREAD_HEAD = 220  # characters of the longest heading of a readers' part
+_THREADS = 5  # readers' parts of a page that are looked for
 _THREAD_LOOK = 30  # blocks below it that are looked at
 _READERS = re.compile(
     r"komentar|tanggapan|comment|balasan|repl(?:y|ies)|diskusi|respon|pendapat|pembaca", re.IGNORECASE
@@ -93,6 +94,8 @@ def threads(reading: Blocks) -> list[tuple[int, int]]:
             below = [other.text for other in blocks[at + 1 : at + _THREAD_LOOK]]
             if readers.begins(block.text, lambda below=below: below, is_paragraph):  # type: ignore[misc]
                 found.append((at, _end_of_parent(reading, at)))
+                if len(found) >= _THREADS:
+                    break
         elif is_prose(block.text, block.link_chars):
             told += len(block.text)
     return found
@@ -103,15 +106,18 @@ def _dated(blocks: Sequence[Block], heads: Sequence[tuple[int, Block]], first: i
     there are many they are the entries of one live page."""
     if first is None:
         return frozenset()
-    found = [
-        at
-        for at, _ in heads
-        if at > first
-        and any(is_date_line(block.text) for block in blocks[at + 1 : at + 3])
-        and sum(len(block.text) for block in blocks[first + 1 : at] if is_prose(block.text, block.link_chars))
-        >= _OWN_CHARS
-    ]
-    return frozenset(found if len(found) < _ENTRIES else ())
+    found: list[int] = []
+    told, upto = 0, first + 1
+    for at, _ in heads:
+        if at <= first or not any(is_date_line(block.text) for block in blocks[at + 1 : at + 3]):
+            continue
+        told += sum(len(block.text) for block in blocks[upto:at] if is_prose(block.text, block.link_chars))
+        upto = at
+        if told >= _OWN_CHARS:
+            found.append(at)
+        if len(found) >= _ENTRIES:
+            return frozenset()
+    return frozenset(found)
 
 
 def _end_of_parent(reading: Blocks, at: int) -> int:
