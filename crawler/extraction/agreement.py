@@ -23,6 +23,7 @@ _DIRT = 60  # characters of such a line at most
 _MARGIN = 0.15  # by how much the page's evidence must speak for the other reading
 _BORNE_OUT = 0.5  # share of the page's own words on its article that a text says, below which it is doubted
 _SHORT = 1000  # characters of a text below which the whole page is looked at again
+_BESIDES = 1.5  # times our text that a page's running text must be, or nothing else on it can be the article
 _TOLD = 0.8  # share of a reading that is paragraphs, below which it is no article
 _MOST = 0.8  # share of our words in another reading from which that one only adds to ours
 _FEW = 0.6  # share of our words in a longer reading, below which the two are different texts
@@ -49,19 +50,29 @@ class Evidence:
     description: str = ""
     written: str = ""  # JSON-LD articleBody
 
-    def speaks_for(self, paragraphs: Sequence[str]) -> float:
-        """How well a text fits, 0 to 1: the mean of what can be told."""
+    def speaks_for(self, paragraphs: Sequence[str], *, titled: bool = True) -> float:
+        """How well a text fits, 0 to 1: the mean of what can be told; the few words of a headline stand in any long
+        text, so they may be left out (``titled``)."""
         words = set(_WORD.findall(" ".join(paragraphs).casefold()))
         if not words:
             return 0.0
         marks = []
-        for said in (self.title, self.description):
+        for said in (self.title if titled else "", self.description):
             wanted = [word for word in _WORD.findall(said.casefold()) if len(word) > 3]
             if len(wanted) >= 3:
                 marks.append(sum(word in words for word in wanted) / len(wanted))
         if len(self.written) > 200:
             marks.append(agreement(paragraphs, [self.written]))
         return sum(marks) / len(marks) if marks else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Questions about the whole page that cost time: the second reader's lines (20 to 30 ms), and how many characters
+    of running text it holds (2 to 5 ms)."""
+
+    second: Callable[[], Sequence[str]]
+    running_text: Callable[[], int]
 
 
 def agreement(one: Sequence[str], other: Sequence[str]) -> float:
@@ -71,19 +82,18 @@ def agreement(one: Sequence[str], other: Sequence[str]) -> float:
     return round(2 * sum((a & b).values()) / both, 3) if both else 0.0
 
 
-def join(
-    clean: Cleaned, second: Sequence[str], weak: Sequence[str], evidence: Evidence, page: Callable[[], Sequence[str]]
-) -> Joined:
+def join(clean: Cleaned, second: Sequence[str], weak: Sequence[str], evidence: Evidence, page: Page) -> Joined:
     """One text of our cleaned reading and of the ``second`` reader's lines, cleaned alike.
 
-    ``weak`` are texts that a weak rule cut. ``page`` gives the second reader's lines of the whole page; it is asked
-    only where the two disagree grossly, for the element itself may be the wrong one.
+    ``weak`` are texts that a weak rule cut. The second reader reads the whole ``page`` only where the two disagree
+    grossly, or where our text is doubtful and the page holds much besides: the element itself may be the wrong one.
     """
     first = clean.paragraphs
     same = agreement(first, second)
-    mark = evidence.speaks_for(first)
-    if same < GROSS or mark < _BORNE_OUT or sum(map(len, first)) < _SHORT:
-        weighed = _weigh(first, second if same < GROSS else [], page(), same, evidence)
+    size = sum(map(len, first))
+    doubted = size < _SHORT or evidence.speaks_for(first) < _BORNE_OUT
+    if same < GROSS or (doubted and page.running_text() >= _BESIDES * size):
+        weighed = _weigh(first, second if same < GROSS else [], page.second(), same, evidence)
         if same < GROSS or weighed.decided == "second reader":
             return weighed
     joined = Joined(list(first), same)
@@ -105,9 +115,11 @@ def _weigh(first: list[str], element: Sequence[str], page: Sequence[str], same: 
         # Whatever holds more says more of the page's words, too: a reading that only adds to ours must say much more.
         shared = _contained(first, other)
         value = evidence.speaks_for(other)
-        if value > mark + (_MARGIN if shared < _MOST else 2 * _MARGIN) or (
-            mark < _BORNE_OUT and value >= mark and shared < _FEW and _words(other) > 2 * _words(first)
-        ):
+        if shared >= _MOST:
+            clear = evidence.speaks_for(other, titled=False) > evidence.speaks_for(first, titled=False) + 2 * _MARGIN
+        else:
+            clear = value > mark + _MARGIN
+        if clear or (mark < _BORNE_OUT and value >= mark and shared < _FEW and _words(other) > 2 * _words(first)):
             best, mark, decided = list(other), value, "second reader"
     return Joined(list(best), same, decided)
 

@@ -26,7 +26,7 @@ from crawler.extraction.metadata.fields import Metadata, read_metadata
 from crawler.extraction.page import json_ld as ld
 from crawler.extraction.page.decoding import decode
 from crawler.extraction.page.mojibake import mojibake, tidy
-from crawler.extraction.page.tree import parse
+from crawler.extraction.page.tree import body_of, parse
 from crawler.extraction.pagination import join, next_pages
 from crawler.outlets import Outlet
 from storage.article import Article, Cut, Link, between
@@ -72,7 +72,10 @@ def extract(
     clean = cleaning.clean_lines(
         found.lines, title=title, known_titles=known, outlet_name=site_name, own_names=meta.own_names
     )
-    if declared and _size(clean) < _KEPT * found.running:  # more furniture than article: the body was the wrong one
+    talk = sum(len(cut.text) for cut in clean.cuts if cut.rule == "comment section")
+    if declared and _size(clean) < _KEPT * (
+        found.running - talk
+    ):  # more furniture than article: the body was the wrong one
         other = second_reader.find(root, _MIN_TEXT)
         if other is not None:
             second = cleaning.clean_lines(
@@ -150,16 +153,20 @@ def _read_twice(
     second = second_reader.read_element(found.element)
     if second is None:
         return agreement.Joined(clean.paragraphs)
-    weak = [line.text for line in clean.weak]
+    weak = [line.text for line in clean.weak if line.link_share < 0.5]
     weak += [text for item in found.removed if item.weak for text in prose.restorable(item.element, item.rule)]
     written = max((str(node.get("articleBody") or "") for node in meta.json_ld), key=len, default="")
     evidence = agreement.Evidence(meta.title or "", finding.description(root) or "", written[:50_000])
 
     def page() -> list[str]:
-        other = second_reader.find(root, _MIN_TEXT)
+        other = second_reader.find(root, _MIN_TEXT, fast=True)
         return own(other.lines).paragraphs if other is not None else []
 
-    return agreement.join(clean, own([cleaning.Line(line) for line in second]).paragraphs, weak, evidence, page)
+    def held() -> int:
+        return blocks.running_text(body_of(root))
+
+    lines = own([cleaning.Line(line) for line in second]).paragraphs
+    return agreement.join(clean, lines, weak, evidence, agreement.Page(page, held))
 
 
 def _titles(root: HtmlElement, title: str | None) -> frozenset[str]:

@@ -101,7 +101,7 @@ def test_where_the_readers_disagree_grossly_the_pages_own_words_decide(monkeypat
     monkeypatch.setattr(second_reader, "read_element", lambda element: ["Hal lain sama sekali."])
     lines = [second_reader.Line(text) for text in PARAGRAPHS]
     other = second_reader.Body(lines, "trafilatura precision", None, [], len(TEXT))
-    monkeypatch.setattr(second_reader, "find", lambda root, least: other)
+    monkeypatch.setattr(second_reader, "find", lambda root, least, fast: other)
     found = extract(body, URL)
     assert found is not None
     assert found.text == TEXT

@@ -8,7 +8,7 @@ taking its slice of the list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,6 +31,7 @@ _WORDS = frozenset(("a", "b", "strong", "em", "i", "u", "mark"))
 _BOLD = frozenset(("b", "strong"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONG = 40  # characters from which a piece of text counts as running text in the quick estimate
+_LABEL = 60  # characters of the longest label above a list of other stories
 _WRAPPER_CHARS = 100
 _WRAPPER_SHARE = 0.5  # share of the page's running text from which a named element is a wrapper, not furniture
 _SIGNED = re.compile(
@@ -200,11 +201,19 @@ class _Walker:
         rule = None
         if 0 < held <= boxes.MAX_BLOCKS:
             rule = boxes.rule_of_box(element, self.out.blocks[start:], self.own, self.pictures - pictures)
+        if rule is None and held == 1 and self.is_label(start, self.out.removed[removed:]):
+            rule = "related stories"
         if rule is not None:
             # What was noted of elements and furniture inside points to the blocks that go: it goes with them.
             del self.out.blocks[start:], self.out.ranges[spans:], self.out.removed[removed:]
             self.out.removed.append(Removed(start, rule, element, boxed=True))
         self.out.ranges.append((element, start, len(self.out.blocks), depth))
+
+    def is_label(self, at: int, removed: Sequence[Removed]) -> bool:
+        """Whether all that is left of a box is the label above a list of other stories, which is no headline."""
+        label = self.out.blocks[at]
+        listed = any(item.rule == "related stories" and item.boxed and item.position > at for item in removed)
+        return listed and len(label.text) <= _LABEL and label.tag != "h1" and label.text[-1] not in '.!?”"'
 
 
 def _has_text(element: HtmlElement | None, least: int) -> bool:
@@ -248,11 +257,11 @@ def read(
             return None
         if names != "no wrappers" or found.rule in NEVER_WRAPPERS or len(element) == 0:
             return found
-        held = _running(element)
+        held = running_text(element)
         if held < _WRAPPER_CHARS:
             return found
         if not total:
-            total.append(_running(body))
+            total.append(running_text(body))
         return None if held > _WRAPPER_SHARE * total[0] else found
 
     walker = _Walker(furniture, own)
@@ -268,7 +277,7 @@ def _holds_article(element: HtmlElement, rule: str) -> bool:
     return prose.is_article_text(element, rule)
 
 
-def _running(element: HtmlElement) -> int:
+def running_text(element: HtmlElement) -> int:
     """Characters of running text in an element, readers' comments and the site's frame left out; a quick estimate."""
     size, stack = 0, [element]
     while stack:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.body import prose
 from crawler.extraction.body.block import Block
+from crawler.extraction.cleaning.bylines import is_person
 from crawler.extraction.cleaning.lines import fold
 
 _BOXES = frozenset(("div", "article", "section", "li", "aside", "form", "fieldset", "table", "dl", "blockquote", "ul"))
@@ -21,6 +22,35 @@ _CARD_CHARS = 350  # characters beside the headline of a card; excerpts seen hav
 _CARD_BLOCKS = 4
 MAX_BLOCKS = 8  # of a box that is looked at
 _HEADLINE = 15  # characters of the shortest headline of a card
+_BIO_CHARS = 600  # characters said of a writer; notes seen have 60 to 450
+# The link from an excerpt to its story.
+MORE = re.compile(
+    r"^\W{0,3}(?:baca |lihat |simak )?(?:selengkapnya|selanjutnya|lebih lanjut|lanjut(?:kan)?(?: membaca)?"
+    r"|read more|continue reading"
+    r"|more|detail|lanjutkan membaca|baca|baca artikel|baca berita|full story|view more|lihat detail)\W{0,6}$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"^\W{0,3}(?:tentang (?:kami|penulis|blog|situs|media)|about(?: us| the author| me)?|hubungi kami|kontak(?: kami)?"
+    r"|contact(?: us)?|redaksi kami|profil (?:kami|penulis)|penulis|author)\W{0,3}$",
+    re.IGNORECASE,
+)
+_FOOT_CHARS = 1000  # characters of a page's foot; those seen have 100 to 700
+_IMPRINT = re.compile(
+    r"^\W{0,3}(?:tentang(?: kami)?|(?:susunan |tim |dewan )?redaksi|pedoman(?: media| pemberitaan){0,2}(?: siber)?"
+    r"|kontak(?: kami)?|hubungi(?: kami)?|kebijakan (?:privasi|data)|privacy(?: policy)?|disclaimer|kode etik"
+    r"|syarat (?:dan|&) ketentuan|karir|karier|info iklan|(?:pasang )?iklan|media kit|sitemap|peta situs|indeks"
+    r"|terms(?: of (?:use|service))?|about(?: us)?|contact(?: us)?|advertise|careers?)\W{0,3}$",
+    re.IGNORECASE,
+)
+_PRAYERS = re.compile(r"^\W{0,3}(?:jadwal|waktu) (?:sa?lat|sholat|shalat|solat|imsak\w{0,3})\b", re.IGNORECASE)
+_TIMED = re.compile(r"^[\w' -]{3,20}\W{0,3}\d\d[:.]\d\d(?: WIB| WITA| WIT)?$")
+_HIS_TEXTS = re.compile(
+    r"^\W{0,3}(?:lihat|baca|view|see|read)? ?(?:semua|seluruh|all|more)"
+    r" (?:tulisan|artikel|berita|posts?|articles|stories)"
+    r"(?: (?:oleh|dari|by|from)\b.{0,60})?\W{0,3}$|^(?:artikel|tulisan|berita) lain(?:nya)? (?:oleh|dari)\b.{0,60}$",
+    re.IGNORECASE,
+)
 _FORM_CHARS = 400  # characters of a box with fields to fill in; sites of 2005 wrap whole pages in one form
 _ROW_CHARS = 200
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -64,8 +94,10 @@ def rule_of_box(element: HtmlElement, held: Sequence[Block], own: frozenset[str]
     size = sum(len(block.text) for block in held)
     if size <= _ROW_CHARS and sum(1 for block in held for address, _ in block.links if _SHARE.search(address)) >= 2:
         return "share bar"
-    if len(held) <= _CARD_BLOCKS + 1 and _is_card(held, own, pictures):
+    if len(held) <= _CARD_BLOCKS + 1 and (_is_card(held, own, pictures) or _is_teaser(held, own)):
         return "related stories"
+    if _is_about(held, pictures) or _is_imprint(held, own):
+        return "site frame"
     if size <= _FORM_CHARS and _asks(element, held):
         return "form"
     return None
@@ -102,6 +134,44 @@ def _is_card(held: Sequence[Block], own: frozenset[str], pictures: int) -> bool:
     rest = [block for at, block in enumerate(held) if at != first]
     chars = sum(len(block.text) for block in rest)
     return (chars >= 30 or (pictures > 0 and bool(rest))) and chars <= _CARD_CHARS
+
+
+def _is_teaser(held: Sequence[Block], own: frozenset[str]) -> bool:
+    """Whether a box is a headline without a link, an excerpt, and the link to the rest ("Selengkapnya")."""
+    last = held[-1]
+    if len(held) < 2 or held[0].tag not in _HEADINGS or held[0].tag == "h1" or fold(held[0].text) in own:
+        return False
+    if last.link_share < 0.9 or not last.links or last.links[0][0].startswith(("#", "javascript:")):
+        return False
+    return bool(MORE.match(last.text)) and sum(len(block.text) for block in held[1:-1]) <= _CARD_CHARS
+
+
+def _is_about(held: Sequence[Block], pictures: int) -> bool:
+    """Whether a box says what the site is, or who wrote for it: a heading that tells so, or a name beside a picture."""
+    first = held[0]
+    headed = first.tag in _HEADINGS or first.bold or first.link_share >= 0.9
+    if len(held) < 2 or not headed or len(first.text) > 60:
+        return False
+    if _ABOUT.match(first.text):
+        return True
+    told = held[1:]
+    if not is_person(first.text) or sum(len(block.text) for block in told) > _BIO_CHARS:
+        return False
+    return any(_HIS_TEXTS.match(block.text) for block in told) or (
+        pictures > 0 and prose.introduces_writer(told[0].text)
+    )
+
+
+def _is_imprint(held: Sequence[Block], own: frozenset[str]) -> bool:
+    """Whether a box is the page's foot (two links or more to what every site has) or a timetable of prayers."""
+    if any(block.tag == "h1" or fold(block.text) in own for block in held):
+        return False
+    if sum(len(block.text) for block in held) > _FOOT_CHARS:
+        return False
+    if len({anchor.casefold() for block in held for _, anchor in block.links if _IMPRINT.match(anchor)}) >= 2:
+        return True
+    timed = sum(1 for block in held[1:] if _TIMED.match(block.text))
+    return len(held) > 2 and timed >= len(held) - 2 and _PRAYERS.match(held[0].text) is not None
 
 
 def _asks(element: HtmlElement, held: Sequence[Block]) -> bool:

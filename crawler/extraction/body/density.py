@@ -35,6 +35,7 @@ _NEIGHBOUR = 2.0  # times the text around the description from which a neighbour
 _LEAD_WORDS = 6  # words of the page's description looked for in its blocks; descriptions are cut or reworded later on
 _MARGIN = 0.03  # a smaller element wins when it holds all but this share of the best sum
 _LOOSE = 2.0  # times the best element's sum from which a run of blocks shows that no element fits the article
+_LOOSE_SINGLE = 1.2  # the same where the best element is one paragraph
 _VALLEY = 400  # cost of links within a run of blocks that ends it: three boxed headlines cost 300, a side column 900
 _KNOWN = 0.7  # share of the best sum that a known container must hold
 MIN_CHARS = 200  # an article has at least this many characters of running text; the shortest seen has 700
@@ -122,9 +123,10 @@ def choose(reading: Blocks, lead: str = "", foreign: Sequence[tuple[int, int]] =
                 element, start, end, f"known:{_DATA[number]['name']}", value, int(running[end] - running[start])
             )
     method = "density"
-    if not anchors or best_sum < _WHOLE:
+    single = best is not None and best[2] - best[1] == 1  # one paragraph: its box is no container
+    if not anchors or best_sum < _WHOLE or single:
         run_sum, run = _densest_run(reading.ranges, sums, anchors[:1])
-        if run is not None and run_sum > max(_LOOSE * best_sum, 0.0):
+        if run is not None and run_sum > max((_LOOSE_SINGLE if single else _LOOSE) * best_sum, 0.0):
             best_sum, best, method = run_sum, run, "density of a run"
     if best is None or best_sum <= 0:
         return None

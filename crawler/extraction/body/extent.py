@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.body.block import Block
 from crawler.extraction.body.blocks import HEADINGS, Blocks
 from crawler.extraction.body.density import Choice, ElementRange, text_density_score
 from crawler.extraction.body.prose import is_prose
@@ -68,12 +69,12 @@ def _siblings(reading: Blocks, choice: Choice, foreign: Sequence[Part]) -> list[
     result: list[Part] = []
     at, end = choice.start, choice.end
     for _, start, behind, _ in sorted((c for c in found if c[1] >= choice.end), key=lambda c: c[1]):
-        if start - end > _GAP or _another_begins(reading, end, behind):
+        if start - end > _GAP or _another_begins(reading, end, behind) or _is_headed(reading.blocks[end:start]):
             break
         result.append((start, behind))
         end = behind
     for _, start, behind, _ in sorted((c for c in found if c[2] <= choice.start), key=lambda c: -c[1]):
-        if at - behind > _GAP or _another_begins(reading, start, at):
+        if at - behind > _GAP or _another_begins(reading, start, at) or _is_headed(reading.blocks[behind:at]):
             break
         result.append((start, behind))
         at = start
@@ -84,6 +85,14 @@ def _another_begins(reading: Blocks, start: int, end: int) -> bool:
     """Whether a headline stands in a slice: a linked one, or one of the first rank."""
     return any(
         block.tag == "h1" or (block.tag in HEADINGS and block.link_share >= 0.9) for block in reading.blocks[start:end]
+    )
+
+
+def _is_headed(between: Sequence[Block]) -> bool:
+    """Whether a headline and a day stand between two parts: what follows is a story of its own."""
+    headed = [at for at, block in enumerate(between) if block.tag in HEADINGS and len(block.text.split()) >= 3]
+    return bool(headed) and any(
+        len(block.text) <= 80 and _DAY.search(block.text) for block in between[max(0, headed[0] - 1) :]
     )
 
 

@@ -117,7 +117,7 @@ def _by_density(
             return None
         others = stories.Others()  # a page that calls itself an article is believed
     cards = sum(1 for item in reading.removed if item.boxed and item.rule == "related stories")
-    choice = density.choose(reading, lead, others.foreign)
+    choice = density.choose(reading, lead, [*others.foreign, *stories.threads(reading)])
     if cards >= _CARDS and not page.declared and (choice is None or choice.running < _POOR):
         page.several = choice is None or not extent.is_titled(reading, choice, page.titles)
         if page.several:

@@ -30,6 +30,11 @@ _BIO = re.compile(
     r"|author|writer|journalist|correspondent|columnist|contributor)\b",
     re.IGNORECASE,
 )
+# What a newsroom says of its own mistake belongs to the text, whatever box it stands in.
+_CORRECTION = re.compile(
+    r"\W{0,3}(?:ralat|koreksi|pembetulan|catatan (?:koreksi|redaksi|editor)|correction|editor.s note)\b[^\n]{40}",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "aside", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "table", "tr", "td",
      "th", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "header", "footer", "main", "pre", "center",
@@ -53,9 +58,11 @@ def is_article_text(element: HtmlElement, rule: str) -> bool:
     the reader, ask for something or introduce the site's own people are furniture.
     """
     texts = texts_of(element)
+    if texts and _CORRECTION.match(" ".join(text for text, _, _ in texts[:2])) and not has_controls(element):
+        return True
     prose = [text for text, linked, tag in texts if is_prose(text, linked) and (rule != "summary box" or tag != "li")]
     if not prose:
-        return False
+        return rule == "share bar" and _is_quotation(element, texts)
     total = sum(len(text) for text, _, _ in texts)
     if sum(linked for _, linked, _ in texts) > _MAX_LINKED * total or has_controls(element):
         return False
@@ -67,6 +74,13 @@ def is_article_text(element: HtmlElement, rule: str) -> bool:
     if len(prose) >= _WRAPPED and sum(map(len, prose)) >= _WRAPPED_CHARS:
         return True
     return among_paragraphs(element)
+
+
+def _is_quotation(element: HtmlElement, texts: list[tuple[str, int, str]]) -> bool:
+    """Whether all that an element holds is a short sentence in quotation marks, with nothing to press beside it."""
+    if len(texts) != 1 or next(element.iter("a", "button"), None) is not None:
+        return False
+    return _QUOTED.fullmatch(texts[0][0]) is not None and among_paragraphs(element)
 
 
 def restorable(element: HtmlElement, rule: str) -> list[str]:
@@ -86,6 +100,11 @@ def is_label_of_paragraph(element: HtmlElement) -> bool:
 def speaks_to_reader(text: str) -> bool:
     """Whether a text addresses its reader or speaks of the site itself, quotations aside."""
     return _ADDRESS.search(_QUOTED.sub(" ", text)) is not None
+
+
+def introduces_writer(text: str) -> bool:
+    """Whether a text says that somebody writes or takes photographs, as a note on a site's own people does."""
+    return _BIO.search(text) is not None
 
 
 def among_paragraphs(element: HtmlElement) -> bool:

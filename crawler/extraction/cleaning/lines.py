@@ -78,6 +78,15 @@ def clean_lines(
     return _Cleaner(lines, title, known_titles, outlet_name, own_names).run()
 
 
+def _chronology(tail: list[tuple[int, Line]]) -> set[int]:
+    """The days of a list of events below the last paragraph: two or more, with words of their own or a line below."""
+    days = [at for at, (_, line) in enumerate(tail) if bylines.is_date_line(line.text)]
+    told = {
+        tail[at][0] for at in days if len(tail[at][1].text.split()) > 3 or (at + 1 < len(tail) and at + 1 not in days)
+    }
+    return told if len(told) > 1 else set()
+
+
 class _Cleaner(Surroundings):
     def run(self) -> Cleaned:
         self.readers_part()
@@ -114,7 +123,9 @@ class _Cleaner(Surroundings):
         for index, line in enumerate(self.lines):
             if line is None:
                 continue
-            if len(line.text) <= 220 and readers.begins(line.text, partial(self.below, index), is_paragraph):
+            if (len(line.text) <= 220 and readers.begins(line.text, partial(self.below, index), is_paragraph)) or (
+                before >= 200 and len(line.text) <= 80 and readers.talks(line.text, self.below(index))
+            ):
                 if before < 200:
                     self.cut(index, "comment section")
                     continue
@@ -195,8 +206,12 @@ class _Cleaner(Surroundings):
 
     def link_lists(self) -> None:
         """Lines that are one link, and the label above two or more of them."""
-        only = [line is not None and is_link(line) and not self.is_subheading(index, numbered=True)
-                for index, line in enumerate(self.lines)]  # fmt: skip
+        only = [
+            line is not None
+            and is_link(line)
+            and not (self.is_subheading(index, numbered=True) or self.is_subheading(index))
+            for index, line in enumerate(self.lines)
+        ]
         # A sentence that is one link stays, a list of such links goes.
         lone = [
             linked
@@ -209,7 +224,7 @@ class _Cleaner(Surroundings):
             line = self.lines[index]
             if line is None:
                 continue
-            if only[index] and not lone[index]:
+            if only[index] and not lone[index] and not self.is_listed_name(index):
                 count += 1
                 self.cut(index, "line that is a link")
                 continue
@@ -239,12 +254,7 @@ class _Cleaner(Surroundings):
             return
         after_date = False
         self.opinion_byline(here, bodies[0])
-        dated = {
-            index
-            for index, line in here[bodies[-1] + 1 :]
-            if len(line.text.split()) > 3 and bylines.is_date_line(line.text)
-        }
-        chronology = dated if len(dated) > 1 else set()
+        chronology = _chronology(here[bodies[-1] + 1 :])
         here = [(index, line) for index, line in here if self.lines[index] is not None]
         bodies = [position for position, (_, line) in enumerate(here) if is_paragraph(line.text)]
         for position, (index, line) in enumerate(here):
@@ -268,6 +278,8 @@ class _Cleaner(Surroundings):
             return "date line"
         if bylines.is_signed(text, self.own):
             return "byline" if head else "outlet's name"
+        if not head and line.heading and len(text) <= 40 and bylines.is_own(text, self.own):
+            return "outlet's name"
         return None
 
     def ending(self) -> None:

@@ -24,6 +24,13 @@ _TALKS = re.compile(
     re.IGNORECASE,
 )
 
+_LABEL = 120  # characters of a pitch that needs no further proof; a longer one could be a story about subscriptions
+_TO_READER = re.compile(
+    r"\b(?:anda|kamu|kalian|kami|rp|(?:artikel|konten|berita|tulisan|laporan) ini)\b"
+    r"|^\W{0,3}(?:nikmati|dapatkan|berlangganan|lanjutkan|baca|akses|silakan|silahkan|untuk membaca|subscribe)\b",
+    re.IGNORECASE,
+)
+
 
 def talks(text: str) -> bool:
     """Whether a short text is about a subscription: it asks for one, or two different words of it are of that kind."""
@@ -33,7 +40,7 @@ def talks(text: str) -> bool:
 def pitch(texts: Sequence[str]) -> list[int]:
     """Positions of the lines of a pitch: the one that asks, then every line that goes on about it."""
     for at, text in enumerate(texts):
-        if len(text) <= 300 and _ASKS.search(text) and at:
+        if at and len(text) <= 300 and _ASKS.search(text) and (len(text) <= _LABEL or _TO_READER.search(text)):
             found = [at]
             for after in range(at + 1, len(texts)):
                 if not _TALKS.search(texts[after][:400]):

@@ -6,19 +6,26 @@ import re
 from collections.abc import Callable, Sequence
 
 from crawler.extraction.cleaning import phrases
+from crawler.extraction.cleaning.bylines import is_date_line
 
 _AHEAD = 8  # lines looked at for signs of readers
 _SAYS = re.compile(
     r"^[\w .'@-]{2,40}\s(?:says|said|wrote|commented|berkata|mengatakan|menulis|berkomentar)\b[\s:.…]{0,5}$",
     re.IGNORECASE,
 )
+_AGO = (
+    r"\b\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun|minutes?|hours?|days?|weeks?|months?|years?)"
+    r"(?: yang)? (?:lalu|ago)\b"
+)
 _SIGNS = re.compile(
     r"^(?:balas|reply|jawab|kutip|quote|suka|like|laporkan|report|log in to reply|masuk untuk membalas)\W{0,3}$"
-    r"|\b\d{1,3} (?:menit|jam|hari|minggu|bulan|tahun|minutes?|hours?|days?|weeks?|months?"
-    r"|years?)(?: yang)? (?:lalu|ago)\b"
-    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel)\W{0,5}$|^[a-z][\w.-]{1,20}\s?:\s",
+    rf"|{_AGO}"
+    r"|^(?:nama|name|e-?mail|website|situs web|alamat surel|anonim|anonymous|guest|tamu|pengunjung)\W{0,5}$"
+    r"|^[a-z][\w.-]{1,20}\s?:\s",
     re.IGNORECASE,
 )
+_AGE = re.compile(_AGO, re.IGNORECASE)
+_ANSWER = re.compile(r"^(?:balas|reply|jawab|kutip|quote)\W{0,3}(?:\w{1,12}\W{0,3}){0,2}$", re.IGNORECASE)
 
 
 def begins(text: str, below: Callable[[], Sequence[str]], is_paragraph: Callable[[str], bool]) -> bool:
@@ -35,7 +42,15 @@ def begins(text: str, below: Callable[[], Sequence[str]], is_paragraph: Callable
             return True
         after = below()
         if not any(map(is_paragraph, after)) or any(
-            _SAYS.match(line) or _SIGNS.search(line[:120]) for line in after[:_AHEAD]
+            _SAYS.match(line) or _SIGNS.search(line[:120]) or (len(line) <= 40 and is_date_line(line))
+            for line in after[:_AHEAD]
         ):
             return True
     return False
+
+
+def talks(text: str, below: Sequence[str]) -> bool:
+    """Whether a heading of no known wording stands above readers' words: an age and a button to answer, twice."""
+    near = [text, *below[: 2 * _AHEAD]]
+    ages = [at for at, line in enumerate(near) if len(line) <= 60 and _AGE.search(line)]
+    return len(ages) >= 2 and ages[0] <= 2 and sum(1 for line in near if _ANSWER.match(line)) >= 2

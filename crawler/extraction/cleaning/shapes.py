@@ -61,9 +61,17 @@ def is_labelled_link(line: Line) -> bool:
 
 def is_link(line: Line) -> bool:
     """Whether a line is a link and nothing else; a long sentence is text all the same."""
-    if line.link_share < _LINK_ONLY:
+    if line.link_share < _LINK_ONLY and not _is_dated_link(line):
         return False
     return not (len(line.text) >= _LINKED_PARAGRAPH and SENTENCE_END.search(line.text))
+
+
+def _is_dated_link(line: Line) -> bool:
+    """Whether a line is one link and a day: an entry of a list of other stories."""
+    if line.link_share < 0.5 or len(line.links) != 1 or len(line.text) > 220:
+        return False
+    anchor = line.links[0][1]
+    return len(anchor) >= 15 and bylines.is_date_line(line.text.replace(anchor, " ", 1).strip())
 
 
 def same_title(text: str, title: str, own: frozenset[str] = frozenset()) -> bool:

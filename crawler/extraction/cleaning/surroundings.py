@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from crawler.extraction.cleaning import bylines, phrases, proof
 from crawler.extraction.cleaning.shapes import SENTENCE_END, Line, fold, is_paragraph
@@ -14,8 +13,12 @@ from storage.article import Cut
 
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,2}[.):]\s")
+_AGED = re.compile(r"\b\d{1,3} (?:tahun|th)\b|\(\d{1,3}\)")  # a person's age
+_TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label)/|^#", re.IGNORECASE)
 _AHEAD = 60  # lines looked at above or below another
 _LABELS = 300
+_TOO_LONG = 200  # characters of a line that is more than a headline of another story
+_SENTENCES = re.compile(r"[a-z\"”)][.!?][\"”]?(?:\s|$)")
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class Surroundings:
 
     def below(self, index: int) -> list[str]:
         """Texts of the lines below one, a few dozen at most."""
-        return [line.text for line in islice(self.lines, index + 1, index + _AHEAD) if line is not None]
+        return [line.text for line in self.lines[index + 1 : index + _AHEAD] if line is not None]
 
     def next_to(self, index: int, step: int) -> Line | None:
         """The nearest line that is left above (``step`` -1) or below (1)."""
@@ -83,12 +86,24 @@ class Surroundings:
                 return False
         return False
 
+    def is_listed_name(self, index: int) -> bool:
+        """Whether a line that is one link is an entry of the list that a sentence introduces, most of which is none:
+        a name of the dead that leads to its tag."""
+        line = self.lines[index]
+        if line is None or len(line.text) > 80 or not self.is_introduced(index):
+            return False
+        beside = [other for step in (-1, 1) if (other := self.next_to(index, step)) is not None]
+        return bool(_AGED.search(line.text)) or any(
+            other.link_share < 0.5 and len(other.text) <= 80 and not other.text.endswith(":") for other in beside
+        )
+
     def is_subheading(self, index: int, numbered: bool = False) -> bool:
         """Whether a line is a heading by its tag with a paragraph of the article right below it."""
         line = self.lines[index]
         if line is None or line.tag not in _HEADING_TAGS or (numbered and not _NUMBERED.match(line.text)):
             return False
-        if not numbered and line.link_share > 0.5:
+        to_tag = any(_TAG_ADDRESS.search(address) for address, _ in line.links)  # sites link words to their tag's page
+        if not numbered and line.link_share > 0.5 and not to_tag:
             return False
         after = self.next_to(index, 1)
         return after is not None and is_paragraph(after.text) and after.link_share < 0.5
@@ -120,6 +135,7 @@ class Surroundings:
                 and not (rule.plain and sentence)
                 and (plain in rule.texts or rule.pattern.search(text))
                 and (rule.strength == "strong" or self.is_proven(line, rule))
+                and not (rule.name == "related story line" and _goes_on(line))
             ):
                 return rule
         return None
@@ -129,3 +145,9 @@ class Surroundings:
         if rule.name == "byline":
             return proof.is_byline(line.text, self.labelled)
         return proof.proven(line.text, line.link_share, self.own, marked=rule.name == "related story line")
+
+
+def _goes_on(line: Line) -> bool:
+    """Whether a paragraph runs on behind the headline that "Baca:" introduces, on one line with it (copies)."""
+    text = line.text
+    return len(text) > _TOO_LONG and line.link_share < 0.3 and len(_SENTENCES.findall(text)) > 1

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.parsing import read
-from crawler.extraction.dates.place import around, aside, find_heading
+from crawler.extraction.dates.place import around, aside, find_heading, in_other_story
 from crawler.extraction.dates.words import MONTH, WEEKDAY, ZONE
 from crawler.extraction.page.selectors import select, text_of
 
@@ -70,12 +70,12 @@ def from_elements(
     """Time elements, microdata and the visible byline around the headline."""
     found: list[Found] = []
     heading = find_heading(tree, title)
-    taken: set[HtmlElement] = set()
+    taken: set[tuple[HtmlElement, str]] = set()
     for element in _MICRODATA(tree)[:8]:
-        taken.add(element)
+        taken |= {(element, "published"), (element, "modified")}
         raw = element.get("datetime") or element.get("content") or element.get("title") or text_of(element)
         role = "modified" if element.get("itemprop") == "dateModified" else "published"
-        elsewhere = aside(element)
+        elsewhere = "of another story" if in_other_story(element) else aside(element)
         found.append(
             Found(
                 f"itemprop {element.get('itemprop')}",
@@ -93,11 +93,11 @@ def from_elements(
         for element, text, place in around(heading, body):
             near.add(element)
             item = _byline(element, text, place, local, now)
-            if item is None or item[1] in taken:
+            if item is None or (item[1], item[0].role) in taken:  # one element may hold both days, a line each
                 continue
             if item[0].why == _IN_FRONT and _right_above(element, heading) and not _is_today(item[0], local, now):
                 item[0].weight, item[0].why = WEIGHTS["above"], ""
-            taken.add(item[1])
+            taken.add((item[1], item[0].role))
             if item[0].weight and item[0].role == "published" and item[0].reading.value is not None:
                 if not first:
                     item[0].weight, item[0].why = 1.0, "further from the headline than the byline"
@@ -106,7 +106,7 @@ def from_elements(
     for number, element in enumerate(tree.iter("time", "abbr")):
         if number >= MAX_TIMES or len(found) > 30:
             break
-        if element in taken or (element.tag == "abbr" and not _is_stamp(element)):
+        if (element, "published") in taken or (element.tag == "abbr" and not _is_stamp(element)):
             continue
         found.append(_time(element, element in near, heading is None, local, now))
     return found

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates.found import WEIGHTS, Found
 from crawler.extraction.dates.parsing import ParsedDate, read
+from crawler.extraction.dates.place import in_other_story
 from crawler.extraction.page.json_ld import is_article, types_of
 from crawler.urls.days import days_in
 
@@ -105,13 +106,15 @@ def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
             if name in _META:
                 family = "microdata" if attribute == "itemprop" else "created" if _META[name] <= 1.5 else "meta"
                 weight = min(_META[name], WEIGHTS["microdata"]) if attribute == "itemprop" else _META[name]
+                foreign = attribute == "itemprop" and in_other_story(element)
                 found.append(
                     Found(
                         f"{'itemprop' if attribute == 'itemprop' else 'meta'} {name}",
                         family,
                         raw,
                         read(raw, local),
-                        weight,
+                        0.0 if foreign else weight,
+                        "of another story" if foreign else "",
                     )
                 )
                 break

@@ -63,6 +63,7 @@ _LABEL = re.compile(
 _CLOCK = re.compile(r"^(?:pukul |jam )?[0-9]{1,2}[.:][0-9]{2}(?:[.:][0-9]{2})?(?:\s?(?:WIB|WITA|WIT))?$", re.IGNORECASE)
 _NOT_IN_FRONT = frozenset("0123456789/.,")
 _DATELINE = re.compile(r"^[^\n.]{0,60}[,(]\s{0,3}$")
+_BEHIND_DATELINE = re.compile(r"\s{0,3}\)?\s{0,3}(?:\([^()\n]{2,30}\)\s{0,3})?[–—-]")  # "(Antara/Xinhua) --"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +208,6 @@ def _line_role(text: str, phrase_start: int, start: int, end: int) -> str:
             return "dateline"
         if not rest and not lead:
             return "alone"
-    if (
-        line_start < 200
-        and _DATELINE.match(text[line_start:start])
-        and re.match(r"\s*\)?\s*[–—-]", text[end : end + 6])
-    ):
+    if line_start < 200 and _DATELINE.match(text[line_start:start]) and _BEHIND_DATELINE.match(text[end : end + 50]):
         return "dateline"
     return ""

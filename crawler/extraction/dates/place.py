@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.metadata import titles
@@ -24,6 +25,9 @@ _TODAY_WIDGET = re.compile(
     r"today|current-?date|date-?today|tanggal-?hari|top-?bar|topbar|data_time|masthead|navbar|clock|jam-?digital|calendar|kalender",
     re.IGNORECASE,
 )
+_STORY_TYPE = re.compile(r"schema\.org/(?:\w{0,20}Article|\w{0,20}Posting|Report)\b")
+_SCOPES = etree.XPath("/descendant::*[@itemscope]")
+MAX_STORIES = 30  # articles in microdata that are looked at
 _SKIPPED_TAGS = frozenset(
     {"script", "style", "noscript", "template", "svg", "select", "option", "button", "iframe", "form"}
 )
@@ -45,21 +49,42 @@ def aside(element: HtmlElement) -> str:
     return ""
 
 
+def in_other_story(element: HtmlElement) -> bool:
+    """Whether microdata stands in the scope of another article than the page's own: that is the first one on the page,
+    or the first that holds the page's h1."""
+    scope = next((up for up in element.iterancestors() if _is_story(up)), None)
+    if scope is None:
+        return False
+    stories = [found for found, _ in zip(filter(_is_story, _SCOPES(element)), range(MAX_STORIES), strict=False)]
+    own = next((story for story in stories if story.find(".//h1") is not None), stories[0] if stories else scope)
+    return scope is not own
+
+
+def _is_story(element: HtmlElement) -> bool:
+    return element.get("itemscope") is not None and bool(_STORY_TYPE.search(element.get("itemtype") or ""))
+
+
 def find_heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
-    """The element that shows the headline: the heading with the title's words, else the first h1 of some length."""
+    """The element that shows the headline: the heading with the title's words, else another element with just these
+    (Republika, 2017), else a heading much like it, else the first h1 of some length. "3 tanggapan untuk “…”" is much
+    like the headline and stands above the readers' days."""
     wanted = titles.tokens(title or "")
     lone: HtmlElement | None = None
+    alike: HtmlElement | None = None
     for number, element in enumerate(tree.iter("h1", "h2", "h3")):
         if number >= 60:
             break
         words = titles.tokens(text_of(element)[:600])
-        if wanted and words and (words == wanted or (len(words) > 3 and _alike(words, wanted))):
+        if wanted and words == wanted:
             return element
+        if alike is None and wanted and len(words) > 3 and _alike(words, wanted):
+            alike = element
         if element.tag == "h1" and len(words) > 3 and lone is None:
             lone = element
-    if lone is None and len(wanted) > 2:
-        return titles.showing(tree, wanted)  # pages that use no heading for it (Republika, 2017)
-    return lone
+    shown = titles.showing(tree, wanted) if len(wanted) > 1 and (alike is None or alike.tag != "h1") else None
+    if shown is not None and (lone is None or alike is not None or len(wanted) > 3):
+        return shown
+    return alike if alike is not None else lone
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -109,8 +109,9 @@ def _is_person(name: str, site: set[tuple[str, ...]]) -> bool:
         return False
     words = titles.tokens(name)
     joined = "".join(words)
+    core = "".join(word for word in words if word not in titles.SITE_FILLER)  # "Kabarin News" of Kabarin
     return not any(
-        words == own or joined == "".join(own) or (len(own) > 1 and own == words[: len(own)]) for own in site
+        joined == "".join(own) or core == "".join(own) or (len(own) > 1 and own == words[: len(own)]) for own in site
     )
 
 
@@ -125,8 +126,9 @@ def read_authors(
     tree: HtmlElement,
     nodes: Sequence[dict[str, object]],
     declared: Iterable[str],
-    names: Iterable[str],
+    names: Sequence[str],
     selectors: Sequence[str] = (),
+    title: str | None = None,
 ) -> list[str]:
     """Authors of a page from JSON-LD ``nodes``, ``declared`` meta values, else the visible byline, at most 12."""
     site = titles.site_words(names)
@@ -141,6 +143,7 @@ def read_authors(
         lambda: list(declared),
         lambda: page_bylines.marked(tree),
         lambda: page_bylines.labelled(tree),
+        lambda: page_bylines.beside(tree, title, names),
         lambda: page_bylines.opinion(tree),
     )
     for read in ways:

@@ -102,7 +102,8 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
     meta.rights = _rights(metas, nodes, licence)
     meta.language_declared = _language(tree, metas)
     declared = [value for name in metas if name in _META_AUTHOR for value in metas[name]]
-    meta.authors = bylines.read_authors(tree, nodes, declared, names, outlet.selectors.author if outlet else ())
+    selectors = outlet.selectors.author if outlet else ()
+    meta.authors = bylines.read_authors(tree, nodes, declared, names, selectors, title=meta.title)
     return meta
 
 
@@ -203,10 +204,16 @@ def _title(
     chosen = titles.choose(candidates[:80], names, slug=_path(url))
     if chosen and titles.tokens(chosen) not in {titles.tokens(text) for _, text in headings}:
         shown = titles.shown_part(tree, chosen)
-        if shown == chosen and not headings and titles.showing(tree, titles.tokens(chosen)) is None:
-            shown = headline.under_a_slogan(tree, chosen) or chosen
+        if shown == chosen and titles.showing(tree, titles.tokens(chosen)) is None:
+            said = [text for _, text in headings if not _is_own(text, names)]
+            shown = headline.under_a_slogan(tree, chosen, said) or chosen
         chosen = shown
-    return chosen
+    return chosen or next((text for _, text in headings if len(text.split()) > 1 and not _is_own(text, names)), None)
+
+
+def _is_own(text: str, names: list[str]) -> bool:
+    """Whether a heading is one of the site's names."""
+    return titles.tokens(text) in titles.site_words(names)
 
 
 def _canonical(links: list[str], og_urls: list[str], url: str, outlet: Outlet | None) -> str | None:

@@ -8,6 +8,7 @@ bold, with running text right behind it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -24,11 +25,16 @@ _CALLED = re.compile(r"judul|(?<!sub)(?<!sub-)tit{1,3}le|headline|heading|\bh[1-
 _BOLD = frozenset(("b", "strong", "big", "font"))
 
 
-def under_a_slogan(tree: HtmlElement, title: str) -> str | None:
-    """The headline that a page shows under a title that the page's text does not bear out; None where it shows none."""
+def under_a_slogan(tree: HtmlElement, title: str, headings: Sequence[str] = ()) -> str | None:
+    """The headline that a page shows under a title that the page's text does not bear out; None where it shows none.
+
+    Of the page's ``headings`` the first one whose words the text has; only a page without any is searched for a line.
+    """
     text = _running_text(tree)
     if not text or _bears_out(text, title):
         return None
+    if headings:
+        return next((line for line in headings if len(line.split()) > 1 and _bears_out(text, line)), None)
     best: tuple[int, str] | None = None
     for number, element in enumerate(tree.iter("div", "span", "p", "td", "b", "strong", "big", "font")):
         if number >= MAX_LOOKED:

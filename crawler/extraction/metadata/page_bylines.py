@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.metadata import titles
 from crawler.extraction.page.selectors import text_of
 
 _PARTICLE = frozenset(
@@ -20,6 +23,15 @@ _EXPERT_LINE = re.compile(rf"{_EXPERT}\b", re.IGNORECASE)
 _CAPITALS = r"[A-ZÀ-Þ][\w’'.-]{1,24}(?: [A-ZÀ-Þ][\w’'.-]{0,24}){1,3}"
 _FULL_NAME = re.compile(_CAPITALS)
 _SIGNED = re.compile(rf"\*\)?\s?({_CAPITALS})(?:,| adalah)\s{_EXPERT}\b")
+# A day may stand right behind a name.
+_DAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu|Ahad|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+_PERSON = rf"[A-ZÀ-Þ][\w’'.-]{{1,24}}(?: (?!{_DAY})[A-ZÀ-Þ][\w’'.-]{{0,24}}){{1,3}}"
+_SIGNED_BY = re.compile(
+    rf"(?:[Dd]itulis |[Dd]iposting |[Dd]ikirim |[Ww]ritten |[Pp]osted )?(?:[Oo]leh|OLEH|[Bb]y|BY)\s?[:：]?\s({_PERSON})"
+    rf"\s{{0,3}}(?:$|[|·•/,–—-]|[0-9]|{_DAY})"
+)
+_HIS_PAGE = re.compile(r"/(?:authors?|penulis|reporter|wartawan|jurnalis|kontributor|writers?|profil(?:e|es)?)/")
+_AT_SITE = re.compile(rf"({_PERSON})\s{{0,3}}[-–—|•,]\s{{0,3}}([^|•]{{3,40}})$")
 # Two capitalised words that name nobody: a label in bold above a line.
 _NO_NAME = re.compile(
     r"\b(?:korban|tewas|luka|daftar|nama|data|fakta|kronologi|profil|baca|catatan|tentang|kota|desa|negara|warga|polisi|tni"
@@ -30,8 +42,9 @@ _AUTHOR_CLASS = re.compile(r"author|byline|reporter|penulis|jurnalis|writer|pewa
 _LABELS = ("Reporter", "Pewarta", "Penulis", "Jurnalis", "Wartawan", "Kontributor", "Rep:", "Oleh:", "Oleh :")
 _LABELLED = re.compile(
     r"(?:Reporter|Pewarta|Penulis|Jurnalis|Wartawan|Kontributor|Rep|Oleh)[ \t]{0,4}(?:/[ \t]{0,4}\w{1,20}[ \t]{0,4})?"
-    r"[:：]\s{0,20}([A-Z][^\n:：|<>{}\"]{2,50})"
+    r"[:：]\s{0,20}([A-Z][^\n:：|<>{}\"\[\]()]{2,50})"
 )
+_IMPRINT = re.compile(r"pemimpin (?:redaksi|umum|perusahaan)|penanggung ?jawab|redaktur pelaksana", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[a-z.])(?=(?:Editor|Redaktur|Penyunting|Uploader|Foto|Copyright|COPYRIGHT)\b)")  # a lost <br>
 _FOREIGN = re.compile(
     r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recent|nav|menu|wpd-|photo|foto|caption",
@@ -80,7 +93,8 @@ def labelled(tree: HtmlElement) -> list[str]:
     for label in _LABELS:
         at = text.find(label)
         while at >= 0 and len(found) < 3:
-            if match := _LABELLED.match(text, at):
+            imprint = _IMPRINT.search(text, max(0, at - 300), at)  # the newsroom's list of its people
+            if imprint is None and (match := _LABELLED.match(text, at)):
                 name = _GLUED.split(match.group(1))[0].strip()
                 if _reads_as_name(name.partition(",")[0]):
                     found.append(name)
@@ -88,6 +102,33 @@ def labelled(tree: HtmlElement) -> list[str]:
         if found:
             break
     return found
+
+
+def beside(tree: HtmlElement, title: str | None, names: Iterable[str]) -> list[str]:
+    """A short line right below the headline that is a name behind "Oleh" or "By", or one beside the site's own name,
+    in elements of any name ("Oleh Nur Aini · Rabu, 9 Oktober 2024", "Nur Aini - Kabar Kota")."""
+    wanted = titles.tokens(title or "")
+    if not wanted:
+        return []
+    heading = next((found for found in tree.iter("h1", "h2", "h3") if titles.tokens(text_of(found)) == wanted), None)
+    node = heading if heading is not None else titles.showing(tree, wanted)
+    sites = titles.site_words(names)
+    for _ in range(3):
+        if node is None or node.tag == "body":
+            return []
+        for behind in islice(node.itersiblings(), 4):
+            for element in islice(behind.iter(), 12):
+                text = text_of(element, 200) if isinstance(element.tag, str) else ""
+                if not 8 <= len(text) <= 160:
+                    continue
+                if element.tag == "a" and _HIS_PAGE.search(element.get("href") or "") and _FULL_NAME.fullmatch(text):
+                    return [text]
+                if found := _SIGNED_BY.match(text):
+                    return [found.group(1)]
+                if (found := _AT_SITE.match(text)) and titles.is_affix(found.group(2), sites, exact=True):
+                    return [found.group(1)]
+        node = node.getparent()
+    return []
 
 
 def opinion(tree: HtmlElement) -> list[str]:

@@ -41,7 +41,7 @@ _PAGE_SUFFIX = re.compile(
     r"\s?\((?:halaman|page|hal\.?)\s?[0-9]{1,4}\)\s?$|\shalaman\s[0-9]{1,4}\s?$|\spage\s[0-9]{1,4}\s?$", re.IGNORECASE
 )
 # Words that stand beside a site's name in a suffix ("Berita Terkini Suara.com", "Republika Online").
-_SITE_FILLER = frozenset(
+SITE_FILLER = frozenset(
     [
         "online",
         "news",
@@ -122,7 +122,7 @@ def site_words(names: Iterable[str]) -> set[tuple[str, ...]]:
         if not parts or len(parts) > _MAX_AFFIX:
             continue
         found.add(parts)
-        core = tuple(part for part in parts if part not in _SITE_FILLER)
+        core = tuple(part for part in parts if part not in SITE_FILLER)
         if core and len("".join(core)) >= 3:
             found.add(core)
     return found
@@ -137,9 +137,9 @@ def strip_site(text: str, sites: set[tuple[str, ...]]) -> str:
             last, first = marks[-1], marks[0]
             tail, head = shorter[last.end() :], shorter[: first.start()]
             spaced = last.group(0)[:1].isspace() or "|" in last.group(0) or "»" in last.group(0)
-            if spaced and tokens(shorter[: last.start()]) and _is_affix(tail, sites):
+            if spaced and tokens(shorter[: last.start()]) and is_affix(tail, sites):
                 shorter = shorter[: last.start()]
-            elif tokens(shorter[first.end() :]) and _is_affix(head, sites, exact=True):
+            elif tokens(shorter[first.end() :]) and is_affix(head, sites, exact=True):
                 shorter = shorter[first.end() :]
         if shorter == text:
             break
@@ -147,7 +147,7 @@ def strip_site(text: str, sites: set[tuple[str, ...]]) -> str:
     return text.strip()
 
 
-def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) -> bool:
+def is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) -> bool:
     """Whether a piece of a title is the site speaking of itself. In front of a title only its exact name counts:
     "Kompas: …" may be a story about it, but "KapanLagi.com: …" on KapanLagi is not."""
     part = part.strip()
@@ -157,7 +157,7 @@ def _is_affix(part: str, sites: set[tuple[str, ...]], *, exact: bool = False) ->
     if not words or len(words) > _MAX_AFFIX:
         return False
     joined = "".join(words)
-    core = "".join(word for word in words if word not in _SITE_FILLER)  # "Harian Fajar Selatan Online"
+    core = "".join(word for word in words if word not in SITE_FILLER)  # "Harian Fajar Selatan Online"
     for site in sites:
         if words == site or joined == "".join(site) or (core and core == "".join(site)):
             return True
@@ -177,7 +177,8 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str], slu
     for place, raw in candidates:
         text = strip_site(clean(raw), sites)
         words = tokens(text)
-        is_site = "".join(words) in own or _SITE_FILLER.issuperset(words)
+        # "Kabar - Tegas Menyuarakan Fakta" as a link to the front page is a name as a whole, its slogan no headline.
+        is_site = not own.isdisjoint(("".join(words), "".join(tokens(raw)))) or SITE_FILLER.issuperset(words)
         if words and (place == "selector" or not is_site):
             wordings.setdefault(words, {}).setdefault(place, text)
     declared = {
@@ -190,12 +191,19 @@ def choose(candidates: Sequence[tuple[str, str]], site_names: Iterable[str], slu
         if _SUB_HEADINGS.issuperset(places) and score <= sum(WEIGHTS[place] for place in places):
             continue  # a sub-heading nobody else confirms
         if _HEADINGS.issuperset(places) and declared and score <= WEIGHTS["h1"]:
-            alike = max(len(set(other) & set(words)) / len(set(other) | set(words)) for other in declared)
+            alike = max(_likeness(set(other), set(words)) for other in declared)
             score *= 1.0 if alike >= _ALIKE else 0.5  # a heading nothing else on the page resembles: logo, section
         if best is None or score > best[0] + 1e-9:
             spelling = next((places[place] for place in _PREFERRED if place in places), next(iter(places.values())))
             best = (score, spelling)
     return _with_own_prefix(best[1], candidates, sites) if best else None
+
+
+def _likeness(declared: set[str], shown: set[str]) -> float:
+    """How far a heading says what a declared title says: shared words over all words, or, where the declared one was
+    made shorter, over its own."""
+    both = len(declared & shown)
+    return both / (len(declared) if both >= 2 and len(shown) > len(declared) else len(declared | shown))
 
 
 def _with_own_prefix(title: str, candidates: Sequence[tuple[str, str]], sites: set[tuple[str, ...]]) -> str:
@@ -204,7 +212,7 @@ def _with_own_prefix(title: str, candidates: Sequence[tuple[str, str]], sites: s
     for place, raw in candidates:
         text = clean(raw)
         head, mark, rest = text.partition(": ")
-        if place in _HEADINGS and mark and tokens(rest) == tokens(title) and _is_affix(head, sites, exact=True):
+        if place in _HEADINGS and mark and tokens(rest) == tokens(title) and is_affix(head, sites, exact=True):
             return text
     return title
 

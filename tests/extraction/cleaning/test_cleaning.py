@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from crawler.extraction import clean_text
@@ -180,3 +183,18 @@ def test_a_dateline_on_its_own_line_joins_the_first_paragraph():
 def test_cleaning_clean_text_changes_nothing():
     once, _ = clean_text("\n".join(PARAGRAPHS))
     assert clean_text(once) == (once, [])
+
+
+LINES = tomllib.loads((Path(__file__).parents[1] / "cases" / "lines.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("line", LINES["stay"])
+def test_a_sentence_stays_whatever_word_it_begins_with(line: str):
+    given = [*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]]
+    assert clean_text("\n".join(given))[0].split("\n\n") == given
+
+
+@pytest.mark.parametrize("line", LINES["go"])
+def test_a_line_that_speaks_for_the_site_goes(line: str):
+    given = [*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]]
+    assert clean_text("\n".join(given))[0].split("\n\n") == PARAGRAPHS
