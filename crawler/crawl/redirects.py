@@ -54,11 +54,11 @@ def follow(
     captured = "original_url" in lease.hints  # what an archive holds stays as it is
     if status in PERMANENT or found.outcome.state != "gone" or lease.kind != "article" or captured:
         return found
-    reason = found.outcome.reason
-    if found.target is not None:
-        if not _WAITING.search(urlsplit(found.target).path):
-            return found
-        reason = Reason(Cause.REDIRECT_REFUSED, "led to a log-in or a notice for now")
+    target = urls.follow(location or b"", asked)
+    waits = target is not None and _WAITING.search(urlsplit(target).path) is not None
+    if found.target is not None and not waits:
+        return found
+    reason = Reason(Cause.REDIRECT_REFUSED, "led to a log-in or a notice for now") if waits else found.outcome.reason
     return Redirect(failure_for_now(str(reason), lease.attempts, now))
 
 

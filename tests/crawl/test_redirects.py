@@ -32,6 +32,12 @@ def test_who_is_led_aside_for_now_comes_again(location: str, status: int) -> Non
     assert (found.outcome.state, found.target) == ("delayed", None)
 
 
+def test_a_log_in_is_called_one() -> None:
+    said = "led to a log-in or a notice for now"
+    assert {followed(path, 302).outcome.reason for path in ("/masuk?kembali=/x", "/perbaikan.html")} == {said}
+    assert followed("/", 302).outcome.reason == "leads to a page that is no article"
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_who_is_led_to_another_article_goes_there(status: int) -> None:
     found = followed("/berita/2023/roket-hantam-kota", status)
