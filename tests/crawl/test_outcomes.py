@@ -24,7 +24,7 @@ def test_passing_troubles_are_tried_again_at_doubling_intervals_and_then_by_late
         Outcome("delayed", reason, NOW + 8),
         Outcome("delayed", reason, NOW + HOUR),
         Outcome("delayed", reason, NOW + 4 * HOUR),
-        Outcome("delayed", reason, NOW + DAY),
+        Outcome("delayed", reason, NOW + DAY - HOUR),
         Outcome("failed", reason),
     ]
 
