@@ -24,6 +24,8 @@ from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
+PLAIN_AFTER = 23 * 3600.0  # seconds since robots.txt was asked for last: a day, less what a daily run may come early
+
 
 class StoredRobots:
     """Downloader middleware; the run's database keeps each origin's file with its validators."""
@@ -81,9 +83,11 @@ class StoredRobots:
 
     async def _ask(self, origin: str, stored: Any, database: Any) -> tuple[int, bytes]:
         headers = {}
-        if stored is not None and stored.etag:
+        # Some servers never change a validator: a daily run asks plainly.
+        young = stored is not None and stored.fetched_at > database.frontier.clock() - PLAIN_AFTER
+        if young and stored.etag:
             headers["If-None-Match"] = stored.etag
-        if stored is not None and stored.last_modified:
+        if young and stored.last_modified:
             headers["If-Modified-Since"] = stored.last_modified
         asked = Request(
             f"{origin}/robots.txt",

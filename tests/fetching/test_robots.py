@@ -136,6 +136,16 @@ def test_a_stored_copy_is_used_for_an_hour_and_then_asked_for_conditionally(web:
     assert len(web.asked) == 2
 
 
+def test_after_a_day_it_is_asked_for_plainly(web: Web) -> None:
+    """Its server says "not modified" for ever, whatever has changed."""
+    web.says(200, RULES, ETag='"1"')
+    web.verdict(web.run(), "https://contoh.id/private/x")
+    for hours, conditional in ((20, True), (24, False)):
+        web.now += hours * HOUR
+        web.verdict(web.run(), "https://contoh.id/private/x")
+        assert ("If-None-Match" in web.asked[-1].headers) is conditional
+
+
 def test_new_rules_replace_old_ones_and_their_validators(web: Web) -> None:
     web.says(200, RULES, ETag='"1"')
     web.verdict(web.run(), "https://contoh.id/1")
