@@ -16,6 +16,7 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+from twisted.internet.main import CONNECTION_LOST
 from twisted.web.client import HTTPConnectionPool
 
 from crawler.fetching import addresses
@@ -24,7 +25,11 @@ from crawler.fetching.ports import Run, run_of
 
 
 class Connections(HTTPConnectionPool):
-    """Gives a connection only to a run that holds its hosts; what it is given for is written to it at once."""
+    """Gives a connection only to a run that holds its hosts.
+
+    A request is written to it a turn of the event loop later, which may be long on a busy machine: a process that was
+    stopped in between writes nothing, and the connection is lost.
+    """
 
     def __init__(self, reactor: Any, crawler: Crawler) -> None:
         super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
@@ -36,6 +41,7 @@ class Connections(HTTPConnectionPool):
 
     def _looked(self, connection: Any) -> Any:
         run = run_of(self.crawler)
+        _guard_writes(connection, run)
         if not run.in_doubt():
             return connection
         return deferred_from_coro(self._look(run, connection))
@@ -49,6 +55,18 @@ class Connections(HTTPConnectionPool):
             connection.abort()
             raise
         return connection
+
+
+def _guard_writes(connection: Any, run: Run) -> None:
+    socket = connection.transport
+    while getattr(socket, "transport", None) is not None:  # TLS lies on top of it
+        socket = socket.transport
+    send = type(socket).writeSomeData
+
+    def write(data: bytes) -> Any:
+        return CONNECTION_LOST if run.in_doubt() else send(socket, data)
+
+    socket.writeSomeData = write
 
 
 class LastLook(HTTP11DownloadHandler):

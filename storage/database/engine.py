@@ -215,6 +215,7 @@ def _explain(name: str, message: str, url: URL) -> str:
         ("is locked", f"another program has been writing to it for {LOCK_PATIENCE_SECONDS} s; end that one first"),
         ("in recovery mode", "the server is recovering; what was committed is kept, run the command again in a while"),
         ("starting up", "the server is only just starting; run the command again in a while"),
+        ("terminating connection", "the server broke off (its log says why); what was committed is kept"),
         ("closed the connection", "the server broke off (its log says why); what was committed is kept"),
         ("connection refused", "the server cannot be reached; check that it runs and the host and port in CORPUS_URL"),
         ("could not translate host", "the server's host name is not known; check CORPUS_URL"),

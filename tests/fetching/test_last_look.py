@@ -64,13 +64,42 @@ class Asked:
         asyncio.run(self.handler.download_request(Request(url)))
 
 
+class Socket:
+    """The end of a connection."""
+
+    def __init__(self) -> None:
+        self.sent = b""
+
+    def writeSomeData(self, data: bytes) -> int:  # noqa: N802 - Twisted's
+        self.sent += data
+        return len(data)
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_nothing_is_written_by_a_run_that_came_into_doubt_since(monkeypatch: pytest.MonkeyPatch, layers: int) -> None:
+    doubts, socket = [False], Socket()
+    below: Any = socket
+    for _ in range(layers):  # TLS
+        below = SimpleNamespace(transport=below)
+    made = SimpleNamespace(transport=below)
+    connections: Any = object.__new__(Connections)
+    connections.crawler = SimpleNamespace(spider=SimpleNamespace(in_doubt=lambda: doubts[0]))
+    monkeypatch.setattr(HTTPConnectionPool, "getConnection", lambda *_: succeed(made))
+    for _ in range(2):  # a connection is given again and again
+        connections.getConnection("key", "endpoint")
+    assert socket.writeSomeData(b"GET /1") == 6
+    doubts[0] = True
+    assert isinstance(socket.writeSomeData(b"GET /2"), Exception)
+    assert socket.sent == b"GET /1"
+
+
 @pytest.mark.parametrize(("doubt", "held", "given"), [(False, False, True), (True, True, True), (True, False, False)])
 def test_a_run_in_doubt_looks_when_the_connection_is_made(
     monkeypatch: pytest.MonkeyPatch, doubt: bool, held: bool, given: bool
 ) -> None:
     """The process may have been stopped while it was being made."""
     aborted: list[bool] = []
-    made = SimpleNamespace(abort=lambda: aborted.append(True))
+    made = SimpleNamespace(abort=lambda: aborted.append(True), transport=Socket())
 
     async def holds() -> bool:
         return held
