@@ -91,6 +91,19 @@ BOMBS = {
     "slashes": "(" + "a/" * 100_000 + ")",
     "stars": "*" * 300_000,
     "capitals": "A " * 200_000,
+    "table cells": "<table><tr>" + "<td>12</td>" * 100_000 + "</tr></table>",
+    "nested lists": "<ul><li>a" * 100_000,
+    "digits": "1" * 1_000_000,
+    "dates": "Senin (5/10/2020) " * 55_000,
+    "quotation marks": '“"' * 500_000,
+    "names in capitals": "BUDI SANTOSO, " * 70_000,
+    "dated headlines": "<h2>Judul lain di sini saja</h2><p>2 Mei 2021</p>" * 30_000,
+    "headings of readers' parts": "<h3>3 komentar</h3>" * 30_000,
+    "stories in microdata": '<div itemscope itemtype="http://schema.org/NewsArticle">'
+    '<meta itemprop="datePublished" content="2020-01-01"></div>' * 20_000,
+    "JSON-LD nodes": '<script type="application/ld+json">['
+    + '{"@type":"NewsArticle","headline":"x","datePublished":"2020-01-01"},' * 100_000
+    + "{}]</script>",
 }
 
 

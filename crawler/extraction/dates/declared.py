@@ -24,6 +24,7 @@ _META = {
     "dable:published_time": 5.0, "bt:pubdate": 5.0, "citation_publication_date": 4.0, "date.release": 4.0,
     "article_date_original": 5.0, "createdate": 1.5, "dtk:createddate": 1.5, "datecreated": 1.5,
 }  # fmt: skip
+MAX_METAS = 24  # dated meta tags that are read
 _META_MODIFIED = frozenset(
     {"article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified",
      "dc.date.modified", "lastmod", "moddate", "article:modified", "revised"}
@@ -95,6 +96,8 @@ def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
     """Meta tags that name a date of publication or of change."""
     found: list[Found] = []
     for element in tree.iter("meta"):
+        if len(found) >= MAX_METAS:
+            break
         raw = element.get("content")
         if not raw or not 6 <= len(raw) <= 80:
             continue
@@ -121,7 +124,7 @@ def from_meta(tree: HtmlElement, local: tzinfo) -> list[Found]:
             if name in _META_MODIFIED:
                 found.append(Found(f"meta {name}", "meta", raw, read(raw, local), 5.0, role="modified"))
                 break
-    return found[:24]
+    return found
 
 
 # How far each way of naming a day in an address can be trusted. Digits behind a day are a clock at Kompas and Suara but

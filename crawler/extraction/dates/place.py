@@ -26,8 +26,8 @@ _TODAY_WIDGET = re.compile(
     re.IGNORECASE,
 )
 _STORY_TYPE = re.compile(r"schema\.org/(?:\w{0,20}Article|\w{0,20}Posting|Report)\b")
-_SCOPES = etree.XPath("/descendant::*[@itemscope]")
-MAX_STORIES = 30  # articles in microdata that are looked at
+MAX_STORIES = 30  # items of microdata that are looked at
+_SCOPES = etree.XPath(f"(/descendant::*[@itemscope])[position() <= {MAX_STORIES}]")
 _SKIPPED_TAGS = frozenset(
     {"script", "style", "noscript", "template", "svg", "select", "option", "button", "iframe", "form"}
 )
@@ -55,7 +55,7 @@ def in_other_story(element: HtmlElement) -> bool:
     scope = next((up for up in element.iterancestors() if _is_story(up)), None)
     if scope is None:
         return False
-    stories = [found for found, _ in zip(filter(_is_story, _SCOPES(element)), range(MAX_STORIES), strict=False)]
+    stories = [found for found in _SCOPES(element) if _is_story(found)]
     own = next((story for story in stories if story.find(".//h1") is not None), stories[0] if stories else scope)
     return scope is not own
 
