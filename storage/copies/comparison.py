@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from storage.copies.facts import Agreement, agreement, facts_of
+from storage.copies.facts import Agreement, Facts, agreement, facts_of, in_common
 from storage.copies.fingerprints import MAX_WORDS, Fingerprinted, groups
 
 # The thresholds, and what chose them: see docs/corpus.md, "How copies are found".
@@ -88,17 +88,19 @@ def _reworded(short: Fingerprinted, long: Fingerprinted, shared: float) -> Liken
     names = set(short.anchors)
     if len(names) < FEW_ANCHORS or len(short.words) < FEW_WORDS:
         return Likeness(None, shared)
-    if len(names.intersection(long.words)) < REWRITTEN_ANCHORS * len(names):
+    if len(names & long.vocabulary) < REWRITTEN_ANCHORS * len(names):
         return Likeness(None, shared)
     anchors = len(names.intersection(long.anchors)) / len(names)
     sentences = counterpart_share(short, long) if anchors >= REWRITTEN_ANCHORS else 0.0
     alike = anchors >= REWRITTEN_ANCHORS and _tells_the_same(short, long, shared, sentences, anchors)
     one, other = facts_of(short), facts_of(long)
-    facts = agreement(one, other)
-    told = (alike or _retold(facts)) and not _another_occasion(facts)
-    if told and not _another_occasion(agreement(one, other, in_place=True), OTHERWISE_IN_PLACE):
-        return Likeness("rewritten", shared, sentences, anchors, facts)
-    return Likeness(None, shared, sentences, anchors, facts)
+    if alike or _retold(one, other):
+        facts = agreement(one, other)
+        if not _another_occasion(facts) and not _another_occasion(
+            agreement(one, other, in_place=True), OTHERWISE_IN_PLACE
+        ):
+            return Likeness("rewritten", shared, sentences, anchors, facts)
+    return Likeness(None, shared, sentences, anchors)
 
 
 def _another_occasion(facts: Agreement, most: float = OTHERWISE) -> bool:
@@ -106,12 +108,13 @@ def _another_occasion(facts: Agreement, most: float = OTHERWISE) -> bool:
     return otherwise >= OTHERWISE_FACTS and otherwise > most * (facts.same + otherwise)
 
 
-def _retold(facts: Agreement) -> bool:
-    figures = facts.numbers[0] + facts.days[0]
+def _retold(short: Facts, long: Facts) -> bool:
+    numbers, days, names = in_common(short, long)
+    figures = len(numbers) + len(days)
     return (
-        figures >= max(RETOLD_LEAST_FIGURES, RETOLD_FIGURES * facts.figures_of_short)
-        and facts.names[0] >= RETOLD_LEAST_NAMES
-        and facts.same >= max(RETOLD * facts.of_short, RETOLD_OF_LONG * facts.of_long)
+        figures >= max(RETOLD_LEAST_FIGURES, RETOLD_FIGURES * (len(short.numbers) + len(short.days)))
+        and len(names) >= RETOLD_LEAST_NAMES
+        and figures + len(names) >= max(RETOLD * short.count, RETOLD_OF_LONG * long.count)
     )
 
 

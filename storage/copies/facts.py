@@ -62,6 +62,11 @@ class Facts:
         """Words of names, case-folded; titles, directions and the words for places are none."""
         return set().union(*(facts[2] for facts in self.by_sentence))
 
+    @property
+    def count(self) -> int:
+        """How many facts there are."""
+        return len(self.numbers) + len(self.days) + len(self.names)
+
 
 def facts_of(content: Fingerprinted) -> Facts:
     """A text's facts, taken out of it once: a new article is compared with several."""
@@ -168,9 +173,6 @@ class Agreement:
     numbers: tuple[int, int]  # (same, otherwise)
     days: tuple[int, int]
     names: tuple[int, int]
-    figures_of_short: int  # numbers and days
-    of_short: int  # facts
-    of_long: int
 
     @property
     def same(self) -> int:
@@ -183,6 +185,11 @@ class Agreement:
         return self.numbers[1] + self.days[1] + self.names[1]
 
 
+def in_common(short: Facts, long: Facts) -> tuple[set[str], set[str], set[str]]:
+    """The numbers, days and words of names of ``short`` that ``long`` has; a name may stand there as any word."""
+    return short.numbers & long.numbers, short.days & long.days, short.names & long.content.vocabulary
+
+
 def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement:
     """How the facts fit, sentence against sentence that says the same in the same words.
 
@@ -193,8 +200,7 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
     for number, words in enumerate(long.content.folded):
         for word in set(words):
             where.setdefault(word, []).append(number)
-    known = (long.numbers, long.days, set(long.content.words)), (short.numbers, short.days, set(short.content.words))
-    same: tuple[set[str], ...] = (set(), set(), set())
+    known = (long.numbers, long.days, long.content.vocabulary), (short.numbers, short.days, short.content.vocabulary)
     here: tuple[set[str], ...] = (set(), set(), set())
     there: tuple[set[str], ...] = (set(), set(), set())
     for words, facts in zip(short.content.folded, short.by_sentence, strict=True):
@@ -206,7 +212,6 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
         best = max(counts, key=lambda number: (counts[number], -number), default=None)
         counterpart = best is not None and counts[best] >= COUNTERPART * len(different)
         for kind in range(3):
-            same[kind].update(facts[kind] & known[0][kind])
             if counterpart and best is not None:
                 one, other = facts[kind], long.by_sentence[best][kind]
                 missing, new = (
@@ -218,10 +223,8 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
                     here[kind].update(missing)
                     there[kind].update(new)
     otherwise = [min(len(here[kind]), len(there[kind])) for kind in range(3)]
-    numbers, days, names = ((len(same[kind]), otherwise[kind]) for kind in range(3))
-    figures = len(short.numbers) + len(short.days)
-    of_long = len(long.numbers) + len(long.days) + len(long.names)
-    return Agreement(numbers, days, names, figures, figures + len(short.names), of_long)
+    numbers, days, names = ((len(same), told) for same, told in zip(in_common(short, long), otherwise, strict=True))
+    return Agreement(numbers, days, names)
 
 
 def _unlike(names: set[str], others: set[str]) -> set[str]:
@@ -249,7 +252,7 @@ _QUOTE = re.compile(r"[\"“]([^\"“”]{10,600})[\"”]")
 
 def agreed(one: Facts, other: Facts) -> dict[str, list[str]]:
     """The facts two texts have in common, for evidence: names as the first text writes them, figures, days, quotes."""
-    words = set(other.content.words)
+    words = other.content.vocabulary
     names: dict[str, None] = {}
     for sentence, folded, facts in zip(one.content.sentences, one.content.folded, one.by_sentence, strict=True):
         run: list[str] = []
