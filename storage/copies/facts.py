@@ -7,15 +7,14 @@ differ in them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from storage import numerals
 from storage.copies.fingerprints import Fingerprinted
 
-_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas"
-_UNITS = {word: value for value, word in enumerate(_DIGITS.split())}
-_SCALES = {"puluh": 10, "ratus": 100, "ribu": 1000, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
-_WHOLE = {"seratus": 100, "seribu": 1000, "sejuta": 10**6}
+_MULTIPLES = {"puluh": 10, "ratus": 100} | numerals.SCALES
 _YEAR = """januari jan|februari feb|maret mar|april apr|mei|juni jun|juli jul|agustus agu agt|september sep sept
 |oktober okt|november nov nop|desember des"""
 _MONTHS = {name: number for number, names in enumerate(_YEAR.split("|"), 1) for name in names.split()}
@@ -89,9 +88,10 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
             value, place = _figure(folded, place)
             (days if value[0] == "d" else numbers).add(value)
             continue
-        if low in _UNITS or low in _WHOLE:
-            number, place = _in_words(folded, place)
-            numbers.add(number)
+        if low in numerals.UNITS or low in numerals.WHOLE:
+            amount, used = numerals.read(folded[place : place + numerals.MAX_WORDS])
+            numbers.add(str(amount))
+            place += used
             continue
         if low in _WEEKDAYS and word[0].isupper():
             days.add(f"w{_WEEKDAYS[low]}")
@@ -120,37 +120,10 @@ def _figure(folded: list[str], place: int) -> tuple[str, int]:
             return f"d{int(word)}/{month_word}", after + 1
     if _GROUPED.fullmatch(word):
         word = word.replace(".", "")
-    scale = _SCALES.get(folded[after]) if after < len(folded) else None
+    scale = _MULTIPLES.get(folded[after]) if after < len(folded) else None
     if scale is not None and (plain := word.replace(",", ".")).replace(".", "", 1).isdecimal():
         return _written(round(float(plain) * scale, 3)), after + 1
     return word, after
-
-
-def _in_words(folded: list[str], place: int) -> tuple[str, int]:
-    """A number in words ("dua puluh tiga ribu") and where what follows it begins."""
-    total = part = last = 0
-    while place < len(folded):
-        word = folded[place]
-        if word in _UNITS and not last:
-            last = _UNITS[word]
-        elif word == "belas" and 0 < last < 10:
-            last += 10
-        elif word == "puluh" and 0 < last < 10:
-            part, last = part + last * 10, 0
-        elif word == "ratus" and 0 < last < 10:
-            part, last = part + last * 100, 0
-        elif word == "seratus" and not last and not part:
-            part = 100
-        elif word == "seribu" and not last and not part:
-            total += 1000
-        elif word == "sejuta" and not last and not part:
-            total += 10**6
-        elif word in _SCALES and _SCALES[word] >= 1000 and part + last:
-            total, part, last = total + (part + last) * _SCALES[word], 0, 0
-        else:
-            break
-        place += 1
-    return _written(total + part + last), place
 
 
 def _written(value: float) -> str:
@@ -159,7 +132,8 @@ def _written(value: float) -> str:
 
 COUNTERPART = 0.4  # of a sentence's words found in one sentence of the other text: it says the same of something
 SHORT_NAME = 7  # letters
-_NAMES = 2  # the place of names among a sentence's facts
+LEAST_ROUNDED = 3  # digits of a number that is told rounded
+_NUMBERS, _NAMES = 0, 2  # their places among a sentence's facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +177,7 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
     known = (long.numbers, long.days, long.content.vocabulary), (short.numbers, short.days, short.content.vocabulary)
     here: tuple[set[str], ...] = (set(), set(), set())
     there: tuple[set[str], ...] = (set(), set(), set())
+    often_here, often_there = [0, 0, 0], [0, 0, 0]
     for words, facts in zip(short.content.folded, short.by_sentence, strict=True):
         counts: dict[int, int] = {}
         different = set(words)
@@ -217,19 +192,35 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
                 missing, new = (
                     (one - other, other - one) if in_place else (one - known[0][kind], other - known[1][kind])
                 )
-                if kind == _NAMES and missing and new:
-                    missing, new = _unlike(missing, new), _unlike(new, missing)
+                if kind in _ALIKE and missing and new:
+                    alike = _ALIKE[kind]
+                    missing, new = _unlike(missing, new, alike), _unlike(new, missing, alike)
                 if missing and new:
                     here[kind].update(missing)
                     there[kind].update(new)
-    otherwise = [min(len(here[kind]), len(there[kind])) for kind in range(3)]
+                    often_here[kind] += len(missing)
+                    often_there[kind] += len(new)
+    # A figure that is told otherwise in every sentence counts once; three figures that are one and the same six in the
+    # other text ("4, 15, 7" against "6, 12, 6") count as often as they meet it.
+    otherwise = [
+        max(min(len(here[kind]), often_there[kind]), min(often_here[kind], len(there[kind]))) for kind in range(3)
+    ]
     numbers, days, names = ((len(same), told) for same, told in zip(in_common(short, long), otherwise, strict=True))
     return Agreement(numbers, days, names)
 
 
-def _unlike(names: set[str], others: set[str]) -> set[str]:
-    """The names that cannot be spellings of one of the others (Sirte, Sirt; Hizbullah, Hezbollah)."""
-    return {name for name in names if not any(spelled_alike(name, other) for other in others)}
+def _unlike(facts: set[str], others: set[str], alike: Callable[[str, str], bool]) -> set[str]:
+    """Those that cannot be another form of one of the others (Sirte, Sirt; Hizbullah, Hezbollah; 1.234, 1.200)."""
+    return {fact for fact in facts if not any(alike(fact, other) for other in others)}
+
+
+def rounded_alike(one: str, other: str) -> bool:
+    """Whether one of two numbers of three digits or more is the other, rounded up or down to two digits or more."""
+    if not (one.isdecimal() and other.isdecimal()) or min(len(one), len(other)) < LEAST_ROUNDED:
+        return False
+    rounded, exact = sorted((one, other), key=lambda number: (len(number.rstrip("0")), number))
+    step = int(10 ** (len(rounded) - max(2, len(rounded.rstrip("0")))))
+    return step > 1 and abs(int(rounded) - int(exact)) < step
 
 
 def spelled_alike(one: str, other: str) -> bool:
@@ -245,6 +236,8 @@ def spelled_alike(one: str, other: str) -> bool:
         above = row
     return above[-1] <= most
 
+
+_ALIKE: dict[int, Callable[[str, str], bool]] = {_NUMBERS: rounded_alike, _NAMES: spelled_alike}
 
 MOST_AGREED, QUOTE_WORDS, QUOTED = 12, 4, 0.6  # names kept as evidence; a quote's least words, and those in common
 _QUOTE = re.compile(r"[\"“]([^\"“”]{10,600})[\"”]")
