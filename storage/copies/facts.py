@@ -29,6 +29,7 @@ pangeran kepala ketua juru bicara tentara militer kementerian pemerintah parleme
 provinsi distrik desa kampung kecamatan kelurahan rumah sakit pasar jalan bandara pelabuhan laut selat teluk sungai
 gunung pulau timur barat utara selatan tengah tenggara pusat dewan komite organisasi lembaga badan kantor berita wib
 wita wit gmt utc rp usd pt tbk dr prof ir"""
+AGAIN = "×"  # between a number and how many times it stood in a sentence so far
 NO_NAMES = frozenset(_TITLES.split()) | _MONTHS.keys() | _WEEKDAYS.keys()
 
 
@@ -49,6 +50,11 @@ class Facts:
     @cached_property
     def numbers(self) -> set[str]:
         """Numbers as digits, without the dots of thousands; multiplied out where a scale follows ("12 juta")."""
+        return {number for number in self.counted if AGAIN not in number}
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """Numbers, and what stands twice in one sentence as "2" and "2×2": two equal figures are two facts there."""
         return set().union(*(facts[0] for facts in self.by_sentence))
 
     @cached_property
@@ -86,11 +92,14 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
         word, low = words[place], folded[place]
         if word[0].isdigit():
             value, place = _figure(folded, place)
-            (days if value[0] == "d" else numbers).add(value)
+            if value[0] == "d":
+                days.add(value)
+            else:
+                _count(numbers, value)
             continue
         if low in numerals.UNITS or low in numerals.WHOLE:
             amount, used = numerals.read(folded[place : place + numerals.MAX_WORDS])
-            numbers.add(str(amount))
+            _count(numbers, str(amount))
             place += used
             continue
         if low in _WEEKDAYS and word[0].isupper():
@@ -99,6 +108,14 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
             names.add(low)
         place += 1
     return numbers, days, names
+
+
+def _count(numbers: set[str], number: str) -> None:
+    times = 1
+    while number in numbers:
+        times += 1
+        number = f"{number.partition(AGAIN)[0]}{AGAIN}{times}"
+    numbers.add(number)
 
 
 def _named(word: str, *, first: bool) -> bool:
@@ -174,7 +191,7 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
     for number, words in enumerate(long.content.folded):
         for word in set(words):
             where.setdefault(word, []).append(number)
-    known = (long.numbers, long.days, long.content.vocabulary), (short.numbers, short.days, short.content.vocabulary)
+    known = (long.counted, long.days, long.content.vocabulary), (short.counted, short.days, short.content.vocabulary)
     here: tuple[set[str], ...] = (set(), set(), set())
     there: tuple[set[str], ...] = (set(), set(), set())
     often_here, often_there = [0, 0, 0], [0, 0, 0]

@@ -90,7 +90,7 @@ def test_each_date_candidate_is_shown_with_its_verdict(seed: Called) -> None:
 def test_a_page_without_a_date_shows_its_bounds_and_why() -> None:
     page = Path(__file__).parents[2] / "seeds" / "pages" / "003_727c0a491c695f60.html"
     said = call("explain", str(page))
-    assert "not before 2018-01-01  not after 2020-10-05" in said.folded
+    assert "not before 2018-01-01 not after 2020-10-05" in said.folded
     assert any(line.split()[:3] == ["after", "2020-10-05", "comment"] for line in said.out.splitlines())
     assert any(line.split()[:5] == ["before", "2018-01-01", "year", "in", "text"] for line in said.out.splitlines())
 

@@ -126,6 +126,13 @@ def test_figures_that_meet_one_figure_twice_are_two_told_otherwise() -> None:
     assert agreement(one, other, in_place=True).numbers == (1, 1)  # one figure, told otherwise in both sentences
 
 
+def test_two_equal_figures_of_a_sentence_are_two_facts() -> None:
+    text = "Pos mencatat {} kali letusan, {} kali guguran dan {} kali hembusan di Merapi."
+    one, other = (Facts(Fingerprinted(text.format(*figures))) for figures in ((44, 3, 2), (9, 2, 2)))
+    assert agreement(one, other, in_place=True).numbers == (1, 2)
+    assert (other.numbers, agreement(other, other).otherwise) == ({"9", "2"}, 0)
+
+
 def test_numbers_in_words_count_as_numbers() -> None:
     text = "Dua puluh tiga orang, lima belas anak dan seratus dua ribu warga; 12 juta pada Senin (14/4), 3 Mei 2025."
     facts = Facts(Fingerprinted(text))
