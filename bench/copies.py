@@ -1,6 +1,7 @@
-"""Precision and recall of links between copies on the corpora of ``bench.planted_2``. Run from the project root:
+"""Precision and recall of links between copies on the corpora of ``bench.planted_2``, or of ``planted_3``, whose kinds
+chose no threshold. Run from the project root:
 
-    python -m bench.copies --size 6000 [--url sqlite:///FILE | --url postgresql://…] [--seed 7] [--show retold]
+    python -m bench.copies --size 6000 [--held-out] [--url sqlite:///FILE | postgresql://…] [--seed 7] [--show retold]
 
 Figures that were measured stand in docs/corpus.md.
 """
@@ -14,7 +15,8 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import select
 
-from bench.planted_2 import HELD_OUT, KINDS, TEMPLATES, Planted, stream
+from bench import planted_2, planted_3
+from bench.planted_2 import HELD_OUT, KINDS, TEMPLATES, Planted
 from storage.corpus import Corpus
 from storage.database import Database, tables
 
@@ -45,7 +47,7 @@ def judge(corpus: Corpus, articles: list[Planted], ids: list[str], show: str | N
     wrong = {copy: of for copy, (of, _) in found.items() if origin(copy) != origin(of)}
     print(f"{len(found)} links, {len(wrong)} wrong: precision {1 - len(wrong) / max(1, len(found)):.4f}")
     print("wrong links by maker:", dict(Counter((articles[a].maker, articles[b].maker) for a, b in wrong.items())))
-    templates = {maker.__name__ for maker in TEMPLATES + HELD_OUT}
+    templates = {maker.__name__ for maker in TEMPLATES + HELD_OUT + planted_3.TEMPLATES}
     templated = sum(articles[place].maker in templates for place in found)
     print(f"reports out of templates: {sum(p.maker in templates for p in articles)}, linked {templated}")
     planted: dict[str, list[int]] = defaultdict(list)
@@ -75,10 +77,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--held-out", action="store_true", help="the kinds of bench.planted_3")
     parser.add_argument("--url")
     parser.add_argument("--show", metavar="MAKER", help="print texts that were missed or linked wrongly")
     args = parser.parse_args()
-    articles = list(stream(args.size, seed=args.seed))
+    articles = list((planted_3 if args.held_out else planted_2).stream(args.size, seed=args.seed))
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(Database.open(args.url or f"sqlite:///{folder}/bench.db"))
         began = time.perf_counter()

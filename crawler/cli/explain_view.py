@@ -94,7 +94,22 @@ def _dates(article: Article) -> RenderableType:
             _moment(candidate.value),
             cell(candidate.verdict),
         )
-    return Group(verdict, table) if article.date_candidates else verdict
+    shown: list[RenderableType] = [verdict, *([table] if article.date_candidates else [])]
+    if article.published_at is None and article.bounds:
+        shown.append(
+            Text.assemble(
+                ("not before ", "bold"),
+                _moment(article.published_after),
+                ("  not after ", "bold"),
+                _moment(article.published_before),
+            )
+        )
+        evidence = Table("not", "day", "because of", "as written", box=None, padding=(0, 2, 0, 0))
+        for bound in sorted(article.bounds, key=lambda bound: (bound.side, bound.day)):
+            side = "before" if bound.side == "after" else "after"
+            evidence.add_row(side, bound.day.isoformat(), escape(bound.source), escape(_short(bound.raw, 60)))
+        shown.append(evidence)
+    return Group(*shown)
 
 
 def _topic(judgement: Judgement, reading: ProcessedPage | None) -> RenderableType:

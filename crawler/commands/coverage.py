@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import CorpusCommand, day
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import cell
+from crawler.commands.export import country
 from storage.errors import ConfigurationError
 from storage.frontier.answers import DayAnswer, answers
 from storage.frontier.coverage import unread_sources
@@ -38,6 +39,13 @@ class Command(CorpusCommand):
         parser.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="published on this day or later")
         parser.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="published on this day or before")
         parser.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
+        parser.add_argument(
+            "--country",
+            action="append",
+            type=country,
+            metavar="CODE",
+            help="of what was kept only this country, as AZ (may be repeated); of what was not kept none is known",
+        )
         parser.add_argument("--by", choices=list(UNITS), default="day", help="sum up by (default: day)")
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
@@ -47,7 +55,7 @@ class Command(CorpusCommand):
         if opts.since and opts.until and opts.since > opts.until:
             raise ConfigurationError(f"--since {opts.since} is after --until {opts.until}")
         db = self.open_corpus().db
-        rows = answers(db, opts.outlet, opts.since, opts.until)
+        rows = answers(db, opts.outlet, opts.since, opts.until, opts.country)
         sums = _summed(rows, UNITS[opts.by])
         named = opts.outlet or sorted({row.outlet for row in rows})
         unread = unread_sources(db, named, time.time() - WEEK)

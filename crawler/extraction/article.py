@@ -106,7 +106,7 @@ def extract(
         fetched_at=fetched_at,
         title=title,
     )
-    bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, fetched_at=fetched_at)
+    bounds = [] if when.value else dates.bounds(root, joined, outlet=outlet, hints=hints, fetched_at=fetched_at)
     after, before = between(bounds)
     site = [name for name in (meta.site_name, urlsplit(url).hostname) if name]
     cut_lines = [*clean.evidence, *(cut.text for cut in clean.cuts if cut.text.endswith(("-", "–", "—")))]  # datelines

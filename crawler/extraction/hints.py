@@ -11,7 +11,8 @@ class Hints:
     """Facts from outside the page. They break ties and fill gaps; what the page itself says clearly comes first.
 
     ``source`` names where they come from ("feed", "sitemap", "index" …). ``known_titles`` are titles of the outlet's
-    other stories: a line of the text that equals one of them is a teaser, not a paragraph.
+    other stories: a line of the text that equals one of them is a teaser, not a paragraph. ``modified`` is when a
+    sitemap says the page was changed last, ``captured`` when a web archive first had it: it was there by then.
     """
 
     title: str | None = None
@@ -19,3 +20,5 @@ class Hints:
     source: str | None = None
     section: str | None = None
     known_titles: frozenset[str] = field(default_factory=frozenset)
+    modified: datetime | date | None = None
+    captured: datetime | date | None = None

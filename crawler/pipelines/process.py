@@ -58,6 +58,7 @@ class ReadPages:
                 source=item.lease.source or None,
                 section=hints.get("section"),
                 known_titles=self.session.other_titles(item.outlet.id, hints.get("title")),
+                modified=when(hints.get("modified")),
             ),
             item.fetched_at,
         )

@@ -42,5 +42,14 @@ def jobs(
 
 def hints_of(frontier: Frontier, conn: Connection, url: str, outlet: Outlet | None) -> Hints:
     """What the crawl knew of a page before it was fetched, from the frontier."""
-    source, packed = frontier.hints(conn, urls.page_key(url, outlet))
-    return Hints(packed.get("title"), when(packed.get("published")), source or None, packed.get("section"))
+    key = urls.page_key(url, outlet)
+    source, packed = frontier.hints(conn, key)
+    _, capture = frontier.hints(conn, f"capture {key}")
+    return Hints(
+        packed.get("title"),
+        when(packed.get("published")),
+        source or None,
+        packed.get("section"),
+        modified=when(packed.get("modified")),
+        captured=when(capture.get("captured_at")),
+    )

@@ -7,15 +7,14 @@ differ in them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from storage import numerals
 from storage.copies.fingerprints import Fingerprinted
 
-_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas"
-_UNITS = {word: value for value, word in enumerate(_DIGITS.split())}
-_SCALES = {"puluh": 10, "ratus": 100, "ribu": 1000, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
-_WHOLE = {"seratus": 100, "seribu": 1000, "sejuta": 10**6}
+_MULTIPLES = {"puluh": 10, "ratus": 100} | numerals.SCALES
 _YEAR = """januari jan|februari feb|maret mar|april apr|mei|juni jun|juli jul|agustus agu agt|september sep sept
 |oktober okt|november nov nop|desember des"""
 _MONTHS = {name: number for number, names in enumerate(_YEAR.split("|"), 1) for name in names.split()}
@@ -30,6 +29,7 @@ pangeran kepala ketua juru bicara tentara militer kementerian pemerintah parleme
 provinsi distrik desa kampung kecamatan kelurahan rumah sakit pasar jalan bandara pelabuhan laut selat teluk sungai
 gunung pulau timur barat utara selatan tengah tenggara pusat dewan komite organisasi lembaga badan kantor berita wib
 wita wit gmt utc rp usd pt tbk dr prof ir"""
+AGAIN = "×"  # between a number and how many times it stood in a sentence so far
 NO_NAMES = frozenset(_TITLES.split()) | _MONTHS.keys() | _WEEKDAYS.keys()
 
 
@@ -50,6 +50,11 @@ class Facts:
     @cached_property
     def numbers(self) -> set[str]:
         """Numbers as digits, without the dots of thousands; multiplied out where a scale follows ("12 juta")."""
+        return {number for number in self.counted if AGAIN not in number}
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """Numbers, and what stands twice in one sentence as "2" and "2×2": two equal figures are two facts there."""
         return set().union(*(facts[0] for facts in self.by_sentence))
 
     @cached_property
@@ -61,6 +66,11 @@ class Facts:
     def names(self) -> set[str]:
         """Words of names, case-folded; titles, directions and the words for places are none."""
         return set().union(*(facts[2] for facts in self.by_sentence))
+
+    @property
+    def count(self) -> int:
+        """How many facts there are."""
+        return len(self.numbers) + len(self.days) + len(self.names)
 
 
 def facts_of(content: Fingerprinted) -> Facts:
@@ -82,11 +92,15 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
         word, low = words[place], folded[place]
         if word[0].isdigit():
             value, place = _figure(folded, place)
-            (days if value[0] == "d" else numbers).add(value)
+            if value[0] == "d":
+                days.add(value)
+            else:
+                _count(numbers, value)
             continue
-        if low in _UNITS or low in _WHOLE:
-            number, place = _in_words(folded, place)
-            numbers.add(number)
+        if low in numerals.UNITS or low in numerals.WHOLE:
+            amount, used = numerals.read(folded[place : place + numerals.MAX_WORDS])
+            _count(numbers, str(amount))
+            place += used
             continue
         if low in _WEEKDAYS and word[0].isupper():
             days.add(f"w{_WEEKDAYS[low]}")
@@ -94,6 +108,14 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
             names.add(low)
         place += 1
     return numbers, days, names
+
+
+def _count(numbers: set[str], number: str) -> None:
+    times = 1
+    while number in numbers:
+        times += 1
+        number = f"{number.partition(AGAIN)[0]}{AGAIN}{times}"
+    numbers.add(number)
 
 
 def _named(word: str, *, first: bool) -> bool:
@@ -115,37 +137,10 @@ def _figure(folded: list[str], place: int) -> tuple[str, int]:
             return f"d{int(word)}/{month_word}", after + 1
     if _GROUPED.fullmatch(word):
         word = word.replace(".", "")
-    scale = _SCALES.get(folded[after]) if after < len(folded) else None
+    scale = _MULTIPLES.get(folded[after]) if after < len(folded) else None
     if scale is not None and (plain := word.replace(",", ".")).replace(".", "", 1).isdecimal():
         return _written(round(float(plain) * scale, 3)), after + 1
     return word, after
-
-
-def _in_words(folded: list[str], place: int) -> tuple[str, int]:
-    """A number in words ("dua puluh tiga ribu") and where what follows it begins."""
-    total = part = last = 0
-    while place < len(folded):
-        word = folded[place]
-        if word in _UNITS and not last:
-            last = _UNITS[word]
-        elif word == "belas" and 0 < last < 10:
-            last += 10
-        elif word == "puluh" and 0 < last < 10:
-            part, last = part + last * 10, 0
-        elif word == "ratus" and 0 < last < 10:
-            part, last = part + last * 100, 0
-        elif word == "seratus" and not last and not part:
-            part = 100
-        elif word == "seribu" and not last and not part:
-            total += 1000
-        elif word == "sejuta" and not last and not part:
-            total += 10**6
-        elif word in _SCALES and _SCALES[word] >= 1000 and part + last:
-            total, part, last = total + (part + last) * _SCALES[word], 0, 0
-        else:
-            break
-        place += 1
-    return _written(total + part + last), place
 
 
 def _written(value: float) -> str:
@@ -154,7 +149,8 @@ def _written(value: float) -> str:
 
 COUNTERPART = 0.4  # of a sentence's words found in one sentence of the other text: it says the same of something
 SHORT_NAME = 7  # letters
-_NAMES = 2  # the place of names among a sentence's facts
+LEAST_ROUNDED = 3  # digits of a number that is told rounded
+_NUMBERS, _NAMES = 0, 2  # their places among a sentence's facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +164,6 @@ class Agreement:
     numbers: tuple[int, int]  # (same, otherwise)
     days: tuple[int, int]
     names: tuple[int, int]
-    figures_of_short: int  # numbers and days
-    of_short: int  # facts
-    of_long: int
 
     @property
     def same(self) -> int:
@@ -183,6 +176,11 @@ class Agreement:
         return self.numbers[1] + self.days[1] + self.names[1]
 
 
+def in_common(short: Facts, long: Facts) -> tuple[set[str], set[str], set[str]]:
+    """The numbers, days and words of names of ``short`` that ``long`` has; a name may stand there as any word."""
+    return short.numbers & long.numbers, short.days & long.days, short.names & long.content.vocabulary
+
+
 def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement:
     """How the facts fit, sentence against sentence that says the same in the same words.
 
@@ -193,10 +191,10 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
     for number, words in enumerate(long.content.folded):
         for word in set(words):
             where.setdefault(word, []).append(number)
-    known = (long.numbers, long.days, set(long.content.words)), (short.numbers, short.days, set(short.content.words))
-    same: tuple[set[str], ...] = (set(), set(), set())
+    known = (long.counted, long.days, long.content.vocabulary), (short.counted, short.days, short.content.vocabulary)
     here: tuple[set[str], ...] = (set(), set(), set())
     there: tuple[set[str], ...] = (set(), set(), set())
+    often_here, often_there = [0, 0, 0], [0, 0, 0]
     for words, facts in zip(short.content.folded, short.by_sentence, strict=True):
         counts: dict[int, int] = {}
         different = set(words)
@@ -206,27 +204,40 @@ def agreement(short: Facts, long: Facts, *, in_place: bool = False) -> Agreement
         best = max(counts, key=lambda number: (counts[number], -number), default=None)
         counterpart = best is not None and counts[best] >= COUNTERPART * len(different)
         for kind in range(3):
-            same[kind].update(facts[kind] & known[0][kind])
             if counterpart and best is not None:
                 one, other = facts[kind], long.by_sentence[best][kind]
                 missing, new = (
                     (one - other, other - one) if in_place else (one - known[0][kind], other - known[1][kind])
                 )
-                if kind == _NAMES and missing and new:
-                    missing, new = _unlike(missing, new), _unlike(new, missing)
+                if kind in _ALIKE and missing and new:
+                    alike = _ALIKE[kind]
+                    missing, new = _unlike(missing, new, alike), _unlike(new, missing, alike)
                 if missing and new:
                     here[kind].update(missing)
                     there[kind].update(new)
-    otherwise = [min(len(here[kind]), len(there[kind])) for kind in range(3)]
-    numbers, days, names = ((len(same[kind]), otherwise[kind]) for kind in range(3))
-    figures = len(short.numbers) + len(short.days)
-    of_long = len(long.numbers) + len(long.days) + len(long.names)
-    return Agreement(numbers, days, names, figures, figures + len(short.names), of_long)
+                    often_here[kind] += len(missing)
+                    often_there[kind] += len(new)
+    # A figure that is told otherwise in every sentence counts once; three figures that are one and the same six in the
+    # other text ("4, 15, 7" against "6, 12, 6") count as often as they meet it.
+    otherwise = [
+        max(min(len(here[kind]), often_there[kind]), min(often_here[kind], len(there[kind]))) for kind in range(3)
+    ]
+    numbers, days, names = ((len(same), told) for same, told in zip(in_common(short, long), otherwise, strict=True))
+    return Agreement(numbers, days, names)
 
 
-def _unlike(names: set[str], others: set[str]) -> set[str]:
-    """The names that cannot be spellings of one of the others (Sirte, Sirt; Hizbullah, Hezbollah)."""
-    return {name for name in names if not any(spelled_alike(name, other) for other in others)}
+def _unlike(facts: set[str], others: set[str], alike: Callable[[str, str], bool]) -> set[str]:
+    """Those that cannot be another form of one of the others (Sirte, Sirt; Hizbullah, Hezbollah; 1.234, 1.200)."""
+    return {fact for fact in facts if not any(alike(fact, other) for other in others)}
+
+
+def rounded_alike(one: str, other: str) -> bool:
+    """Whether one of two numbers of three digits or more is the other, rounded up or down to two digits or more."""
+    if not (one.isdecimal() and other.isdecimal()) or min(len(one), len(other)) < LEAST_ROUNDED:
+        return False
+    rounded, exact = sorted((one, other), key=lambda number: (len(number.rstrip("0")), number))
+    step = int(10 ** (len(rounded) - max(2, len(rounded.rstrip("0")))))
+    return step > 1 and abs(int(rounded) - int(exact)) < step
 
 
 def spelled_alike(one: str, other: str) -> bool:
@@ -243,13 +254,15 @@ def spelled_alike(one: str, other: str) -> bool:
     return above[-1] <= most
 
 
+_ALIKE: dict[int, Callable[[str, str], bool]] = {_NUMBERS: rounded_alike, _NAMES: spelled_alike}
+
 MOST_AGREED, QUOTE_WORDS, QUOTED = 12, 4, 0.6  # names kept as evidence; a quote's least words, and those in common
 _QUOTE = re.compile(r"[\"“]([^\"“”]{10,600})[\"”]")
 
 
 def agreed(one: Facts, other: Facts) -> dict[str, list[str]]:
     """The facts two texts have in common, for evidence: names as the first text writes them, figures, days, quotes."""
-    words = set(other.content.words)
+    words = other.content.vocabulary
     names: dict[str, None] = {}
     for sentence, folded, facts in zip(one.content.sentences, one.content.folded, one.by_sentence, strict=True):
         run: list[str] = []

@@ -78,6 +78,11 @@ class Fingerprinted:
         return " ".join(words).casefold().split(" ") if words else []
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words."""
+        return frozenset(self.words)
+
+    @cached_property
     def anchors(self) -> list[str]:
         """Names and numbers in their order: numbers, and capitalised words that do not begin a sentence.
 

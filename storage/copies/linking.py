@@ -16,6 +16,7 @@ from itertools import chain as chained
 from math import lcm
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from storage.copies.comparison import EXACT_WORDS, FEW_WORDS, Likeness, compare
@@ -23,7 +24,7 @@ from storage.copies.facts import agreed, facts_of
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance, first
 from storage.database.rows import UNDATED
-from storage.database.tables import articles, copies, dump_json, revisions
+from storage.database.tables import articles, copies, revisions
 from storage.database.upsert import upsert
 
 # Articles kept per hash. A hash that many articles have is an agency's stock phrase; the first ones are enough to find
@@ -161,7 +162,7 @@ def _look_up(conn: Connection, hashes: list[int]) -> tuple[dict[int, list[str]],
 
 def array(conn: Connection, hashes: list[int]) -> str | list[int]:
     """Hashes as a parameter of statements like those above."""
-    return dump_json(hashes) if conn.dialect.name == "sqlite" else hashes
+    return orjson.dumps(hashes).decode() if conn.dialect.name == "sqlite" else hashes
 
 
 def _worth_reading(conn: Connection, new: Subject, postings: dict[int, list[str]], full: set[int]) -> list[int]:

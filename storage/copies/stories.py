@@ -17,6 +17,7 @@ from collections.abc import Container
 from datetime import date
 from functools import cache
 from hashlib import blake2b
+from heapq import nsmallest
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
@@ -217,7 +218,12 @@ def _nearest(
     for hash_, keys in postings.items():
         for key in keys:
             shared[key].append(hash_)
-    likely = [key for key, hashes in shared.items() if len(hashes) >= LEAST_NAMES]  # three names are three pairs
+    told = {
+        key: {name for hash_ in hashes for name in telling[hash_]}
+        for key, hashes in shared.items()
+        if len(hashes) >= LEAST_NAMES  # three names are three pairs
+    }
+    likely = [key for key, names_ in told.items() if len(names_) >= LEAST_NAMES]
     if not likely:
         return None
     every = sorted({key for keys in postings.values() for key in keys})
@@ -225,19 +231,14 @@ def _nearest(
     story |= {row.article_key: row.story_id for row in conn.execute(_STORIES, {"keys": every})}
     spread = {hash_: len({story[key] for key in keys}) for hash_, keys in postings.items()}
     weights = {key: sum(UNIT // spread[hash_] for hash_ in shared[key]) for key in likely}
-    best = sorted((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT * UNIT)[:READ]
+    best = nsmallest(READ, ((-weight, key) for key, weight in weights.items() if weight >= LEAST_WEIGHT * UNIT))
     if not best:
         return None
     texts = {row.key: row for row in conn.execute(_TEXTS, {"keys": [key for _, key in best]})}
     for weight, key in best:
-        covered = {name for hash_ in shared[key] for name in telling[hash_]}
         row = texts.get(key)
-        if (
-            len(covered) >= LEAST_NAMES
-            and row
-            and _one_event(mine, own_names(row.title, Fingerprinted(row.text[:CHARACTERS])))
-        ):
-            return key, {"names": [" ".join(name) for name in sorted(covered)], "weight": round(-weight / UNIT, 3)}
+        if row and _one_event(mine, own_names(row.title, Fingerprinted(row.text[:CHARACTERS]))):
+            return key, {"names": [" ".join(name) for name in sorted(told[key])], "weight": round(-weight / UNIT, 3)}
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from storage.copies import stories
 from storage.copies.fingerprints import Fingerprinted
 from storage.copies.linking import Match
 from storage.database import tables
+from storage.identity import article_number
 
 # Neighbours on each side; all those below must be older than all those above, or the numbers do not run with time.
 NEIGHBOURS = 3
@@ -22,7 +22,6 @@ NEWEST = 5000  # articles of the outlet looked through, those stored last
 # A story found so many days around has an undated report within this many; coverage of one event ends before.
 LOOK_BACK, AROUND = 60, 7
 
-_NUMBER = re.compile(r"(?<!\d)(\d{5,12})(?!\d)")
 _DATED = (
     select(tables.articles.c.url, tables.articles.c.published_day)
     .where(tables.articles.c.outlet == bindparam("outlet"), tables.articles.c.published_day.is_not(None))
@@ -81,9 +80,9 @@ def _by_number(conn: Connection, url: str, outlet: str | None) -> list[Bound]:
 
 
 def running_number(url: str) -> int | None:
-    """The last number of five digits or more in the path of an address, unless it is a day."""
-    numbers = [text for text in _NUMBER.findall(urlsplit(url).path) if not re.fullmatch(r"(?:19|20)\d{6}", text)]
-    return int(numbers[-1]) if numbers else None
+    """The number an outlet's address gives an article, where it runs on over days (``/d-5210431/``, ``?p=41822``)."""
+    number = article_number(url)
+    return int(number) if number is not None and number.isdecimal() else None
 
 
 def _shape(url: str) -> tuple[str | None, int, int]:

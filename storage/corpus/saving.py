@@ -9,7 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, literal, or_, select, text, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from storage.article import Article
 from storage.copies import linking, stories
@@ -40,21 +53,25 @@ class Saved:
     outcome: str
 
 
-# The statements of every save, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+# The statements of every save, built once: SQLAlchemy takes longer to build one than SQLite to run it, and to write out
+# a list of any length half as long again. An article has so many addresses and other values at most.
+_MOST = 3
+_IDS: list[BindParameter[str]] = [bindparam(f"id{number}") for number in range(_MOST)]
+_OTHERS: list[BindParameter[str]] = [bindparam(f"other{number}") for number in range(_MOST)]
 _WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
 _TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.value.label("id")).where(
     or_(
-        and_(tables.withdrawals.c.scope == "url", tables.withdrawals.c.value.in_(bindparam("ids", expanding=True))),
+        and_(tables.withdrawals.c.scope == "url", tables.withdrawals.c.value.in_(_IDS)),
         and_(
             tables.withdrawals.c.scope.in_(["outlet", refusal.CONTENT, refusal.NUMBER]),
-            tables.withdrawals.c.value.in_(bindparam("others", expanding=True)),
+            tables.withdrawals.c.value.in_(_OTHERS),
         ),
     )
 )
 _KNOWN = union_all(
     _TOMBSTONE,
-    select(literal(_ARTICLE), tables.addresses.c.id).where(tables.addresses.c.id.in_(bindparam("ids", expanding=True))),
-    select(literal(_MISS), tables.rejected.c.id).where(tables.rejected.c.id.in_(bindparam("ids", expanding=True))),
+    select(literal(_ARTICLE), tables.addresses.c.id).where(tables.addresses.c.id.in_(_IDS)),
+    select(literal(_MISS), tables.rejected.c.id).where(tables.rejected.c.id.in_(_IDS)),
 )
 _STORED = (
     select(tables.articles)
@@ -82,7 +99,7 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
     take_turn(conn)
     ids = ids_of(article)
     known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
-    for what, id_ in conn.execute(_KNOWN, {"ids": ids, "others": refusal.values_of(article)}).all():
+    for what, id_ in conn.execute(_KNOWN, _asked(ids, refusal.values_of(article))).all():
         known[what].add(id_)
     if known[_WITHDRAWN]:
         return Saved(ids[0], 0, "withdrawn")
@@ -222,7 +239,13 @@ def ids_of(article: Article) -> list[str]:
 
 def withdrawn(conn: Connection, ids: list[str], others: list[str]) -> bool:
     """Whether a tombstone refuses one of these addresses, or one of ``others`` (``refusal.values_of``)."""
-    return conn.execute(_TOMBSTONE, {"ids": ids, "others": others}).first() is not None
+    return conn.execute(_TOMBSTONE, _asked(ids, others)).first() is not None
+
+
+def _asked(ids: list[str], others: list[str]) -> dict[str, str | None]:
+    """Addresses and other values as the parameters of ``_KNOWN``; those that are not there equal nothing."""
+    values = (*ids, *[None] * (_MOST - len(ids)), *others, *[None] * (_MOST - len(others)))
+    return dict(zip((param.key for param in (*_IDS, *_OTHERS)), values, strict=True))
 
 
 def take_turn(conn: Connection) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from storage.database import Database
+from storage.database import Database, Filter
 from storage.database.frontier_tables import urls
 from storage.database.tables import articles, copies
 from storage.frontier.coverage import coverage
@@ -38,16 +38,24 @@ class DayAnswer:
 
 
 def answers(
-    db: Database, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None
+    db: Database,
+    outlets: Sequence[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    countries: Sequence[str] | None = None,
 ) -> list[DayAnswer]:
     """Counts by outlet and day, undated pages last, as ``coverage`` counts them."""
-    copied, reasons, blocked = _copies(db), _reasons(db), Counter[tuple[str, str | None, str]]()
+    copied, reasons, blocked = (
+        _copies(db, Filter(countries=countries)),
+        _reasons(db),
+        Counter[tuple[str, str | None, str]](),
+    )
     for (outlet, day), counts in reasons.items():
         for (state, reason), number in counts.items():
             if reason.startswith(BLOCKED):
                 blocked[outlet, day, "failed" if state in ("failed", "gone") else "waiting"] += number
     found = []
-    for row in coverage(db, outlets, since, until):
+    for row in coverage(db, outlets, since, until, countries):
         key = (row.outlet, str(row.day) if row.day else None)
         ended, waits = blocked[*key, "failed"], blocked[*key, "waiting"]
         why = Counter[str]()
@@ -71,10 +79,11 @@ def answers(
     return found
 
 
-def _copies(db: Database) -> Counter[tuple[str, str | None]]:
+def _copies(db: Database, where: Filter) -> Counter[tuple[str, str | None]]:
     statement = (
         sa.select(articles.c.outlet, articles.c.published_day, sa.func.count())
         .join(copies, copies.c.article_key == articles.c.key)
+        .where(*where.conditions())
         .group_by(articles.c.outlet, articles.c.published_day)
     )
     with db.read() as conn:

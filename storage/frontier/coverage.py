@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.database import Database
+from storage.database import Database, Filter
 from storage.database.frontier_tables import urls
 from storage.database.tables import articles
 from storage.frontier.frontier import NOT_NEEDED, WITHDRAWN
@@ -39,14 +39,21 @@ class DayCount:
 
 
 def coverage(
-    db: Database, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None
+    db: Database,
+    outlets: Sequence[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    countries: Sequence[str] | None = None,
 ) -> list[DayCount]:
     """Counts by outlet and day, in that order, undated pages last; days of which nothing is known have no row.
 
     ``since`` and ``until`` (both included) bound the days; pages without a known day are counted whatever they say.
-    The day is the article's own where it is stored, else the one that feeds, sitemaps or the URL told.
+    The day is the article's own where it is stored, else the one that feeds, sitemaps or the URL told. ``countries``
+    leaves out articles that speak of none of these; what became no article has no countries, and is counted.
     """
-    seen, stored = _pages(outlets), _without_a_url(outlets)
+    spoken_of = sa.and_(sa.true(), *Filter(countries=countries).conditions())
+    seen = _pages(outlets).where(sa.or_(articles.c.id.is_(None), spoken_of))
+    stored = _without_a_url(outlets).where(spoken_of)
     both = sa.union_all(seen, stored).subquery()
     statement = sa.select(
         both.c.outlet,

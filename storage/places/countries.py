@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from itertools import islice
 
-from storage.places.gazetteer import LONGEST, WORD, Place, gazetteer
+from storage.places.gazetteer import WORD, Place, gazetteer
 
 # Weights, chosen on reports of a dozen wars; tests/storage/places/cases.toml was written apart from that.
 WEIGHTS = {"country": 2.0, "region": 2.5, "city": 1.5, "town": 1.5, "actor": 0.75}
@@ -53,16 +53,19 @@ def _weigh(text: str, lead: int, in_lead: float, weights: dict[str, float], seen
     known = gazetteer()
     after = 0
     for match in _CAPITALISED.finditer(text):
-        group = known.get(match[0].casefold())
+        longest = known.longest.get(match[0].casefold())
         start = match.start()
-        if group is None or start < after:
+        if longest is None or start < after:
             continue
-        words = list(islice(WORD.finditer(text, start, start + NAME_LENGTH), LONGEST))
+        words = [match, *islice(WORD.finditer(text, match.end(), start + NAME_LENGTH), longest - 1)]
         folded = tuple(part[0].casefold() for part in words)
-        name = next((name for name in group if folded[: len(name)] == name), None)
-        if name is None or not _meant(group[name], [part[0] for part in words[: len(name)]]):
+        name = next((name for end in range(len(folded), 0, -1) if (name := folded[:end]) in known.places), None)
+        if name is None:
             continue
-        found, after = group[name], words[len(name) - 1].end()
+        found = known.places[name]
+        if not _meant(found, [part[0] for part in words[: len(name)]]):
+            continue
+        after = words[len(name) - 1].end()
         before = _WORD_BEFORE.search(text, max(0, start - 20), start)
         located = before is not None and before[1].casefold() in _AT
         first = before is None and len(name) == 1 and not match[0].isupper()  # any word begins a sentence so

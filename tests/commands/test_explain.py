@@ -87,6 +87,14 @@ def test_each_date_candidate_is_shown_with_its_verdict(seed: Called) -> None:
     assert any("Sabtu (7/11/2020)" in line and "set aside" in line for line in seed.out.splitlines())
 
 
+def test_a_page_without_a_date_shows_its_bounds_and_why() -> None:
+    page = Path(__file__).parents[2] / "seeds" / "pages" / "003_727c0a491c695f60.html"
+    said = call("explain", str(page))
+    assert "not before 2018-01-01 not after 2020-10-05" in said.folded
+    assert any(line.split()[:3] == ["after", "2020-10-05", "comment"] for line in said.out.splitlines())
+    assert any(line.split()[:5] == ["before", "2018-01-01", "year", "in", "text"] for line in said.out.splitlines())
+
+
 def test_the_score_is_shown_with_its_parts_terms_and_nearest_seed(seed: Called) -> None:
     assert re.fullmatch(r"[01]\.\d{3}  threshold 0\.\d{3}  kept", told(seed, "score"))
     assert re.fullmatch(r"id \([01]\.\d\d\)", told(seed, "language"))

@@ -38,14 +38,25 @@ class HintsLike(Protocol):
     def published(self) -> datetime | date | None: ...
     @property
     def source(self) -> str | None: ...
+    @property
+    def modified(self) -> datetime | date | None: ...
+    @property
+    def captured(self) -> datetime | date | None: ...
 
 
 def bounds(
-    tree: HtmlElement, text: str, *, outlet: Outlet | None = None, fetched_at: datetime | None = None
+    tree: HtmlElement,
+    text: str,
+    *,
+    outlet: Outlet | None = None,
+    hints: HintsLike | None = None,
+    fetched_at: datetime | None = None,
 ) -> list[Bound]:
-    """What a page without a date tells of the days it was not published before or after."""
+    """What a page without a date, and what is known of it from outside, tell of the days it was not published before or
+    after."""
     local = ZoneInfo(outlet.timezone if outlet else DEFAULT_ZONE)
-    return undated.bounds(tree, text, local=local, fetched_at=fetched_at)
+    found = undated.bounds(tree, text, local=local, fetched_at=fetched_at)
+    return [*found, *undated.there_by(hints.modified, hints.captured, local)] if hints is not None else found
 
 
 def published(

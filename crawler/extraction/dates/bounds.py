@@ -27,6 +27,7 @@ _AGE = re.compile(rf"\b([0-9]{{1,3}}|an?|se)\s*({'|'.join(_DAYS)})s?\s+(?:yang\s
 # Since a year, or of a model of it, which is sold from the year before on. Other years may be to come.
 _YEAR = re.compile(r"\b(sejak|model|buatan|keluaran)\s+(?:tahun\s+)?((?:19|20)[0-9]{2})\b", re.IGNORECASE)
 MOST_COMMENTS = 400  # times looked at
+SCHEDULED = timedelta(days=7)  # an article may be written, and changed last, so long before its publication is due
 OTHER_ZONE = timedelta(days=1)  # a comment's clock may be of another zone than the outlet's
 
 
@@ -54,6 +55,14 @@ def bounds(root: HtmlElement, text: str, *, local: tzinfo, fetched_at: datetime 
         day, raw = max(past)
         found.append(Bound("after", day, "year in text", raw))
     return found
+
+
+def there_by(modified: datetime | date | None, captured: datetime | date | None, local: tzinfo) -> Iterator[Bound]:
+    """What sitemaps and web archives tell: when the page was changed last, and when it was captured."""
+    if modified is not None:
+        yield Bound("before", _day(modified, local) + SCHEDULED, "changed, by the sitemap", modified.isoformat())
+    if captured is not None:
+        yield Bound("before", _day(captured, local), "captured by a web archive", captured.isoformat())
 
 
 def _reported(phrase: phrases.Phrase) -> bool:

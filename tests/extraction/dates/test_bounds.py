@@ -3,7 +3,7 @@ from pathlib import Path
 
 from lxml import html
 
-from crawler.extraction import extract
+from crawler.extraction import Hints, extract
 from crawler.extraction.dates import bounds
 
 PAGE = """<html><body><div class="header-date">Friday, March 29, 2024</div><article><p>{text}</p></article>
@@ -37,3 +37,13 @@ def test_the_seed_without_a_date_is_bounded_by_its_comments() -> None:
     assert article is not None
     assert (article.published_at, article.published_before) == (None, date(2020, 10, 5))
     assert article.published_after == date(2018, 1, 1)  # "truk Ural model 2019"
+
+
+def test_a_sitemap_and_a_web_archive_tell_by_when_a_page_was_there() -> None:
+    hints = Hints(modified=datetime(2020, 10, 9, 20, 0, tzinfo=UTC), captured=datetime(2020, 10, 12, 3, 0, tzinfo=UTC))
+    told = bounds(html.fromstring(PAGE.format(text="Tanpa tanggal.", age="")), "Tanpa tanggal.", hints=hints)
+    assert {bound.source: bound.day for bound in told} == {
+        "date in the page's header": date(2024, 3, 29),
+        "changed, by the sitemap": date(2020, 10, 17),  # a week more: a scheduled article is changed before it appears
+        "captured by a web archive": date(2020, 10, 12),
+    }

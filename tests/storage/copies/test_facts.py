@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.copies.comparison import compare
-from storage.copies.facts import Facts, agreement, spelled_alike
+from storage.copies.facts import Facts, agreement, rounded_alike, spelled_alike
 from storage.copies.fingerprints import Fingerprinted
 from storage.corpus import Corpus
 from storage.database.tables import copies
@@ -111,6 +111,28 @@ def test_the_same_teams_in_other_pairs_are_another_occasion() -> None:
     assert agreement(*facts, in_place=True).names[1] == 2
 
 
+def test_the_same_teams_on_another_day_are_another_occasion() -> None:
+    teams = "Arema melawan Persib, Borneo melawan Madura, Persija melawan Semen, Bali melawan Dewa"
+    text = f"Empat laga digelar {{day}} pukul 13.30, 15.30 dan 19.00 WIB: {teams}. Laga disiarkan langsung di Indosiar."
+    one, other = (Fingerprinted(text.format(day=day)) for day in ("Rabu (5/3)", "Minggu (9/3)"))
+    assert compare(one, other).kind is None
+
+
+def test_figures_that_meet_one_figure_twice_are_two_told_otherwise() -> None:
+    text = "Pos mencatat {} kali letusan dan {} kali guguran di Dukono.\n\nRadius bahaya {} kilometer dari kawah."
+    one, other = (Facts(Fingerprinted(text.format(*figures))) for figures in ((4, 12, 7), (6, 12, 6)))
+    assert agreement(one, other, in_place=True).numbers == (1, 2)
+    one, other = (Facts(Fingerprinted(text.format(*figures))) for figures in ((4, 12, 4), (6, 12, 6)))
+    assert agreement(one, other, in_place=True).numbers == (1, 1)  # one figure, told otherwise in both sentences
+
+
+def test_two_equal_figures_of_a_sentence_are_two_facts() -> None:
+    text = "Pos mencatat {} kali letusan, {} kali guguran dan {} kali hembusan di Merapi."
+    one, other = (Facts(Fingerprinted(text.format(*figures))) for figures in ((44, 3, 2), (9, 2, 2)))
+    assert agreement(one, other, in_place=True).numbers == (1, 2)
+    assert (other.numbers, agreement(other, other).otherwise) == ({"9", "2"}, 0)
+
+
 def test_numbers_in_words_count_as_numbers() -> None:
     text = "Dua puluh tiga orang, lima belas anak dan seratus dua ribu warga; 12 juta pada Senin (14/4), 3 Mei 2025."
     facts = Facts(Fingerprinted(text))
@@ -123,3 +145,36 @@ def test_spellings_of_one_name() -> None:
     assert spelled_alike("sirte", "sirt")
     assert not spelled_alike("persib", "persija")
     assert not spelled_alike("arab", "irak")
+
+
+@pytest.mark.parametrize(("one", "other"), [("1200", "1234"), ("1300", "1234"), ("48000", "47812"), ("130", "127")])
+def test_one_number_rounded(one: str, other: str) -> None:
+    assert rounded_alike(one, other)
+    assert rounded_alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("60", "57"), ("200", "123"), ("1950000", "1940000"), ("1234", "1235"), ("1,2", "120")]
+)
+def test_other_numbers(one: str, other: str) -> None:
+    assert not rounded_alike(one, other)
+
+
+TALKS = """LORAN - Pemerintah Sudan dan Front Kasmir sepakat melanjutkan perundingan di Loran, Selasa (3/6), setelah \
+pertemuan yang ditengahi Yusran Adebo.
+
+Menteri Pertahanan Hamid Tolla mengatakan kedua pihak membahas penarikan pasukan dari Wadi Sarun dan pertukaran \
+tahanan. Pemimpin delegasi, Jarek Bonto, meminta jaminan bagi pengungsi."""
+
+TALKS_RETOLD = """Jalan damai bagi Sudan belum tertutup. Pada Selasa (3/6) di kota Loran, mediator Yusran Adebo \
+membujuk Front Kasmir agar tidak meninggalkan meja.
+
+Bagi juru runding Jarek Bonto, pulangnya warga yang terusir adalah harga mati. Sementara Hamid Tolla yang memimpin \
+Pertahanan menyebut Wadi Sarun akan ditinggalkan tentaranya."""
+
+NEXT_TALKS = TALKS_RETOLD.replace("Selasa (3/6)", "Jumat (13/6)")
+
+
+def test_a_retelling_with_few_figures_has_them_all() -> None:
+    assert compare(Fingerprinted(TALKS), Fingerprinted(TALKS_RETOLD)).kind == "rewritten"
+    assert compare(Fingerprinted(TALKS), Fingerprinted(NEXT_TALKS)).kind is None

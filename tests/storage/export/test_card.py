@@ -88,6 +88,22 @@ def test_each_configuration_can_be_loaded(stocked: Corpus, tmp_path: Path, monke
         assert loaded.num_rows == number
 
 
+def test_parquet_beside_json_lines_is_the_default_and_both_are_named(
+    stocked: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    datasets = pytest.importorskip("datasets", reason="the extra [loaders] is not installed")
+    folder, cache = tmp_path / "x", str(tmp_path / "cache")
+    folder.mkdir()
+    for name in ("semua.jsonl", "semua.parquet"):
+        export(stocked, folder / name)
+    assert datasets.get_dataset_config_names(str(folder)) == ["semua-parquet", "semua-jsonl"]
+    typed = datasets.load_dataset(str(folder), split="train", cache_dir=cache)
+    # The library reads a folder with the reader of its default configuration; the card says how to read the other.
+    text = datasets.load_dataset("json", data_files=str(folder / "semua.jsonl"), split="train", cache_dir=cache)
+    assert typed["id"] == text["id"]
+
+
 @pytest.mark.filterwarnings("ignore")  # of mlcroissant's own
 def test_croissant_is_valid_and_loads_the_records(stocked: Corpus, tmp_path: Path) -> None:
     croissant = pytest.importorskip("mlcroissant", reason="the extra [loaders] is not installed")

@@ -11,6 +11,7 @@ from storage.corpus import Corpus
 from storage.database import Database
 from storage.database.frontier_tables import urls
 from storage.frontier import NOT_NEEDED, Frontier
+from storage.frontier.answers import answers
 from storage.frontier.coverage import DayCount, coverage, gaps, unread_sources
 from storage.frontier.frontier import NewUrl
 from tests.storage.conftest import article
@@ -50,6 +51,19 @@ def test_each_page_is_one_of_kept_rejected_failed_barred_or_waiting(db: Database
     assert coverage(db) == [
         DayCount("contoh", DAY, found=10, fetched=3, kept=2, rejected=1, failed=2, barred=1, waiting=4)
     ]
+
+
+def test_of_one_country_what_became_no_article_is_counted_too(db: Database) -> None:
+    corpus = Corpus(db)
+    with db.begin() as conn:
+        for number, codes in enumerate((["AZ", "AM"], ["SD"])):
+            given = article(number, published_at=DAY, published_precision="day", countries=codes)
+            corpus.save(conn, given)
+    known(db, "no conflict", "fetched", reason="threshold")
+    kept = {row.outlet: row.kept for row in coverage(db, countries=["AM"])}
+    assert sum(kept.values()) == 1
+    assert sum(row.found for row in coverage(db, countries=["AM"])) == 2
+    assert sum(row.found for row in answers(db, countries=["AM", "SD"])) == 3
 
 
 def test_one_article_under_two_addresses_is_found_once(db: Database) -> None:
