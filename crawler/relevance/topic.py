@@ -186,7 +186,8 @@ class Topic:
                 group = reading.group_of(name)
                 if group in guard_groups():
                     against[group] += pull
-            return f"guard: {min(against, key=lambda group: against[group])}"
+            # words of daily life weigh as well, but name nothing: another group is named where there is one
+            return f"guard: {min(against, key=lambda group: (kinds()[group].weak, against[group]))}"
         return "threshold"
 
 
