@@ -114,6 +114,10 @@ def _topic(judgement: Judgement, reading: ProcessedPage | None) -> RenderableTyp
             ", ".join(f"{t} {w:+.2f}" for t, w in zip(judgement.terms, judgement.weights, strict=False)),
         ),
         Text.assemble(
+            ("found ", "bold"),
+            "; ".join(f"{role}: {', '.join(words)}" for role, words in judgement.evidence.items()) or "nothing of war",
+        ),
+        Text.assemble(
             ("nearest seed ", "bold"), f"{judgement.nearest_seed}; shared with it: {', '.join(judgement.shared) or '–'}"
         ),
     ]

@@ -61,7 +61,7 @@ def parse(given: dict[str, Any], settings: BaseSettings) -> CrawlArguments:
         topic=TopicChoice(
             seeds=str(seeds_folder(given.get("seeds"))),
             mode=mode,
-            threshold=relevance_threshold(settings),
+            threshold=relevance_threshold(settings, mode),
             model=settings.get("TOPIC_MODEL") or None,
         ),
         max_pages=_count(given, "max_pages"),

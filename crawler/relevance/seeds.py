@@ -116,14 +116,14 @@ class Likenesses:
         article = {word: value for word, value in vector(words).items() if word in self.words}
         best, nearest = 0.0, None
         for seed in self.seeds:
-            cosine = _dot(article, seed.vector)
+            cosine = dot(article, seed.vector)
             if cosine > best:
                 best, nearest = cosine, seed
         if nearest is None:
             return Likeness(None, 0.0, 0.0, [])
         shared = [(word, value * nearest.vector[word]) for word, value in article.items() if word in nearest.vector]
         shared.sort(key=lambda item: (-item[1], item[0]))
-        return Likeness(nearest, min(1.0, best), min(1.0, (best + _dot(article, self.centre)) / 2), shared)
+        return Likeness(nearest, min(1.0, best), min(1.0, (best + dot(article, self.centre)) / 2), shared)
 
     def _cohesion(self) -> float | None:
         """How like the other seeds a seed is, on average; None with fewer than two seeds."""
@@ -132,11 +132,12 @@ class Likenesses:
         total = 0.0
         for seed in self.seeds:
             rest = [other.vector for other in self.seeds if other is not seed]
-            total += (max(_dot(seed.vector, other) for other in rest) + _dot(seed.vector, _centre(rest))) / 2
+            total += (max(dot(seed.vector, other) for other in rest) + dot(seed.vector, _centre(rest))) / 2
         return total / len(self.seeds)
 
 
-def _dot(left: dict[str, float], right: dict[str, float]) -> float:
+def dot(left: dict[str, float], right: dict[str, float]) -> float:
+    """Cosine of two unit vectors."""
     return sum(value * right[word] for word, value in left.items() if word in right)
 
 
