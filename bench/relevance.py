@@ -1,155 +1,344 @@
-"""Every figure of bench/RELEVANCE.md but the remarks on single mistakes.
+"""Every figure of bench/RELEVANCE.md but the remarks.
 
-    python bench/relevance.py ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl \
+    python -m bench.relevance ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl \
         --pages ../shared/data/pages > figures.md
 
-Nothing is scored on what it was trained on: folds hold out whole sources, and calibration and threshold come from
-out-of-fold scores. Needs scikit-learn and, for the time beside it, trafilatura.
+Nothing is scored on what it was trained on: folds hold out whole sources and whole kinds, and calibration and threshold
+come from out-of-fold scores. Needs scikit-learn.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import train_topic as train
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, f1_score, roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 
+from bench import train_topic as train
+from bench.topic_rows import LABELS, ROOT, WARS, held_out, read_jsonl, wars, wars_raw
 from crawler.relevance import Topic, language
-from crawler.relevance.features import features, hint_features
+from crawler.relevance import features as reading
+from crawler.relevance.feedback import Decision, retrain
 from crawler.relevance.gate import gate
-from crawler.relevance.lexicon import guard_groups, shipped
+from crawler.relevance.lexicon import guard_groups, kinds, name_groups, shipped
+from crawler.relevance.model import Model, load
+from crawler.relevance.queue import Candidate, queue
 from crawler.relevance.seeds import Likenesses, read_folder
-from crawler.relevance.topic import HINT_SIMILARITY, SIMILARITY_WEIGHT
+from crawler.relevance.topic import SIMILARITY_WEIGHT
+from crawler.relevance.words import tokens
 
-ROOT = Path(__file__).parents[1]
-FLOOD = re.compile(r"\b(?:banjir\w*|rob|genangan)\b", re.IGNORECASE)
-CONFLICT_GROUPS = tuple(g for g in shipped().groups if g not in guard_groups())
+SEEDS = ROOT / "seeds"
+CONFLICT_GROUPS = tuple(group for group in shipped().groups if group not in guard_groups())
+COLUMNS = "articles | average precision | F1 | precision | recall | hard negatives kept"
+HEADER = "| {} | " + COLUMNS + " |\n|---|---|---|---|---|---|---|"
+DECISIONS = (0, 25, 50, 100, 200)
+# Three topics a user may bring: what an article on it says at least so often, and where the seeds come from.
+TOPICS = {
+    "earthquakes": (re.compile(r"\b(?:gempa\w*|magnitudo|episentrum)\b", re.IGNORECASE), 3),
+    "Papua": (re.compile(r"\b(?:papua|jayapura|wamena|manokwari|merauke|nabire)\b", re.IGNORECASE), 3),
+    "football": (
+        re.compile(r"\b(?:gol|kiper|striker|gelandang|timnas|sepak ?bola|liga|gawang|pelatih)\b", re.IGNORECASE),
+        6,
+    ),
+}
 
 
 def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def row(name: str, scores: np.ndarray, data: train.Data, hard: np.ndarray, *, at: float | None = None) -> None:
-    """One line of a table: at the given threshold, or at the best one (which flatters)."""
-    best_at = max(train.curve(scores, data.y), key=lambda point: point[1])[0] if at is None else at
-    kept = scores >= best_at
-    f1 = f1_score(data.y, kept)
-    precision = data.y[kept].mean() if kept.any() else 0.0
+class Figures:
+    """Rows with what was found out of fold."""
+
+    def __init__(self, table: train.Table) -> None:
+        self.rows = table.rows
+        self.y = np.array([row.conflict for row in self.rows])
+        self.real = np.array([not row.kind for row in self.rows])
+        self.hard = np.array([row.label == "hard_negative" for row in self.rows])
+        self.aside = np.array([bool(row.kind) and held_out(row.kind) for row in self.rows])
+        self.extra = np.array([SIMILARITY_WEIGHT * row.cosine for row in self.rows])
+
+    def line(self, name: str, scores: np.ndarray, part: np.ndarray, threshold: float) -> None:
+        """One line of a table."""
+        part = part & ~np.isnan(scores)
+        y, kept = self.y[part], scores[part] >= threshold
+        say(
+            f"| {name} | {part.sum()} | {average_precision_score(y, scores[part]):.3f} | {f1_score(y, kept):.3f} |"
+            f" {y[kept].mean() if kept.any() else 0:.3f} | {kept[y].mean():.3f} | {kept[self.hard[part]].mean():.3f} |"
+        )
+
+
+def best(y: np.ndarray, scores: np.ndarray) -> float:
+    """The threshold with the best F1: flatters."""
+    return float(max(np.unique(np.round(scores, 2)), key=lambda each: f1_score(y, scores >= each)))
+
+
+def main_figures(figures: Figures, logits: dict[str, np.ndarray]) -> None:
+    rows, y, real = figures.rows, figures.y, figures.real
+    scores = train.probabilities(rows, logits["whole"])
+    threshold = train.choose(rows, scores)
+    slope, shift = train.platt(logits["whole"], y, figures.extra)
+    by_copy = {name: train.logistic(slope * each + shift + figures.extra) for name, each in logits.items()}
+    say(f"## Out of fold, threshold {threshold:.2f}\n")
+    say(HEADER.format("articles"))
+    for name, part in (("real", real), ("our own", ~real), ("of these kinds never looked at", figures.aside)):
+        figures.line(f"{name}, whole", scores, part, threshold)
+    for copy in ("masked", "60", "60masked", "30", "30masked", "title", "titlemasked"):
+        told = "title alone" if copy.startswith("title") else f"first {copy[:2]} words" if copy[0] in "36" else "whole"
+        told += ", names masked" if copy.endswith("masked") else ""
+        for name, part in (("real", real), ("our own", ~real)):
+            figures.line(f"{name}, {told}", by_copy[copy], part, threshold)
+    say("\nBy source:\n")
+    for source, count in Counter(row.source for row in rows if not row.kind).most_common():
+        here = np.array([row.source == source for row in rows])
+        kept = scores[here] >= threshold
+        say(
+            f"- {source.split('/')[-1]}: {count} articles, wrong {(kept != y[here]).sum()}"
+            f" (conflict missed {(~kept & y[here]).sum()} of {y[here].sum()})"
+        )
+    say("\nBy kind (our own, whole kinds held out), those with a mistake:\n")
+    for kind, count in sorted(Counter((row.kind, row.label) for row in rows if row.kind).items()):
+        here = np.array([(row.kind, row.label) == kind for row in rows])
+        wrong = (scores[here] >= threshold) != y[here]
+        if wrong.any():
+            say(f"- {kind[0]} ({kind[1]}): {wrong.sum()} of {count} wrong")
+    say("\nReliability (score → share that is conflict, out of fold):\n")
+    say("| score | real: articles | share | our own: articles | share |\n|---|---|---|---|---|")
+    for low in np.arange(0, 1, 0.1):
+        cells = []
+        for part in (real, ~real):
+            inside = part & (scores >= low) & (scores < low + 0.1 + (low > 0.85))
+            cells.append(f"{inside.sum()} | {y[inside].mean() if inside.any() else 0:.2f}")
+        say(f"| {low:.1f}–{low + 0.1:.1f} | {' | '.join(cells)} |")
+    errors = [train.calibration_error(scores[part], y[part]) for part in (real, ~real)]
     say(
-        f"| {name} | {average_precision_score(data.y, scores):.3f} | {f1:.3f} | {precision:.3f} |"
-        f" {kept[data.y].mean():.3f} | {kept[hard].mean():.3f} | {best_at:.2f} |"
+        f"\nExpected calibration error {errors[0]:.3f} (real), {errors[1]:.3f} (our own);"
+        f" Brier score {brier_score_loss(y[real], scores[real]):.4f}, {brier_score_loss(y[~real], scores[~real]):.4f}"
+    )
+    say("\n## Threshold\n\n| threshold | real: precision | recall | F1 | our own: precision | recall | F1 |")
+    say("|---|---|---|---|---|---|---|")
+    for each in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        cells = []
+        for part in (real, ~real):
+            kept = scores[part] >= each
+            cells.append(f"{y[part][kept].mean():.3f} | {kept[y[part]].mean():.3f} | {f1_score(y[part], kept):.3f}")
+        say(f"| {each} | {' | '.join(cells)} |")
+    say(f"\nRecall → threshold (the model's head): {train.recall_table(rows, scores)}")
+
+
+def unseen() -> None:
+    """The articles nothing is tuned on, by the shipped model."""
+    rows = [row for path in sorted((WARS / "unseen").glob("*.jsonl")) for row in read_jsonl(path)]
+    topic = Topic.from_seeds(SEEDS)
+    judged = [topic.judge(row["title"], row["text"]) for row in rows]
+    y = np.array([row["label"] == "conflict" for row in rows])
+    scores, kept = np.array([each.score for each in judged]), np.array([each.kept for each in judged])
+    say(
+        f"- {len(rows)} articles: average precision {average_precision_score(y, scores):.3f}, precision"
+        f" {y[kept].mean():.3f}, recall {kept[y].mean():.3f}, hard negatives kept {kept[~y].sum()} of {(~y).sum()}"
     )
 
 
-def scale(values: np.ndarray) -> np.ndarray:
-    """Any score to 0–1 by rank, so that one grid of thresholds serves."""
-    return np.argsort(np.argsort(values)) / max(1, len(values) - 1)
+def ablations(table: train.Table, figures: Figures) -> None:
+    say("\n## Parts taken out (trained anew without; each at the threshold best on real articles, which flatters)\n")
+    say("| without | real: AP | F1 | our own: AP | F1 | our own masked: AP | F1 |\n|---|---|---|---|---|---|---|")
 
+    def told(name: str, logits: dict[str, np.ndarray], extra: np.ndarray) -> None:
+        y, cells = figures.y, []
+        slope, shift = train.platt(logits["whole"], y, extra)
+        found = {copy: train.logistic(slope * each + shift + extra) for copy, each in logits.items()}
+        at = best(y[figures.real], found["whole"][figures.real])
+        for copy, part in (("whole", figures.real), ("whole", ~figures.real), ("masked", ~figures.real)):
+            each = found[copy][part]
+            cells.append(f"{average_precision_score(y[part], each):.3f} | {f1_score(y[part], each >= at):.3f}")
+        say(f"| {name} | {' | '.join(cells)} |")
 
-def judged(data: train.Data, logits: np.ndarray, cosines: np.ndarray, weight: float) -> np.ndarray:
-    slope, shift = train.calibrate(logits, data.y)
-    return train.logistic(slope * logits + shift + weight * cosines)
+    def groups(*names: str) -> tuple[str, ...]:
+        return tuple(f"{place}:{group}" for place in ("head", "all") for group in names)
 
-
-def baselines(data: train.Data, hard: np.ndarray, cosines: np.ndarray, likenesses: Likenesses) -> None:
-    texts = [f"{r['title']}\n{r['text']}" for r in data.rows]
-    row("seed cosine, words weighted by rarity", scale(cosines), data, hard)
-    counts = np.array([sum(h.group in CONFLICT_GROUPS for h in d.hits) / max(len(d.words), 1) for d in data.documents])
-    row("lexicon count per word", scale(counts), data, hard)
-    tfidf = TfidfVectorizer(sublinear_tf=True, min_df=2)
-    x = tfidf.fit_transform(texts)
-    nearest = (x @ tfidf.transform([seed.text for seed in likenesses.seeds]).T).toarray().max(axis=1)
-    row("TF-IDF, nearest seed", scale(nearest), data, hard)
-    for name, folds in (
-        (
-            "TF-IDF + logistic regression, random folds",
-            StratifiedKFold(5, shuffle=True, random_state=0).split(x, data.y),
-        ),
-        ("TF-IDF + logistic regression, sources held out", by_source(data)),
+    whole = train.out_of_fold(table)
+    told("nothing", whole, figures.extra)
+    told("seeds (likeness)", whole, 0 * figures.extra)
+    acts = [group for group, kind in kinds().items() if kind.role == "act"]
+    actors = [group for group, kind in kinds().items() if kind.role == "actor" and not kind.names]
+    for name, drop in (
+        ("names of places and parties", groups(*name_groups())),
+        ("acts", (*groups(*acts), "pair:act")),
+        ("actors", (*groups(*actors), "pair:actor")),
+        ("the lexicon of conflict", (*groups(*CONFLICT_GROUPS), "pair:", "sum:")),
+        ("guards", groups(*guard_groups())),
+        ("pairs and sums", ("pair:", "sum:")),
+        ("common words", ("word:",)),
+        ("title and lead apart", ("head:",)),
+        ("weights of their own for unnamed and short texts", ("unnamed:", "short:")),
     ):
-        scores = np.zeros(len(texts))
-        for learn, test in folds:
-            vectors = TfidfVectorizer(sublinear_tf=True, min_df=2)
-            known = vectors.fit_transform([texts[i] for i in learn])
-            model = LogisticRegression(C=10, class_weight="balanced", max_iter=1000).fit(known, data.y[learn])
-            scores[test] = model.predict_proba(vectors.transform([texts[i] for i in test]))[:, 1]
-        row(name, scores, data, hard)
+        told(name, train.out_of_fold(table, drop=drop), figures.extra)
+    for name, copies in (
+        ("masked copies in training", [copy for copy in train.WEIGHTS if "masked" not in copy]),
+        ("short copies in training", ["whole", "masked"]),
+    ):
+        weights = {copy: weight if copy in copies else 0.0 for copy, weight in train.WEIGHTS.items()}
+        told(name, train.out_of_fold(table, weights=weights), figures.extra)
 
 
-def by_source(data: train.Data) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(np.flatnonzero(data.sources != s), np.flatnonzero(data.sources == s)) for s in np.unique(data.sources)]
-
-
-def learning_curve(data: train.Data, hard: np.ndarray) -> None:
-    for share in (0.125, 0.25, 0.5, 1.0):
-        logits = np.zeros(len(data.y))
-        used = []
-        for learn, test in by_source(data):
-            some = np.random.default_rng(1).permutation(learn)[: int(len(learn) * share)]
-            used.append(len(some))
-            model = train.fit(data, np.sort(some))
-            logits[test] = [model.logit(features(data.documents[i], model.vocabulary)) for i in test]
-        slope, shift = train.calibrate(logits, data.y)
-        row(f"{int(np.mean(used))}", train.logistic(slope * logits + shift), data, hard)
-
-
-def hints(data: train.Data, scores: np.ndarray, likenesses: Likenesses) -> None:
-    """Rank correlation of the score of a title alone with the score of the article, both out of fold."""
-    titled = np.array([i for i, r in enumerate(data.rows) if r["title"]])
-    found = [hint_features(data.rows[i]["title"]) for i in titled]
-    names = sorted({name for values in found for name in values})
-    x = train.matrix(found, names)
-    predicted = np.zeros(len(titled))
-    for source in np.unique(data.sources[titled]):
-        test = data.sources[titled] == source
-        model = LogisticRegression(C=0.5, max_iter=1000).fit(x[~test], data.y[titled][~test])
-        predicted[test] = model.decision_function(x[test])
-    predicted += [
-        HINT_SIMILARITY * sum(likenesses.words.get(w, 0.0) for w in set(data.rows[i]["title"].lower().split()))
-        for i in titled
-    ]
-    ranks = [np.argsort(np.argsort(values)) for values in (predicted, scores[titled])]
-    auc = roc_auc_score(data.y[titled], predicted)
-    say(
-        f"- {len(titled)} titles: Spearman {np.corrcoef(*ranks)[0, 1]:.3f};"
-        f" against the labels, area under ROC {auc:.3f}"
+def baselines(raw: list[dict[str, Any]], figures: Figures) -> None:
+    """Other judges of the same rows (texts needed), each at its best threshold on the real ones."""
+    say("\n## Baselines in the same run (thresholds at their best on real articles)\n")
+    say(HEADER.format("baseline, articles"))
+    texts, y = [f"{row['title']}\n{row['text']}" for row in raw], figures.y
+    likenesses = Likenesses(read_folder(SEEDS))
+    counts = []
+    for row in raw:
+        words = tokens(f"{row['title']} {row['text']}")
+        document = reading.read(row["title"] or "", row["text"])
+        counts.append(sum(hit.group in CONFLICT_GROUPS for hit in document.hits) / max(len(words), 1))
+    tfidf = TfidfVectorizer(sublinear_tf=True, min_df=2).fit(texts)
+    nearest = (
+        (tfidf.transform(texts) @ tfidf.transform([seed.text for seed in likenesses.seeds]).T).toarray().max(axis=1)
     )
+    learned = np.zeros(len(texts))
+    for learn, test in train.folds(figures.rows):
+        vectors = TfidfVectorizer(sublinear_tf=True, min_df=2)
+        known = vectors.fit_transform([texts[i] for i in learn])
+        model = LogisticRegression(C=10, class_weight="balanced", max_iter=1000).fit(known, y[learn])
+        learned[test] = model.predict_proba(vectors.transform([texts[i] for i in test]))[:, 1]
+    for name, values in (
+        ("likeness to the nearest seed", figures.extra / SIMILARITY_WEIGHT),
+        ("lexicon count per word", np.array(counts)),
+        ("TF-IDF, nearest seed", nearest),
+        ("TF-IDF + logistic regression, sources and kinds held out", learned),
+    ):
+        scores = np.argsort(np.argsort(values)) / (len(values) - 1)
+        at = best(y[figures.real], scores[figures.real])
+        for part_name, part in (("real", figures.real), ("our own", ~figures.real)):
+            figures.line(f"{name}, {part_name}", scores, part, at)
 
 
-def gates(data: train.Data, pages: Path) -> None:
-    """Rows put into real page shells (the page's own paragraphs replaced); what the gate turns away and how fast."""
+def decisions(raw: list[dict[str, Any]], table: train.Table) -> None:
+    """F1 on articles of outlets after so many decisions, when a model of our own articles alone begins."""
+    real = [i for i, row in enumerate(table.rows) if not row.kind]
+    ours = np.array([i for i, row in enumerate(table.rows) if row.kind])
+    pool, test = real[::2], real[1::2]
+    fitted, _ = table.fit(ours)
+    weights = {name: float(weight) for name, weight in zip(table.names, fitted.coef_[0], strict=True) if weight}
+    shipped_model = load()
+    begin = Model(weights, shipped_model.vocabulary, float(fitted.intercept_[0]), shipped_model.threshold)
+
+    def f1(model: Model) -> float:
+        topic = Topic(read_folder(SEEDS), model)
+        kept = [topic.judge(raw[i]["title"] or "", raw[i]["text"]).score >= model.threshold for i in test]
+        return float(f1_score([table.rows[i].conflict for i in test], kept))
+
+    def learn(chosen: list[int]) -> Model:
+        return retrain(
+            (Decision(raw[i]["title"] or "", raw[i]["text"], table.rows[i].conflict) for i in chosen), begin
+        ).model
+
+    say(
+        f"\n## Decisions\n\nF1 on {len(test)} others:\n\n"
+        "| decisions | queued | taken at random (mean of 2) |\n|---|---|---|"
+    )
+    chosen: list[int] = []
+    for count in DECISIONS:
+        model = learn(chosen) if chosen else begin
+        topic = Topic(read_folder(SEEDS), model)
+        while len(chosen) < count:
+            rest = [i for i in pool if i not in chosen]
+            asked = (
+                Candidate(
+                    str(i),
+                    raw[i]["title"] or "",
+                    raw[i]["text"],
+                    topic.judge(raw[i]["title"] or "", raw[i]["text"]).score,
+                )
+                for i in rest
+            )
+            chosen += [int(each.id) for each in queue(asked, min(25, count - len(chosen)), model.threshold)]
+            model = learn(chosen)
+            topic = Topic(read_folder(SEEDS), model)
+        random = [learn([int(i) for i in np.random.default_rng(run).permutation(pool)[:count]]) for run in range(2)]
+        say(f"| {count} | {f1(model):.3f} | {np.mean([f1(each) for each in random]) if count else f1(begin):.3f} |")
+
+
+def topics(paths: list[Path]) -> None:
+    """Mode "seeds": articles on a topic as seeds, all others judged; about it is what says so.
+
+    Of earthquakes there are few: our own articles are the seeds there.
+    """
+    rows = [row for path in paths for row in read_jsonl(path)]
+    ours = [row for row in wars_raw() if row["kind"] == "earthquake"]
+    say("\n## Topics of a user's own (mode seeds)\n")
+    say("| topic | others on it | seeds | precision | recall | average precision |\n|---|---|---|---|---|---|")
+    for name, (words, least) in TOPICS.items():
+        about = [len(words.findall(f"{r['title']} {r['title']} {r['text']}")) >= least for r in rows]
+        mine = [i for i, each in enumerate(about) if each]
+        for count in (1, 3, 5, 10):
+            own = name == "earthquakes"
+            if count > len(ours if own else mine[:-5]):
+                continue
+            seeds = set() if own else set(mine[:: len(mine) // count][:count])
+            with tempfile.TemporaryDirectory() as folder:
+                for i, seed in enumerate(ours[:count] if own else [rows[i] for i in sorted(seeds)]):
+                    Path(folder, f"{i}.txt").write_text(f"{seed['title']}\n{seed['text']}", encoding="utf-8")
+                topic = Topic.from_seeds(folder, mode="seeds")
+            rest = [i for i in range(len(rows)) if i not in seeds]
+            likeness = [topic.judge(rows[i]["title"] or "", rows[i]["text"]) for i in rest]
+            y, kept = np.array([about[i] for i in rest]), np.array([each.kept for each in likeness])
+            scores = np.array([each.score for each in likeness])
+            say(
+                f"| {name} | {y.sum()} | {count} | {y[kept].mean() if kept.any() else 0:.2f} | {kept[y].mean():.2f} |"
+                f" {average_precision_score(y, scores):.2f} |"
+            )
+
+
+def same_war(raw: list[dict[str, Any]]) -> None:
+    """With the shipped seeds (Karabakh), is the same war ordered before others?"""
+    topic = Topic.from_seeds(SEEDS)
+    wars_ = [row for row in raw if row["label"] == "conflict"]
+    same = [bool(re.search(r"arabakh|arabagh|zerbaijan", f"{r['title']} {r['text']}")) for r in wars_]
+    judged = [topic.judge(row["title"] or "", row["text"]) for row in wars_]
+    for name, values in (
+        ("similarity", [each.parts["similarity"] for each in judged]),
+        ("score", [each.score for each in judged]),
+        ("title before fetching", [topic.predict(row["title"] or "-") for row in wars_]),
+    ):
+        say(
+            f"- {name}: area under ROC {roc_auc_score(same, values):.3f} ({sum(same)} of {len(same)} on the seeds' war)"
+        )
+
+
+def gates(raw: list[dict[str, Any]], pages: Path) -> None:
+    """Rows put into real page shells, for the page's own paragraphs: what the gate loses of what the judge keeps."""
     shells = [gzip.decompress(path.read_bytes()) for path in sorted(pages.glob("*.html.gz"))]
     stripped = [re.sub(rb"(?s)<p[ >].*?</p>", b"", shell) for shell in shells]
-    lost: dict[str, Counter[str]] = {"plain": Counter(), "conflict_words": Counter()}
-    total: Counter[str] = Counter()
-    start, size, runs = time.process_time(), 0, 0
-    for i, r in enumerate(data.rows):
-        shell = stripped[i % len(shells)]
-        paragraphs = "".join(f"<p>{p}</p>" for p in r["text"].split("\n") if p.strip())
-        body = shell.replace(b"</body>", f"<h1>{r['title']}</h1>{paragraphs}</body>".encode(), 1)
-        total[r["label"]] += 1
-        size, runs = size + len(body), runs + 1
-        for name, flag in (("plain", False), ("conflict_words", True)):
-            lost[name][r["label"]] += gate(body, "https://example.com/", "text/html", conflict_words=flag) is not None
-    each = (time.process_time() - start) / runs / 2 * 1e3
-    for name, counts in lost.items():
-        say(f"- {name}: turned away " + ", ".join(f"{label} {counts[label]}/{total[label]}" for label in sorted(total)))
-    say(f"- {each:.2f} ms a page of {size // runs // 1000} kB on average")
+    topic = Topic.from_seeds(SEEDS)
+    kept = [row for row in raw if row["text"] and topic.judge(row["title"] or "", row["text"]).kept]
+    for name, part in (("real", [r for r in kept if "kind" not in r]), ("our own", [r for r in kept if "kind" in r])):
+        bodies = []
+        for i, row in enumerate(part):
+            paragraphs = "".join(f"<p>{each}</p>" for each in row["text"].split("\n") if each.strip())
+            title = f"<h1>{row['title']}</h1>{paragraphs}</body>".encode()
+            bodies.append(stripped[i % len(stripped)].replace(b"</body>", title, 1))
+        start = time.process_time()
+        lost = sum(gate(body, "https://example.com/", "text/html") is not None for body in bodies)
+        each = (time.process_time() - start) / len(bodies) * 1e3
+        words = sum(gate(body, "https://example.com/", "text/html", conflict_words=True) is not None for body in bodies)
+        say(
+            f"- {name}: of {len(part)} kept articles the gate loses {lost}, and {words} where it asks for a word of"
+            f" conflict; {each:.2f} ms a page of {sum(map(len, bodies)) // len(bodies) // 1000} kB"
+        )
 
 
 MEMORY = """
@@ -171,63 +360,36 @@ print(f"{loaded - before:.0f} MB for code and data, {resident() - before:.0f} MB
 """
 
 
-def speed(path: Path, pages: Path) -> None:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    topic = Topic.from_seeds(ROOT / "seeds")
-    for r in rows[:50]:
-        topic.judge(r["title"], r["text"])
+def speed(path: Path) -> None:
+    rows = read_jsonl(path)
+    topic = Topic.from_seeds(SEEDS)
+    for row in rows[:50]:
+        topic.judge(row["title"], row["text"])
 
-    def timed(what: Any, times: int = 3) -> float:
-        best = float("inf")
+    def timed(what: Callable[[dict[str, Any]], object], times: int = 3) -> float:
+        best_time = float("inf")
         for _ in range(times):
             start = time.process_time()
-            for r in rows:
-                what(r)
-            best = min(best, (time.process_time() - start) / len(rows) * 1e3)
-        return best
+            for row in rows:
+                what(row)
+            best_time = min(best_time, (time.process_time() - start) / len(rows) * 1e3)
+        return best_time
 
-    whole = timed(lambda r: topic.judge(r["title"], r["text"]))
-    alone = timed(lambda r: language.identify(r["title"], r["text"]))
-    hint = timed(lambda r: topic.predict(r["title"] or "serangan-udara-tewaskan-warga"))
-    start = time.perf_counter()
-    Topic.from_seeds(ROOT / "seeds")
-    again = time.perf_counter() - start
+    whole = timed(lambda row: topic.judge(row["title"], row["text"]))
+    alone = timed(lambda row: language.identify(row["title"], row["text"]))
+    hint = timed(lambda row: topic.predict(row["title"] or "serangan-udara-tewaskan-warga"))
+    start = time.process_time()
+    Topic.from_seeds(SEEDS)
+    again = time.process_time() - start
+    huge = f"{rows[0]['text']}\n\n" * (6_000_000 // len(rows[0]["text"]))
+    start = time.process_time()
+    topic.judge("", huge)
+    enormous = time.process_time() - start
     say(f"- judge {whole:.2f} ms an article, of which language {alone:.2f}, topic {whole - alone:.2f}")
-    say(f"- predict {hint * 1000:.0f} µs a title; a topic from its folder {again * 1000:.0f} ms")
+    say(f"- a text of 6 MB {enormous * 1e3:.0f} ms; predict {hint * 1e3:.0f} µs a title; a topic {again * 1e3:.0f} ms")
     run = [sys.executable, "-c", MEMORY, str(path.resolve())]
     grown = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT)
     say(f"- memory of a fresh process: {grown.stdout.strip()}")
-    import trafilatura
-
-    bodies = [gzip.decompress(path.read_bytes()) for path in sorted(pages.glob("*.html.gz"))]
-    start = time.process_time()
-    for body in bodies:
-        trafilatura.extract(body, deduplicate=False)
-    say(
-        f"- trafilatura beside it: {(time.process_time() - start) / len(bodies) * 1e3:.0f} ms a page"
-        f" ({len(bodies)} pages)"
-    )
-
-
-def floods(paths: list[Path]) -> None:
-    """Mode "seeds" with three own articles on floods, over all rows; a flood is what says so four times."""
-    from tests.relevance.test_topic import FLOODS
-
-    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in FLOODS.items():
-            Path(folder, f"{name}.txt").write_text(text, encoding="utf-8")
-        topic = Topic.from_seeds(folder, mode="seeds")
-    found = [topic.judge(r["title"], r["text"]) for r in rows]
-    scores = np.array([j.score for j in found])
-    kept = np.array([j.kept for j in found])
-    wet = np.array([len(FLOOD.findall(f"{r['title']} {r['title']} {r['text']}")) >= 4 for r in rows])
-    war = np.array([r.get("label") == "conflict" for r in rows])
-    say(
-        f"- {len(rows)} articles, {wet.sum()} of floods: kept {kept[wet].sum()} of them, {kept[~wet].sum()} others,"
-        f" {kept[war].sum()} of {war.sum()} on armed conflict;"
-        f" average precision {average_precision_score(wet, scores):.3f}"
-    )
 
 
 def main() -> None:
@@ -235,84 +397,28 @@ def main() -> None:
     parser.add_argument("rows", type=Path)
     parser.add_argument("--more", type=Path)
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--worst", type=int, default=20)
     args = parser.parse_args()
-    say("## Speed and memory\n")
-    speed(args.rows, args.pages)
-    data = train.load_data(args.rows, args.more)
-    hard = np.array([r["label"] == "hard_negative" for r in data.rows])
-    likenesses = Likenesses(read_folder(ROOT / "seeds"))
-    cosines = np.array([likenesses.of(document.words).cosine for document in data.documents])
+    say("## Speed and memory (processor time)\n")
+    speed(args.rows)
+    labelled, more, vocabulary = train.load_data()
+    table = train.Table([row for row in labelled + wars(vocabulary) if row.label in LABELS], more)
+    texts = {row["id"]: row for row in (*read_jsonl(args.rows), *wars_raw())}
+    raw = [texts[row.id] for row in table.rows]
     say("\n## Gate\n")
-    gates(data, args.pages)
-
-    logits = train.out_of_fold(data)
-    slope, shift = train.calibrate(logits, data.y)
-    plain = train.logistic(slope * logits + shift)
-    scores = judged(data, logits, cosines, SIMILARITY_WEIGHT)
-    threshold, _ = train.choose(scores, data.y, hard)
-    say("\n## Cross-validated, whole sources held out\n")
-    columns = "average precision | F1 | precision | recall | hard negatives kept | threshold"
-    header = "| {} | " + columns + " |\n|---|---|---|---|---|---|---|"
-    say(header.format("judge"))
-    row("at the shipped threshold", scores, data, hard, at=threshold)
-    for source, count in Counter(data.sources).most_common():
-        here = data.sources == source
-        kept = scores[here] >= threshold
-        say(
-            f"  - {source.split('/')[1]}: {count} articles, wrong {int((kept != data.y[here]).sum())}"
-            f" (conflict missed {int((~kept & data.y[here]).sum())} of {int(data.y[here].sum())})"
-        )
-    say(f"\nBrier score {brier_score_loss(data.y, scores):.4f}. Reliability (scores → share that is conflict):")
-    for low, high in ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.01)):
-        inside = (scores >= low) & (scores < high)
-        say(f"  - {low:.1f}–{min(high, 1):.1f}: {data.y[inside].mean() if inside.any() else 0:.2f} of {inside.sum()}")
-    say("\n## Threshold\n\n| threshold | precision | recall | F1 | hard negatives kept |\n|---|---|---|---|---|")
-    for t in np.arange(0.1, 0.96, 0.05):
-        kept = scores >= t
-        f1, recall = f1_score(data.y, kept), kept[data.y].mean()
-        say(f"| {t:.2f} | {data.y[kept].mean():.3f} | {recall:.3f} | {f1:.3f} | {kept[hard].mean():.3f} |")
-    say("\n## Parts taken out (thresholds at their best)\n")
-    say(header.format("without"))
-    row("nothing", scores, data, hard)
-    row("similarity", plain, data, hard)
-    for name, drop in (
-        ("words and phrases", ("word:",)),
-        ("the lexicon of conflict", tuple(f"{p}:{g}" for p in ("head", "all") for g in CONFLICT_GROUPS)),
-        ("guards", tuple(f"{p}:{g}" for p in ("head", "all") for g in guard_groups())),
-        ("title and lead apart", ("head:",)),
-        ("places and powers", tuple(f"{p}:{g}" for p in ("head", "all") for g in train.PLACES)),
-    ):
-        row(name, judged(data, train.out_of_fold(data, drop=drop), cosines, SIMILARITY_WEIGHT), data, hard)
-    for name, weight in (("copies without places in training", 0.0), ("nothing (copies as shipped)", train.MASKED)):
-        train.MASKED, kept_weight = weight, train.MASKED
-        known, unknown = train.out_of_fold(data), train.out_of_fold(data, mask=True)
-        a, b = train.calibrate(known, data.y)
-        row(
-            f"{name}; articles judged with all places unknown",
-            train.logistic(a * unknown + b),
-            data,
-            hard,
-            at=threshold,
-        )
-        train.MASKED = kept_weight
-    say("\n## Baselines in the same run (thresholds at their best)\n")
-    say(header.format("baseline"))
-    baselines(data, hard, cosines, likenesses)
-    say("\n## Learning curve (labelled articles trained on)\n")
-    say(header.format("articles"))
-    learning_curve(data, hard)
-    say("\n## Before fetching\n")
-    hints(data, scores, likenesses)
-    say("\n## Another topic: floods\n")
-    floods([args.rows, args.more] if args.more else [args.rows])
-    say("\n## Worst mistakes\n")
-    wrong = sorted(range(len(scores)), key=lambda i: -abs(scores[i] - data.y[i]))
-    for i in wrong[: args.worst]:
-        groups = Counter(hit.group for hit in data.documents[i].hits).most_common(5)
-        r = data.rows[i]
-        say(f"- {r['id']} {r['label']}{' (doubt)' if r['doubt'] else ''} {scores[i]:.2f} {dict(groups)}")
+    gates(raw, args.pages)
+    figures = Figures(table)
+    say()
+    logits = train.out_of_fold(table)
+    main_figures(figures, logits)
+    say("\n## Articles nothing was tuned on\n")
+    unseen()
+    ablations(table, figures)
+    baselines(raw, figures)
+    decisions(raw, table)
+    topics([args.rows, args.more] if args.more else [args.rows])
+    say("\n## The same war first\n")
+    same_war(raw)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

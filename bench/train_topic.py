@@ -1,6 +1,7 @@
 """Train the conflict model; write crawler/relevance/data/model.tsv and its card, MODEL.md beside it.
 
     python -m bench.train_topic      # from the rows of features shipped in bench/data: nothing else is needed
+    python -m bench.train_topic --check    # makes it and compares with the shipped one, byte by byte
     python -m bench.train_topic --read ../shared/data/relevance_dev.jsonl --more ../shared/data/other_news.jsonl
 
 ``--read`` makes the rows of third parties anew first: needed after a change of lexicon or features. Needs scikit-learn,
@@ -14,12 +15,12 @@ count only beside acts and actors, and every article is also shown without them,
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from sklearn.metrics import average_precision_score, f1_score
 from bench.topic_rows import (
     LABELS,
     ROWS,
+    WARS,
     Row,
     held_out,
     load_rows,
@@ -45,8 +47,7 @@ from crawler.relevance.model import RECALLS, SHIPPED, WORD, Model, dump
 from crawler.relevance.topic import SIMILARITY_WEIGHT
 
 # Chosen by whole sources and whole kinds held out; bench/RELEVANCE.md has the figures around each.
-C = 0.5  # inverse strength of the L2 penalty
-WORD_SCALE = 1.0  # words against lexicon groups: the larger, the less words are held back by the penalty
+C = 2.0  # inverse strength of the L2 penalty
 # Weight of each copy of an article; what is measured is the whole article alone.
 WEIGHTS = {"whole": 1.0, "masked": 0.2, "30": 0.06, "30masked": 0.06, "60": 0.06, "60masked": 0.06}
 WEIGHTS |= {"title": 0.05, "titlemasked": 0.05}
@@ -56,65 +57,52 @@ MIN_ARTICLES, MIN_SOURCES, MOST = 15, 4, 0.5  # a word of the vocabulary: in so 
 MORE = 0.3  # weight of an unlabelled article taken as not conflict
 
 
-@dataclass
-class Fitted:
-    """Weights by feature on unscaled values."""
-
-    weights: dict[str, float]
-    bias: float
-
-    def logit(self, values: dict[str, float]) -> float:
-        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
-
-
-def scale_of(name: str) -> float:
-    return WORD_SCALE if name.startswith(WORD) else 1.0
-
-
 def matrix(dicts: list[dict[str, float]], names: list[str]) -> csr_matrix:
     place = {name: i for i, name in enumerate(names)}
-    cells = [(i, place[n], v * scale_of(n)) for i, row in enumerate(dicts) for n, v in row.items() if n in place]
+    cells = [(i, place[n], v) for i, row in enumerate(dicts) for n, v in row.items() if n in place]
     rows, columns, values = zip(*cells, strict=True)
     return csr_matrix((values, (rows, columns)), shape=(len(dicts), len(names)))
 
 
-def fit(rows: list[Row], more: list[Row], *, drop: tuple[str, ...] = (), c: float | None = None) -> Fitted:
-    """A model of labelled rows.
+class Table:
+    """Rows as one matrix, made once: a line per copy of an article (``article`` and ``copy`` say of which), and the
+    unlabelled ones."""
 
-    ``more`` are unlabelled; what the model is sure of is learnt as not conflict. ``drop`` are prefixes of features to
-    leave out (of their copies for unnamed and short texts as well).
-    """
-    taken = [row for row in rows if row.label in LABELS]
-    dicts, wanted, weight = [], [], []
-    for copy, share in WEIGHTS.items():
-        for row in taken:
-            if copy in row.copies:
-                dicts.append(row.copies[copy])
-                wanted.append(row.conflict)
-                weight.append(share)
-    if drop:
-        dicts = [
-            {n: v for n, v in row.items() if not (n.startswith(drop) or plain(n).startswith(drop))} for row in dicts
-        ]
-    names = sorted({name for row in dicts for name in row})
-    x, y, w = matrix(dicts, names), np.array(wanted), np.array(weight)
-    model = LogisticRegression(C=c or C, max_iter=2000, tol=1e-4)
-    model.fit(x, y, sample_weight=w)
-    if more:
-        others = [row.copies["whole"] for row in more]
-        z = matrix(others, names)
-        sure = model.predict_proba(z)[:, 1] < 0.1
-        model.fit(
-            vstack([x, z[sure]]).tocsr(),
-            np.concatenate([y, np.zeros(sure.sum(), dtype=bool)]),
-            sample_weight=np.concatenate([w, np.full(sure.sum(), MORE)]),
-        )
-    weights = {name: float(v) * scale_of(name) for name, v in zip(names, model.coef_[0], strict=True)}
-    return Fitted(weights, float(model.intercept_[0]))
+    def __init__(self, rows: list[Row], more: list[Row]) -> None:
+        self.rows = rows
+        places = [(i, copy) for copy in WEIGHTS for i, row in enumerate(rows) if copy in row.copies]
+        dicts = [rows[i].copies[copy] for i, copy in places]
+        self.article = np.array([i for i, _ in places])
+        self.copy = np.array([copy for _, copy in places])
+        self.names = sorted({name for row in dicts for name in row})
+        self.values = matrix(dicts, self.names)
+        self.more = matrix([row.copies["whole"] for row in more], self.names) if more else None
+        self.wanted = np.array([row.conflict for row in rows])[self.article]
 
+    def fit(
+        self, learn: np.ndarray, *, drop: tuple[str, ...] = (), weights: dict[str, float] | None = None
+    ) -> tuple[LogisticRegression, np.ndarray]:
+        """A model of the articles ``learn`` (numbers), and which features it has.
 
-def without(values: dict[str, float], drop: tuple[str, ...]) -> dict[str, float]:
-    return {name: v for name, v in values.items() if not (name.startswith(drop) or plain(name).startswith(drop))}
+        What it is sure of among the unlabelled is learnt as not conflict. ``drop`` are prefixes of features to leave
+        out (of their copies for unnamed and short texts as well), ``weights`` replaces those of the copies.
+        """
+        kept = np.array([not (name.startswith(drop) or plain(name).startswith(drop)) if drop else True
+                         for name in self.names])  # fmt: skip
+        weight = np.array([(weights or WEIGHTS)[copy] for copy in self.copy])
+        used = np.isin(self.article, learn) & (weight > 0)
+        x, y, w = self.values[used][:, kept], self.wanted[used], weight[used]
+        model = LogisticRegression(C=C, max_iter=2000, tol=1e-4).fit(x, y, sample_weight=w)
+        if self.more is not None:
+            z = self.more[:, kept]
+            sure = z[model.predict_proba(z)[:, 1] < 0.1]
+            count = sure.shape[0]
+            model.fit(
+                vstack([x, sure]).tocsr(),
+                np.concatenate([y, np.zeros(count, dtype=bool)]),
+                sample_weight=np.concatenate([w, np.full(count, MORE)]),
+            )
+        return model, kept
 
 
 def folds(rows: list[Row], most: int = 10) -> list[tuple[list[int], list[int]]]:
@@ -131,16 +119,15 @@ def folds(rows: list[Row], most: int = 10) -> list[tuple[list[int], list[int]]]:
 
 
 def out_of_fold(
-    rows: list[Row], more: list[Row], copies: Iterable[str] = ("whole",), drop: tuple[str, ...] = ()
+    table: Table, drop: tuple[str, ...] = (), weights: dict[str, float] | None = None
 ) -> dict[str, np.ndarray]:
     """Name of copy → logit of every row by a model that never saw its source or kind (nan: no such copy)."""
-    logits = {name: np.full(len(rows), np.nan) for name in copies}
-    for learn, test in folds(rows):
-        model = fit([rows[i] for i in learn], more, drop=drop)
-        for name, values in logits.items():
-            for i in test:
-                if name in rows[i].copies:
-                    values[i] = model.logit(rows[i].copies[name])
+    logits = {name: np.full(len(table.rows), np.nan) for name in WEIGHTS}
+    for learn, test in folds(table.rows):
+        model, kept = table.fit(np.array(learn), drop=drop, weights=weights)
+        aside = np.flatnonzero(np.isin(table.article, test))
+        for line, logit in zip(aside, model.decision_function(table.values[aside][:, kept]), strict=True):
+            logits[table.copy[line]][table.article[line]] = logit
     return logits
 
 
@@ -220,11 +207,12 @@ class Trained:
 def train(labelled: list[Row], more: list[Row], vocabulary: dict[str, float]) -> Trained:
     everything = labelled + wars(vocabulary)
     rows = [row for row in everything if row.label in LABELS]
-    logits = out_of_fold(rows, more)["whole"]
+    table = Table(rows, more)
+    logits = out_of_fold(table)["whole"]
     scores, y = probabilities(rows, logits), np.array([row.conflict for row in rows])
     slope, shift = platt(logits, y, np.array([SIMILARITY_WEIGHT * row.cosine for row in rows]))
-    fitted = fit(rows, more)
-    weights = {name: slope * weight for name, weight in fitted.weights.items()}
+    fitted, _ = table.fit(np.arange(len(rows)))
+    weights = {name: slope * float(weight) for name, weight in zip(table.names, fitted.coef_[0], strict=True)}
     titled = [row for row in rows if "hint" in row.copies]
     weights.update(hint_model([row.copies["hint"] for row in titled], [row.conflict for row in titled]))
     weights = {name: weight for name, weight in weights.items() if abs(weight) >= 5e-5}
@@ -233,7 +221,7 @@ def train(labelled: list[Row], more: list[Row], vocabulary: dict[str, float]) ->
     real = np.array([not row.kind for row in rows])
     counts = {label: sum(row.label == label for row in rows) for label in LABELS}
     head = {
-        "written": f"{date.today().isoformat()} by bench/train_topic.py",
+        "written": f"by bench/train_topic.py from rows {fingerprint()}",
         "articles": f"{len(rows)} labelled ({counts['conflict']} conflict, {counts['hard_negative']} hard negatives,"
         f" {counts['not_conflict']} other), {real.sum()} of {len({row.source for row in rows if not row.kind})} sources"
         f" and {(~real).sum()} of our own of {len({row.kind for row in rows} - {''})} kinds; {len(more)} unlabelled",
@@ -243,7 +231,7 @@ def train(labelled: list[Row], more: list[Row], vocabulary: dict[str, float]) ->
         "features": "head:GROUP, all:GROUP, pair:ROLE+ROLE, sum:NAME, a second time as unnamed: and short:; word:STEM"
         " (third column: idf); hint:GROUP of a title alone; see crawler/relevance/features.py",
     }
-    model = Model(weights, words, slope * fitted.bias + shift, threshold, head)
+    model = Model(weights, words, slope * float(fitted.intercept_[0]) + shift, threshold, head)
     return Trained(model, rows, scores, [row for row in everything if row.label == "borderline"])
 
 
@@ -290,6 +278,14 @@ def make_rows(labelled: Path, more: Path | None) -> None:
     write_rows(MORE_ROWS, rows_of(read_jsonl(more) if more else [], vocabulary, ("whole",), label="other"), vocabulary)
 
 
+def fingerprint() -> str:
+    """Names the rows a model was made from: first digits of a SHA-256 over the files. The same rows, the same model."""
+    digest = hashlib.sha256()
+    for path in (LABELLED, MORE_ROWS, *sorted(WARS.glob("*.jsonl"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def load_data() -> tuple[list[Row], list[Row], dict[str, float]]:
     labelled, vocabulary = load_rows(LABELLED)
     return labelled, load_rows(MORE_ROWS)[0], vocabulary
@@ -312,6 +308,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--read", type=Path, metavar="ROWS.jsonl", help="labelled articles to make the rows anew from")
     parser.add_argument("--more", type=Path, metavar="ROWS.jsonl", help="unlabelled ones")
+    parser.add_argument("--check", action="store_true", help="write nothing; is the shipped model what the rows make?")
     parser.add_argument("--frequencies", action="store_true")
     args = parser.parse_args()
     if args.frequencies:
@@ -320,6 +317,10 @@ def main() -> None:
     if args.read:
         make_rows(args.read, args.more)
     trained = train(*load_data())
+    if args.check:
+        same = SHIPPED.read_text(encoding="utf-8") == dump(trained.model) and CARD.read_text("utf-8") == card(trained)
+        print("the shipped model and card are what these rows make" if same else "the shipped model or card differs")
+        sys.exit(not same)
     SHIPPED.write_text(dump(trained.model), encoding="utf-8")
     CARD.write_text(card(trained), encoding="utf-8")
     print("\n".join(f"{key}: {value}" for key, value in trained.model.head.items()))

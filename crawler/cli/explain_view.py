@@ -107,7 +107,7 @@ def _dates(article: Article) -> RenderableType:
         evidence = Table("not", "day", "because of", "as written", box=None, padding=(0, 2, 0, 0))
         for bound in sorted(article.bounds, key=lambda bound: (bound.side, bound.day)):
             side = "before" if bound.side == "after" else "after"
-            evidence.add_row(side, bound.day.isoformat(), escape(bound.source), escape(_short(bound.raw, 60)))
+            evidence.add_row(side, bound.day.isoformat(), cell(bound.source), cell(_short(bound.raw, 60)))
         shown.append(evidence)
     return Group(*shown)
 
@@ -126,6 +126,10 @@ def _topic(judgement: Judgement, reading: ProcessedPage | None) -> RenderableTyp
         Text.assemble(
             ("terms ", "bold"),
             ", ".join(f"{t} {w:+.2f}" for t, w in zip(judgement.terms, judgement.weights, strict=False)),
+        ),
+        Text.assemble(
+            ("found ", "bold"),
+            "; ".join(f"{role}: {', '.join(words)}" for role, words in judgement.evidence.items()) or "nothing of war",
         ),
         Text.assemble(
             ("nearest seed ", "bold"), f"{judgement.nearest_seed}; shared with it: {', '.join(judgement.shared) or '–'}"

@@ -110,6 +110,6 @@ def topic_choice(
     return TopicChoice(
         seeds=str(seeds_folder(seeds)),
         mode=mode,
-        threshold=relevance_threshold(settings),
+        threshold=relevance_threshold(settings, mode),
         model=model or settings.get("TOPIC_MODEL") or None,
     )

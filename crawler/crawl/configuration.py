@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from crawler.relevance.model import load, threshold_for
 from storage.errors import ConfigurationError
 
 _CHECKOUT_SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -32,18 +33,33 @@ def metrics_file(settings: BaseSettings) -> Path | None:
     return Path(name).expanduser() if name else None
 
 
-def relevance_threshold(settings: BaseSettings) -> float | None:
-    """The score from which on articles are kept, 0 to 1; None leaves it to the topic. ``ConfigurationError``."""
-    given = settings.get("RELEVANCE_THRESHOLD")
+def relevance_threshold(settings: BaseSettings, mode: str = "conflict") -> float | None:
+    """The score from which on articles are kept, 0 to 1; None leaves it to the topic. ``ConfigurationError``.
+
+    It is ``RELEVANCE_THRESHOLD``, or that at which the model keeps the share ``RELEVANCE_RECALL`` of conflict coverage.
+    """
+    threshold, recall = _share(settings, "RELEVANCE_THRESHOLD"), _share(settings, "RELEVANCE_RECALL")
+    if recall is None:
+        return threshold
+    if threshold is not None:
+        raise ConfigurationError("RELEVANCE_THRESHOLD and RELEVANCE_RECALL are both set; give one of them")
+    if mode != "conflict":
+        raise ConfigurationError("RELEVANCE_RECALL is known for armed conflict only; give RELEVANCE_THRESHOLD")
+    given = settings.get("TOPIC_MODEL")
+    return threshold_for(load(Path(given)) if given else load(), recall)
+
+
+def _share(settings: BaseSettings, name: str) -> float | None:
+    given = settings.get(name)
     if given is None or str(given).strip() == "":
         return None
     try:
-        threshold = float(given)
+        number = float(given)
     except ValueError:
-        threshold = -1.0
-    if not 0 <= threshold <= 1:
-        raise ConfigurationError(f"RELEVANCE_THRESHOLD is {given!r}; it must be a number from 0 (keep all) to 1")
-    return threshold
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise ConfigurationError(f"{name} is {given!r}; it must be a number from 0 to 1")
+    return number
 
 
 def user_agent(settings: BaseSettings) -> str:

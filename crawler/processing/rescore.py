@@ -13,6 +13,7 @@ from crawler.processing.page import ProcessedPage, read_pages
 from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, Retrained, retrain
 from crawler.relevance.model import load
+from crawler.relevance.queue import Candidate, queue
 from storage.corpus import Corpus, Rejected
 from storage.frontier import Frontier
 
@@ -102,8 +103,33 @@ def _reconsider(
 
 
 def learn(corpus: Corpus, model: Path | None) -> Retrained:
-    """The model (None: the shipped one) moved by all decisions whose texts the corpus still has."""
-    return retrain(_decided(corpus), load(model) if model else None)
+    """The model (None: the shipped one) moved by all decisions whose texts the corpus still has.
+
+    What an earlier round wrote is not moved again but made anew from the shipped model: it has seen these decisions,
+    and would count them twice.
+    """
+    given = load(model) if model else None
+    return retrain(_decided(corpus), None if given and "retrained" in given.head else given)
+
+
+def to_decide(corpus: Corpus, count: int, threshold: float) -> list[Candidate]:
+    """The articles and near misses whose labels would teach most (``crawler.relevance.queue``), by their stored scores.
+
+    Left out are those decided on, and near misses without a text or of another language.
+    """
+    decided = {decision.id for decision in corpus.decisions()}
+    return queue((each for each in _undecided(corpus) if each.id not in decided), count, threshold)
+
+
+def _undecided(corpus: Corpus) -> Iterator[Candidate]:
+    for article in corpus.articles():
+        if article.relevance is not None:
+            yield Candidate(
+                str(article.id), article.title or "", article.text, article.relevance, article.outlet, article.url
+            )
+    for miss in corpus.rejected():
+        if miss.text and miss.score is not None and miss.reason.startswith(("threshold", "guard")):
+            yield Candidate(miss.id, miss.title or "", miss.text, miss.score, miss.outlet, miss.url)
 
 
 def _decided(corpus: Corpus) -> Iterator[Decision]:

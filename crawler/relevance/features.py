@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from crawler.relevance.lexicon import Hit, kinds, name_groups, shipped
@@ -159,11 +160,13 @@ def masked(document: Document) -> Document:
     )
 
 
+@cache  # names are those of the lexicon's groups and the vocabulary: a few thousand
 def plain(name: str) -> str:
     """The feature of which this is the copy for unnamed or short texts; itself where it is none."""
     return name.removeprefix(UNNAMED).removeprefix(SHORTENED)
 
 
+@cache
 def group_of(name: str) -> str:
     """The lexicon group a feature counts; "" of words, pairs and sums."""
     place, _, group = plain(name).partition(":")

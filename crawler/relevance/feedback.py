@@ -18,9 +18,13 @@ from crawler.relevance import features as reading
 from crawler.relevance.model import Model, dump, load, logistic
 
 STEPS = 300
+SETTLED = 1e-6  # a step that lowers the loss by less ends the search
 RATE = 0.5  # step width; halved whenever a step does not lower the loss
 PULL_BACK = 0.08  # strength of the pull to the old weights; smaller learns faster and forgets more
 EVIDENCE = 20.0  # decisions that weigh as much as the pull back: one decision alone changes little
+FOLDS = 5  # parts of the decisions that are kept aside in turn
+
+_Row = tuple[dict[str, float], bool]  # features of an article, and whether it was accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,19 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Retrained:
-    """The new model, and what it does to the decisions: how many it judges as the person did, before and after."""
+    """The new model, and what it does to the decisions: how many it judges as the person did, before and after.
+
+    ``agreed_held_out`` counts the same on decisions kept aside: each is judged by a model that learned from the others
+    alone. That number tells whether learning helps; ``agreed_after`` flatters. ``worse`` says that it harms, by
+    more than chance explains.
+    """
 
     model: Model
     decisions: int
     agreed_before: int
     agreed_after: int
+    agreed_held_out: int
+    worse: bool
     moved: list[tuple[str, float]]  # features by how far their weights moved, farthest first
 
 
@@ -51,20 +62,23 @@ def retrain(decisions: Iterable[Decision], model: Model | None = None, *, day: d
         for decision in decisions
     ]
     moves = _minimise(rows, model) if rows else {}
-    weights = {name: value + moves.get(name, 0.0) for name, value in model.weights.items()}
-    weights.update({name: move for name, move in moves.items() if name not in weights and name})
     accepted = sum(1 for _, good in rows if good)
     head = {
         **model.head,
         "retrained": f"{(day or datetime.now(UTC).date()).isoformat()} on {len(rows)} decisions ({accepted} accepted,"
         f" {len(rows) - accepted} rejected)",
     }
-    new = Model(weights, model.vocabulary, model.bias + moves.get("", 0.0), model.threshold, head)
+    new = _moved(model, moves, head)
+    before, aside = [_agrees(row, model) for row in rows], _held_out(rows, model)
+    lost = sum(1 for old, other in zip(before, aside, strict=True) if old > other)
+    gained = sum(1 for old, other in zip(before, aside, strict=True) if old < other)
     return Retrained(
         new,
         len(rows),
-        _agreed(rows, model),
-        _agreed(rows, new),
+        sum(before),
+        sum(_agrees(row, new) for row in rows),
+        sum(aside),
+        lost - gained > math.sqrt(lost + gained),  # one standard deviation of the difference (McNemar 1947)
         sorted(((name or "bias", move) for name, move in moves.items()), key=lambda item: (-abs(item[1]), item[0])),
     )
 
@@ -77,11 +91,31 @@ def save(model: Model, path: Path) -> None:
     unfinished.replace(path)
 
 
-def _agreed(rows: list[tuple[dict[str, float], bool]], model: Model) -> int:
-    return sum(1 for values, good in rows if (logistic(model.logit(values)) >= model.threshold) == good)
+def _moved(model: Model, moves: dict[str, float], head: dict[str, str]) -> Model:
+    weights = {name: value + moves.get(name, 0.0) for name, value in model.weights.items()}
+    weights.update({name: move for name, move in moves.items() if name not in weights and name})
+    return Model(weights, model.vocabulary, model.bias + moves.get("", 0.0), model.threshold, head)
 
 
-def _minimise(rows: list[tuple[dict[str, float], bool]], model: Model) -> dict[str, float]:
+def _held_out(rows: list[_Row], model: Model) -> list[bool]:
+    """Whether each decision is judged as the person did by a model that learned from the other folds alone."""
+    order = sorted(range(len(rows)), key=lambda i: rows[i][1])  # both answers spread over the folds
+    agreed = [False] * len(rows)
+    for fold in range(FOLDS):
+        aside = order[fold::FOLDS]
+        rest = [rows[i] for place, i in enumerate(order) if place % FOLDS != fold]
+        learned = _moved(model, _minimise(rest, model), model.head) if aside and rest else model
+        for i in aside:
+            agreed[i] = _agrees(rows[i], learned)
+    return agreed
+
+
+def _agrees(row: _Row, model: Model) -> bool:
+    values, good = row
+    return (logistic(model.logit(values)) >= model.threshold) == good
+
+
+def _minimise(rows: list[_Row], model: Model) -> dict[str, float]:
     """Feature → how far its weight moves; "" is the bias. Both classes weigh alike however many each has.
 
     The loss asks for probabilities beyond the threshold's logit, not beyond 0.5: that is where kept begins.
@@ -118,7 +152,9 @@ def _minimise(rows: list[tuple[dict[str, float], bool]], model: Model) -> dict[s
         }
         value, new_slopes = loss(step)
         if value < best:
-            moves, best, slopes = step, value, new_slopes
+            gain, moves, best, slopes = best - value, step, value, new_slopes
+            if gain < SETTLED:
+                break
         else:
             rate /= 2
             if rate < 1e-4:

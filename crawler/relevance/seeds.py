@@ -1,8 +1,8 @@
 """The folder of example articles, and how like them a text is.
 
 Likeness is the cosine of word vectors whose words weigh by rarity in Indonesian: names, places and actors are rare and
-weigh most, function words nothing. A text is compared with every seed, which tells the nearest one, and with what all
-seeds have in common, which tells their topic.
+weigh most, function words nothing. A text is compared with every seed, which tells the nearest one, and with what the
+seeds have in common (words that stand in many of them), which tells their topic.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def _read(path: Path) -> Seed:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like the seeds a text is: the nearest seed, the cosine with it, and the mean of that and of the cosine with
-    all seeds together; ``shared`` are the words in common with the nearest one, weightiest first."""
+    """How like the seeds a text is: the nearest seed, the cosine with it, and that with what the seeds have in common;
+    ``shared`` are the words in common with the nearest one, weightiest first."""
 
     nearest: Seed | None
     cosine: float
@@ -104,7 +104,7 @@ class Likenesses:
 
     def __init__(self, seeds: list[Seed]) -> None:
         self.seeds = seeds
-        self.centre = _centre([seed.vector for seed in seeds])
+        self.common = _common([seed.vector for seed in seeds])
         self.words: dict[str, float] = {}  # word → its greatest weight in a seed, for titles and slugs
         for seed in seeds:
             for word, value in seed.vector.items():
@@ -116,34 +116,41 @@ class Likenesses:
         article = {word: value for word, value in vector(words).items() if word in self.words}
         best, nearest = 0.0, None
         for seed in self.seeds:
-            cosine = _dot(article, seed.vector)
+            cosine = dot(article, seed.vector)
             if cosine > best:
                 best, nearest = cosine, seed
         if nearest is None:
             return Likeness(None, 0.0, 0.0, [])
         shared = [(word, value * nearest.vector[word]) for word, value in article.items() if word in nearest.vector]
         shared.sort(key=lambda item: (-item[1], item[0]))
-        return Likeness(nearest, min(1.0, best), min(1.0, (best + _dot(article, self.centre)) / 2), shared)
+        return Likeness(nearest, min(1.0, best), min(1.0, dot(article, self.common)), shared)
 
     def _cohesion(self) -> float | None:
         """How like the other seeds a seed is, on average; None with fewer than two seeds."""
         if len(self.seeds) < 2:
             return None
-        total = 0.0
-        for seed in self.seeds:
-            rest = [other.vector for other in self.seeds if other is not seed]
-            total += (max(_dot(seed.vector, other) for other in rest) + _dot(seed.vector, _centre(rest))) / 2
-        return total / len(self.seeds)
+        vectors = [seed.vector for seed in self.seeds]
+        likeness = (dot(each, _common(vectors[:i] + vectors[i + 1 :])) for i, each in enumerate(vectors))
+        return sum(likeness) / len(vectors)
 
 
-def _dot(left: dict[str, float], right: dict[str, float]) -> float:
+def dot(left: dict[str, float], right: dict[str, float]) -> float:
+    """Cosine of two unit vectors."""
     return sum(value * right[word] for word, value in left.items() if word in right)
 
 
-def _centre(vectors: list[dict[str, float]]) -> dict[str, float]:
+def _common(vectors: list[dict[str, float]]) -> dict[str, float]:
+    """Unit vector of what texts have in common: a word weighs by its mean and by the square of the share of texts that
+    hold it; of several texts, words of one alone weigh nothing."""
     total: dict[str, float] = {}
+    holders: Counter[str] = Counter()
     for one in vectors:
+        holders.update(one.keys())
         for word, value in one.items():
             total[word] = total.get(word, 0.0) + value
-    length = math.sqrt(sum(value * value for value in total.values()))
-    return {word: value / length for word, value in total.items()} if length else {}
+    fewest = min(2, len(vectors))
+    values = {
+        word: value * (holders[word] / len(vectors)) ** 2 for word, value in total.items() if holders[word] >= fewest
+    }
+    length = math.sqrt(sum(value * value for value in values.values()))
+    return {word: value / length for word, value in values.items()} if length else {}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from crawler.demo import Story
+from crawler.processing import rescore
+from crawler.relevance.feedback import retrain
+from crawler.relevance.model import load, threshold_for
 from crawler.urls import page_key
 from storage.article import Article
 from storage.corpus import Corpus
@@ -82,6 +86,59 @@ def test_a_model_learns_from_decisions_and_judges_by_them(stored: Stored, tmp_pa
         for settings in ({}, {"TOPIC_MODEL": str(model)})
     ]
     assert scores[1] < scores[0]
+
+
+def test_a_model_that_judges_unseen_decisions_worse_is_written_by_force_alone(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescore, "retrain", lambda *given: replace(retrain(*given), worse=True))
+    place, model = stored.copy(tmp_path), tmp_path / "model.tsv"
+    call("judge", "--accept", *(story.url for story in stored.kept), place=place)
+    said = call("judge", "--retrain", place=place, TOPIC_MODEL=str(model))
+    assert said.code == 2
+    assert "judged worse than before" in said.error
+    assert not model.exists()
+    assert call("judge", "--retrain", "--force", place=place, TOPIC_MODEL=str(model)).code == 0
+    assert model.is_file()
+
+
+def test_learning_again_from_the_same_decisions_changes_nothing(stored: Stored, tmp_path: Path) -> None:
+    place, model = stored.copy(tmp_path), tmp_path / "model.tsv"
+    call("judge", "--accept", *(story.url for story in stored.kept), place=place)
+    written = []
+    for _ in range(2):
+        assert call("judge", "--retrain", "--force", place=place, TOPIC_MODEL=str(model)).code == 0
+        written.append(model.read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+
+
+def test_the_queue_holds_what_nobody_decided_on_the_nearest_to_the_threshold_first(
+    stored: Stored, tmp_path: Path
+) -> None:
+    place, settings = stored.copy(tmp_path), {"RELEVANCE_THRESHOLD": str(stored.threshold)}
+    said = call("judge", "--queue", "100", place=place, **settings)
+    assert said.code == 0
+    assert said.out.splitlines()[1].strip() == stored.near.url
+    listed = {line.strip() for line in said.out.splitlines() if line.startswith("      ")}
+    assert {story.url for story in stored.kept} | {stored.near.url} <= listed
+
+    call("judge", "--accept", stored.near.url, place=place)
+    again = call("judge", "--queue", "1", place=place, **settings).out
+    assert stored.near.url not in again
+    assert again.endswith("1 to decide on: scrapy judge --accept ID … or --reject ID …\n")
+
+
+def test_the_threshold_may_be_named_by_what_it_must_not_lose(stored: Stored, tmp_path: Path) -> None:
+    place = stored.copy(tmp_path)
+    said = call("judge", "--rescore", "--recall", "0.98", "--outlets", str(stored.toml), place=place)
+    assert said.code == 0
+    assert f"at threshold {threshold_for(load(), 0.98):g}" in said.out
+    both = call("judge", "--rescore", "--recall", "0.98", place=place, RELEVANCE_THRESHOLD="0.5")
+    assert (both.code, both.out) == (2, "")
+    assert "give one of them" in both.error
+    assert "must be a number from 0 to 1" in call("judge", "--rescore", "--recall", "98", place=place).error
+    seeds = call("judge", "--rescore", "--recall", "0.9", "--topic", "seeds", place=place)
+    assert "armed conflict only" in seeds.error
 
 
 @pytest.mark.parametrize(

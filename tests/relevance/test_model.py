@@ -7,7 +7,7 @@ import pytest
 from crawler.crawl.configuration import SEEDS
 from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, retrain, save
-from crawler.relevance.model import SHIPPED, dump, load, logistic
+from crawler.relevance.model import SHIPPED, Model, dump, load, logistic, threshold_for
 from storage.errors import ConfigurationError
 from tests.relevance import articles
 
@@ -83,6 +83,34 @@ def test_decisions_move_the_model_towards_them_and_leave_the_rest():
 def test_one_decision_changes_little():
     done = retrain([Decision(*EXERCISES[0], accepted=False)])
     assert max(abs(move) for _, move in done.moved) < 0.5
+
+
+def test_learning_is_measured_on_decisions_kept_aside():
+    decisions = [Decision(*article, accepted=False) for article in EXERCISES]
+    decisions += [Decision(*articles.CONFLICT[name], accepted=True) for name in articles.CONFLICT]
+    done = retrain(decisions)
+    assert done.agreed_before <= done.agreed_held_out <= done.decisions
+    assert not done.worse
+
+
+def test_a_few_slips_do_no_harm():
+    """Copies of clear articles, most of them answered rightly, and a few the wrong way round."""
+    war, chess = articles.CONFLICT["gaza"], articles.NOT_CONFLICT["film perang"]
+    wrong = [Decision(*war, accepted=False)] * 60 + [Decision(*chess, accepted=True)] * 60
+    right = [Decision(*war, accepted=True)] * 40 + [Decision(*chess, accepted=False)] * 40
+    assert retrain(right).agreed_held_out == 80
+    done = retrain(right + wrong[:10])
+    assert (done.agreed_held_out, done.worse) == (80, False)
+
+
+def test_the_threshold_follows_from_the_recall_asked_for():
+    model = load()
+    thresholds = [threshold_for(model, recall) for recall in (0.7, 0.9, 0.95, 0.98, 0.99, 1.0)]
+    assert thresholds == sorted(thresholds, reverse=True)
+    assert thresholds[-1] == 0
+    assert thresholds[1] > threshold_for(model, 0.925) > thresholds[2]  # between two lines of the table
+    with pytest.raises(ConfigurationError, match="recall"):
+        threshold_for(Model({}, {}, 0.0, 0.5), 0.9)
 
 
 def test_no_decisions_change_nothing():

@@ -1,7 +1,6 @@
 """The judge: what is kept, what is not, and why."""
 
 import pickle
-import time
 
 import pytest
 
@@ -68,7 +67,40 @@ def test_shows_its_parts_and_terms(topic):
     assert {"azerbaijan", "armenia"} <= set(judgement.shared)
     assert len(judgement.terms) == len(judgement.weights) > 5
     assert judgement.weights == sorted(judgement.weights, key=abs, reverse=True)
-    assert {"baku tembak", "artileri"} <= set(judgement.terms)
+    assert "baku tembak" in judgement.evidence["act"]
+    assert "artileri" in judgement.evidence["weapon"]
+
+
+UNKNOWN_WAR = (
+    "Pemberontak Rebut Dua Kota di Tepi Sungai Ambole",
+    (
+        "Pemberontak merebut dua kota di tepi Sungai Ambole setelah pertempuran sengit dengan tentara. Mortir jatuh di"
+        " pasar dan menewaskan tujuh warga sipil. Ribuan orang mengungsi ke hutan, dan juru runding meminta gencatan"
+        " senjata."
+    ),
+)
+
+
+def test_a_war_of_no_known_place_is_kept_and_says_who_does_what_to_whom(topic):
+    judgement = topic.judge(*UNKNOWN_WAR)
+    assert judgement.kept
+    assert "place" not in judgement.evidence
+    assert {"pemberontak", "tentara"} <= {word for entry in judgement.evidence["actor"] for word in entry.split()}
+    assert judgement.evidence["act"]
+    assert "mortir" in " ".join(entry for found in judgement.evidence.values() for entry in found)
+
+
+@pytest.mark.parametrize("place", ["Gaza", "Donetsk", "Darfur"])
+def test_the_name_of_a_war_decides_nothing(topic, place):
+    title = f"Sekolah di {place} Gelar Lomba Renang"
+    text = f"Enam puluh anak dari {place} mengikuti lomba renang. Kolam di {place} akan diperbaiki."
+    assert not topic.judge(title, text).kept
+
+
+def test_the_same_war_as_the_seeds_comes_first(topic):
+    other = articles.CONFLICT["sudan"]
+    same = [text.replace("Sudan", "Nagorno-Karabakh").replace("Khartoum", "Stepanakert") for text in other]
+    assert topic.judge(*same).score > topic.judge(*other).score
 
 
 def test_threshold_zero_keeps_everything_and_one_nothing():
@@ -81,9 +113,7 @@ def test_threshold_zero_keeps_everything_and_one_nothing():
 def test_empty_and_enormous_articles_are_judged(topic):
     assert not topic.judge("", "").kept
     title, text = articles.CONFLICT["ukraina"]
-    start = time.process_time()
     assert topic.judge(title, f"{text}\n\n" * 20_000).kept
-    assert time.process_time() - start < 5  # only the beginning is read: 6 MB cost what 6 kB cost
 
 
 def test_a_topic_travels_to_a_worker_process(topic):
@@ -169,12 +199,6 @@ def test_mode_seeds_judges_the_language_too(tmp_path):
 def test_an_unknown_mode_is_named():
     with pytest.raises(ConfigurationError, match="'seed'"):
         Topic.from_seeds(SEEDS, mode="seed")
-
-
-def test_loads_fast_enough_for_a_worker():
-    start = time.perf_counter()
-    Topic.from_seeds(SEEDS)
-    assert time.perf_counter() - start < 1
 
 
 def test_tuned_numbers_stand_in_one_place():

@@ -12,6 +12,8 @@ from crawler.relevance.language import identify
 SAMPLE = Path(__file__).parent / "data" / "wars.jsonl"
 WHOLE = Path(__file__).parents[2] / "bench" / "data" / "wars"
 
+UNSEEN = WHOLE / "unseen"
+
 FIELDS = ["id", "kind", "region", "label", "setting", "style", "length", "title", "text", "note"]
 LABELS = {"conflict", "hard_negative", "borderline", "not_conflict"}
 STYLES = {
@@ -75,6 +77,17 @@ def test_a_row_is_found_by_its_id_and_stands_in_the_file_of_its_label():
             name = f"conflict_{row['setting']}" if row["label"] == "conflict" else row["label"]
             assert path.stem == name, row["id"]
     assert [each for each, times in seen.items() if times > 1] == []
+
+
+def test_what_nothing_is_tuned_on_is_well_formed_and_stands_apart(rows):
+    known = {row["title"].lower() for row in rows} | {row["id"] for row in rows}
+    unseen = {path.stem: read(path) for path in UNSEEN.glob("*.jsonl")}
+    assert {label: len(group) for label, group in unseen.items()} == {"conflict": 30, "hard_negative": 30}
+    for label, group in unseen.items():
+        for row in group:
+            assert list(row) == FIELDS, row["id"]
+            assert (row["label"], row["length"]) == (label, length_class(row["text"])), row["id"]
+            assert not {row["title"].lower(), row["id"]} & known, row["id"]
 
 
 def test_labels_kinds_and_regions_are_many(rows, by_label):
