@@ -19,9 +19,12 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import select
@@ -50,7 +53,7 @@ def store(url: str, size: int, batch: int, laid: int) -> None:
     worked_ups: list[float] = []  # ms of our process: what other programs do on the machine is not in it
     find = linking.find
 
-    def timed(*args, **kwargs):
+    def timed(*args: Any, **kwargs: Any) -> Any:
         start, worked = time.perf_counter(), time.process_time()
         try:
             return find(*args, **kwargs)
@@ -130,7 +133,8 @@ def judge(corpus: Corpus, ids: list[str], truth: dict[str, tuple[int, str]], sto
         )
         found = {row.id: (row.copy_of, row.kind) for row in rows if row.id in stored}
     planted = Counter(kind for id_, (_, kind) in truth.items() if id_ in stored)
-    given, right, sibling, confused, wrong = Counter(), Counter(), Counter(), Counter(), Counter()
+    given, right, sibling, wrong = (Counter[str]() for _ in range(4))
+    confused: Counter[tuple[str, str]] = Counter()
     for id_, (copy_of, kind) in found.items():
         if id_ not in truth or origin(id_) != origin(copy_of):
             given[kind] += 1
@@ -163,7 +167,9 @@ def export_speed(url: str) -> None:
             _alone(_export_to, url, f"{folder}/corpus{suffix}", against=raw)
 
 
-def _alone(measure, *args: str, against: tuple[int, float, float] | None = None) -> tuple[int, float, float]:
+def _alone(
+    measure: Callable[..., tuple[int, float, float, float]], *args: str, against: tuple[int, float, float] | None = None
+) -> tuple[int, float, float]:
     """Rows, seconds and processor seconds of ``measure(*args)`` in a fresh process."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         rows, took, worked, peak = pool.apply(measure, args)
@@ -182,13 +188,13 @@ def _read_raw(url: str, _number: str) -> tuple[int, float, float, float]:
     statement = str(select_records().compile(database.engine, compile_kwargs={"literal_binds": True}))
     start, worked, rows = time.perf_counter(), time.process_time(), 0
     if database.dialect == "sqlite":
-        with closing(sqlite3.connect(database.engine.url.database)) as raw:
+        with closing(sqlite3.connect(str(database.engine.url.database))) as raw:
             for _ in raw.execute(statement):
                 rows += 1
     else:
-        with psycopg.connect(url) as raw, raw.cursor("raw") as cursor:
+        with psycopg.connect(url) as server, server.cursor("raw") as cursor:
             cursor.itersize = 1000
-            for _ in cursor.execute(statement):
+            for _ in cursor.execute(statement.encode()):
                 rows += 1
     return rows, time.perf_counter() - start, time.process_time() - worked, peak_mb()
 
@@ -215,7 +221,7 @@ def loaders() -> None:
                 article = planted.article
                 number = int(article.url.split("/")[4])
                 if number % 7 == 0:
-                    article.published_at, article.published_precision = article.published_at.date(), "day"
+                    article.published_at, article.published_precision = date(2020, 9, 27), "day"
                 if number % 11 == 0:
                     article.published_at = article.published_precision = None
                 if number > 2500:  # what a reader that guesses types from the first rows has not seen

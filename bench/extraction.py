@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -65,7 +66,7 @@ def trafilatura(**options: bool) -> Callable[[bytes, str], Result]:
     from trafilatura import bare_extraction
 
     def run(content: bytes, url: str) -> Result:
-        found = bare_extraction(content, url=url, include_comments=False, with_metadata=True, **options)
+        found: Any = bare_extraction(content, url=url, include_comments=False, with_metadata=True, **options)  # type: ignore[arg-type]
         return (found.text or "", found.title, found.date) if found else ("", None, None)
 
     return run

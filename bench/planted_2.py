@@ -461,11 +461,12 @@ def stream(size: int, *, seed: int = 7, templates: tuple[Maker, ...] = TEMPLATES
             late = max(when, then + timedelta(minutes=5))
             yield Planted(_article(index, title, "\n\n".join(body), late, rng), place, kind, f"real {kind}")
         else:
-            title, parts = next(fresh, (None, None))
-            if parts is None:
+            following = next(fresh, None)
+            if following is None:
                 stories.append((index, event(rng, when)))
                 yield Planted(_article(index, *dispatch(stories[-1][1]), when, rng), maker="dispatch")
                 continue
+            title, parts = following
             originals.append((index, title, parts, when))
             yield Planted(_article(index, title, "\n\n".join(parts), when, rng), maker="real")
 

@@ -45,7 +45,7 @@ def court(rng: random.Random, when: datetime) -> tuple[str, str]:
 
 
 def alert(rng: random.Random, when: datetime) -> tuple[str, str]:
-    mount = rng.choice("Semeru Merapi Ibu Dukono Marapi Karangetang".split())
+    mount = rng.choice(["Semeru", "Merapi", "Ibu", "Dukono", "Marapi", "Karangetang"])
     return f"Gunung {mount} Siaga, {rng.randint(4, 90)} Kali Gempa Letusan Terekam", (
         f"Pusat Vulkanologi dan Mitigasi Bencana Geologi mencatat {rng.randint(4, 90)} kali gempa letusan, "
         f"{rng.randint(1, 30)} kali gempa guguran, dan {rng.randint(1, 20)} kali gempa hembusan di Gunung {mount}"
@@ -82,7 +82,7 @@ def truce(rng: random.Random, when: datetime) -> tuple[str, str]:
 
 
 def prayer(rng: random.Random, when: datetime) -> tuple[str, str]:
-    city = rng.choice("Jakarta Bandung Surabaya Medan Makassar Semarang".split())
+    city = rng.choice(["Jakarta", "Bandung", "Surabaya", "Medan", "Makassar", "Semarang"])
     times = [f"{hour:02}.{rng.randint(0, 59):02} WIB" for hour in (4, 5, 12, 15, 18, 19)]
     return f"Jadwal Salat {city} {DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]}", (
         f"Berikut jadwal salat untuk wilayah {city} dan sekitarnya pada {_date(when)} berdasarkan Bimas Islam"

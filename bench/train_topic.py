@@ -145,7 +145,7 @@ def platt(logits: np.ndarray, y: np.ndarray, extra: np.ndarray) -> tuple[float, 
 
 
 def logistic(logits: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logits))
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
 def probabilities(rows: list[Row], logits: np.ndarray) -> np.ndarray:

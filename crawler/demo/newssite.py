@@ -22,7 +22,7 @@ SLOW = 2.0  # seconds that a slow page takes to answer: longer than any delay of
 
 
 class NewsSite(Site):
-    """An outlet: its articles in one markup, and its sources. Tables for the TOML are in ``ways``."""
+    """An outlet: its articles in one markup, and its sources. Tables for the TOML are in ``sources``."""
 
     id = ""
     title = ""
@@ -46,13 +46,13 @@ class NewsSite(Site):
         """Where a story is: path and, on some sites, query."""
         return f"/berita/{story.slug}"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         """The outlet's sources, as its TOML names them."""
         return {}
 
     def table(self, delay: float) -> str:
         """The outlet as an ``[[outlet]]`` table of a TOML file; ``delay`` in seconds."""
-        values: dict[str, object] = {"id": self.id, "name": self.title, "domains": [self.address], **self.ways()}
+        values: dict[str, object] = {"id": self.id, "name": self.title, "domains": [self.address], **self.sources()}
         if self.article_urls:
             values["article_urls"] = list(self.article_urls)
         if self.single_page:
@@ -133,7 +133,7 @@ class NewsSite(Site):
         lines = ["User-agent: *", "Disallow: /private/"]
         if self.robots_delay:
             lines.append(f"Crawl-delay: {self.robots_delay}")
-        lines += [f"Sitemap: {url}" for url in self.ways().get("sitemaps", [])]
+        lines += [f"Sitemap: {url}" for url in self.sources().get("sitemaps", [])]
         return Answer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
 
     def front(self, _: Asked) -> Answer:

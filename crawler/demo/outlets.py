@@ -29,7 +29,7 @@ class KabarSenja(WordPress):
             "/page-sitemap.xml": lambda _: self.sitemap([], ("/tentang-kami/",)),
         }
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/feed/"], "sitemaps": [f"{self.base}/sitemap_index.xml"]}
 
 
@@ -55,7 +55,7 @@ class LintasNusa(NewsSite):
     def path(self, story: Story) -> str:
         return f"/berita/d-{story.id}/{story.slug}"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         day = f"{self.base}/indeks?date={{date:%Y-%m-%d}}&page={{page}}"
         return {"sitemaps": [f"{self.base}/sitemap.xml"], "indexes": [day]}
 
@@ -87,7 +87,7 @@ class WartaSelat(NewsSite):
     def path(self, story: Story) -> str:
         return f"/read/{story.id}/{story.slug}"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {
             "indexes": [f"{self.base}/indeks?page={{page}}"],
             "search": [f"{self.base}/search?q={{query}}&page={{page}}"],
@@ -99,7 +99,7 @@ class PenaPesisir(Blogger):
 
     id, title = "pena-pesisir", "Pena Pesisir"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/atom.xml"]}
 
 
@@ -118,7 +118,7 @@ class JejakTimur(NewsSite):
     def path(self, story: Story) -> str:
         return f"/artikel.php?id={story.id}"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rss.php"], "indexes": [f"{self.base}/indeks?page={{page}}"]}
 
     def answer(self, asked: Asked) -> Answer:
@@ -160,7 +160,7 @@ class SuaraHulu(NewsSite):
     def path(self, story: Story) -> str:
         return f"/news/{story.slug}-{story.id}"
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rss"]}
 
 

@@ -59,21 +59,21 @@ class _Seed(NewsSite):
 class WordPressSeed(_Seed, WordPress):
     """A seed on a WordPress site."""
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/feed/"]}
 
 
 class BloggerSeed(_Seed, Blogger):
     """A seed on a Blogger site."""
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/feeds/posts/default"]}
 
 
 class NetworkSeed(_Seed):
     """A seed on a site of a magazine network: an index is the source."""
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"indexes": [f"{self.base}/indeks?page={{page}}"]}
 
     def answer(self, asked: Asked) -> Answer:

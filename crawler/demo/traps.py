@@ -50,7 +50,7 @@ class Trap(NewsSite):
         self.by_path = {self.path(story): story for story in self.stories}
         self.routes["/rss.xml"] = self.rss
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rss.xml"]}
 
 
@@ -64,8 +64,8 @@ class Calendar(Trap):
         self._sessions = itertools.count()
         self.routes["/indeks"] = self.index
 
-    def ways(self) -> dict[str, list[str]]:
-        return super().ways() | {"indexes": [f"{self.base}/indeks?page={{page}}"]}
+    def sources(self) -> dict[str, list[str]]:
+        return super().sources() | {"indexes": [f"{self.base}/indeks?page={{page}}"]}
 
     def index(self, asked: Asked) -> Answer:
         """Every page is full and new: days of a calendar, and one address under ever new session ids."""
@@ -97,7 +97,7 @@ class MillionUrls(Trap):
         self.routes["/sitemap.xml"] = lambda _: Answer(body=self.addresses(), kind="application/xml")
         self.routes["/sitemap.xml.gz"] = lambda _: Answer(body=gzipped(self.addresses()), kind="application/gzip")
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"sitemaps": [f"{self.base}/sitemap.xml"]}
 
     def addresses(self) -> Iterator[bytes]:
@@ -136,7 +136,7 @@ class Bomb(Trap):
             body=markup.listing("Indeks", [("Perang Bom di Perbatasan", "/berita/bom")]).encode()
         )
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {
             "feeds": [f"{self.base}/feed.xml", f"{self.base}/rss.xml"],
             "sitemaps": [f"{self.base}/sitemap.xml.gz"],
@@ -158,7 +158,7 @@ class Drip(Trap):
             body=markup.listing("Indeks", [("Perang Tetes di Perbatasan", "/berita/tetes")]).encode()
         )
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {
             "feeds": [f"{self.base}/tetes.xml", f"{self.base}/rss.xml"],
             "indexes": [f"{self.base}/indeks"],
@@ -179,7 +179,7 @@ class BrokenFeed(Trap):
         super().__init__(address)
         self.routes["/rusak.xml"] = self.broken
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rusak.xml"]}
 
     def broken(self, _: Asked) -> Answer:
@@ -209,8 +209,8 @@ class Ring(Trap):
             ).encode()
         )
 
-    def ways(self) -> dict[str, list[str]]:
-        return super().ways() | {"indexes": [f"{self.base}/indeks"]}
+    def sources(self) -> dict[str, list[str]]:
+        return super().sources() | {"indexes": [f"{self.base}/indeks"]}
 
     def answer(self, asked: Asked) -> Answer:
         if asked.path.startswith("/berita/jauh-"):

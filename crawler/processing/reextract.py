@@ -42,11 +42,6 @@ class Difference:
     fields: dict[str, tuple[object, object]] = field(default_factory=dict)
     sentences: list[Change] = field(default_factory=list)
 
-    @property
-    def text_changed(self) -> bool:
-        """Whether it becomes a new revision."""
-        return bool(self.sentences) or "title" in self.fields
-
 
 @dataclass(slots=True)
 class Reextracted:

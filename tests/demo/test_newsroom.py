@@ -173,7 +173,7 @@ def test_seeds_are_served_as_they_lie_there_and_nothing_else_tells_their_day(new
     for story in seeds:
         assert get(story.url).body == (SEEDS / "pages" / f"{story.slug}.html").read_bytes()
         site = newsroom.site(story.outlet)
-        (way,) = (url.format(page=1) for urls in site.ways().values() for url in urls)
+        (way,) = (url.format(page=1) for urls in site.sources().values() for url in urls)
         listed = get(way).text
         assert story.url.removeprefix(site.base) in listed
         assert not re.search("pubDate|<published>|lastmod", listed)

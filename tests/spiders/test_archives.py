@@ -38,7 +38,7 @@ class Kliping(NewsSite):
         self.by_number = {story.id: story for story in self.stories}
         self.routes["/feed"] = lambda asked: self.rss(asked, [self.by_number[number] for number in (30, 20, 10)])
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/feed"]}
 
     def pair(self, story: Story, around: str = "") -> markup.Link:

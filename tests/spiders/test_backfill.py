@@ -44,7 +44,7 @@ class Harian(NewsSite):
     def number(self, number: int) -> Story:
         return next(story for story in self.stories if story.id == number)
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"indexes": [f"{self.base}/indeks?date={{date:%Y-%m-%d}}"]}
 
     def view(self, story: Story, page: int = 1) -> markup.View:

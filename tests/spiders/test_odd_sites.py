@@ -174,7 +174,7 @@ class LongAddresses(Odd):
     id, title, number = "long", "Alamat Panjang", 5
     long = "perang-" + "".join(chr(0x4E00 + n * 7) for n in range(1800))
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rss.xml", f"{self.base}/pindah.xml"]}
 
     def __init__(self, address: str) -> None:
@@ -205,7 +205,7 @@ class Nowhere(Odd):
         back_door = f"http://{address}:9/berita/perang-di-pintu-belakang"
         self.routes["/rss.xml"] = lambda _: self.listing(back_door)
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/{number}.xml" for number in range(len(self.targets))]}
 
 

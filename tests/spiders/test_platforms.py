@@ -26,7 +26,7 @@ class QuietWordPress(WordPressSite):
 
     platform = None
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"indexes": [f"{self.base}/"]}
 
     def front(self, asked: Asked) -> Answer:
@@ -38,7 +38,7 @@ class QuietBlogger(BloggerSite):
 
     platform = None
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"indexes": [f"{self.base}/"]}
 
     def front(self, asked: Asked) -> Answer:

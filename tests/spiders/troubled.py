@@ -109,7 +109,7 @@ class Daily(NewsSite):
         self.by_path = {self.path(story): story for story in self.stories}
         self.routes["/rss.xml"] = self.rss
 
-    def ways(self) -> dict[str, list[str]]:
+    def sources(self) -> dict[str, list[str]]:
         return {"feeds": [f"{self.base}/rss.xml"]}
 
     @property

@@ -53,7 +53,6 @@ class Metadata:
     site_name: str | None = None
     rights: dict[str, object] = field(default_factory=dict)
     json_ld: list[dict[str, object]] = field(default_factory=list)
-    language_declared: str | None = None
     own_names: list[str] = field(default_factory=list)  # every name the site goes by
 
 
@@ -100,7 +99,6 @@ def read_metadata(tree: HtmlElement, url: str, outlet: Outlet | None = None) -> 
     meta.section = _section(tree, metas, nodes, names, outlet)
     meta.tags = _tags(tree, metas, nodes, names, outlet)
     meta.rights = _rights(metas, nodes, licence)
-    meta.language_declared = _language(tree, metas)
     declared = [value for name in metas if name in _META_AUTHOR for value in metas[name]]
     selectors = outlet.selectors.author if outlet else ()
     meta.authors = bylines.read_authors(tree, nodes, declared, names, selectors, title=meta.title)
@@ -340,10 +338,3 @@ def _rights(metas: dict[str, list[str]], nodes: list[dict[str, object]], licence
                 rights["copyright"] = titles.clean(notice)
                 break
     return rights
-
-
-def _language(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
-    root = tree.getroottree().getroot()
-    value = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
-    value = value or _first(metas, "content-language", "language", "og:locale")
-    return value.strip().replace("_", "-")[:20] if value and value.strip() else None

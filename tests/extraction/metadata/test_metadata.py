@@ -135,10 +135,6 @@ def test_rights_hold_only_what_was_found():
     assert metadata().rights == {}
 
 
-def test_declared_language_is_told_as_declared():
-    assert metadata(lang="en-US").language_declared == "en-US"
-
-
 GOOD = '{"@type": "NewsArticle", "headline": "Helikopter Jatuh", "datePublished": "2020-11-09"}'
 BROKEN = {
     "line break": GOOD.replace("Helikopter Jatuh", "Helikopter\nJatuh"),
