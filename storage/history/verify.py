@@ -5,32 +5,40 @@ Nothing is repaired. Each fault is named by the table and the row it is in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Text, func, select, text, type_coerce
 
 import storage.database.frontier_tables  # noqa: F401 - its tables belong to the metadata
 from storage.article import Article
 from storage.corpus import Corpus
 from storage.database.fulltext import folded
+from storage.database.rows import read_time, sort_key
 from storage.database.tables import (
+    JsonText,
     addresses,
     articles,
     copies,
+    evidence,
+    fingerprints,
     metadata,
     records,
     rejected,
     revisions,
     snapshot_items,
+    story_members,
     withdrawals,
 )
 from storage.errors import NotAsRecorded
 from storage.export.pinned import all_snapshots, body_hash, pinned
 
 BATCH = 500
+_JSON = tuple(column.name for column in articles.columns if isinstance(column.type, JsonText))
 WORDS = 3  # of a text that the index must know, the longest
 
 # What is wrong with a reference into the archive, None if it is readable and of one of these addresses' pages:
@@ -70,6 +78,7 @@ def verify(corpus: Corpus, check_ref: CheckRef | None = None, on_progress: Progr
         yield from _revisions(conn, check_ref, step)
         yield from _articles(conn, step)
         yield from _near_misses(conn, check_ref, step)
+        yield from _companions(conn)
         yield from _copies(conn)
         yield from _snapshots(conn, step)
     on_progress(done)
@@ -130,7 +139,10 @@ def _articles(conn: Connection, step: Callable[[], None]) -> Iterator[Fault]:
     statement = (
         select(
             articles.c.key, articles.c.id, articles.c.revision, articles.c.title, articles.c.content_hash,
-            articles.c.word_count, revisions.c.number, revisions.c.content_hash.label("shown"), revisions.c.text,
+            articles.c.word_count, articles.c.published_at, articles.c.published_day, articles.c.sort_key,
+            *(type_coerce(articles.c[name], Text).label(f"json {name}") for name in _JSON),
+            revisions.c.title.label("shown_title"), revisions.c.number, revisions.c.content_hash.label("shown"),
+            revisions.c.text,
             newest.c.number.label("newest"),
         )
         .outerjoin(revisions, revisions.c.key == articles.c.text_key)
@@ -150,6 +162,9 @@ def _articles(conn: Connection, step: Callable[[], None]) -> Iterator[Fault]:
                     yield Fault("revision", where, f"shows {row.number} as {row.revision}, the newest is {row.newest}")
                 if row.content_hash != row.shown:
                     yield Fault("content hash", where, f"{row.content_hash}, its revision has {row.shown}")
+                if (row.title or "").split() != (row.shown_title or "").split():
+                    yield Fault("revision", where, f"its title is not its revision's, {row.shown_title!r}")
+                yield from (Fault("article", where, what) for what in _fields(row._mapping))
                 if row.word_count != len(row.text.split()):
                     yield Fault("revision", where, f"word_count {row.word_count}, its text has {len(row.text.split())}")
                 if row.key not in indexed:
@@ -161,6 +176,43 @@ def _articles(conn: Connection, step: Callable[[], None]) -> Iterator[Fault]:
         extra = "SELECT article_key FROM articles_fts WHERE article_key NOT IN (SELECT key FROM articles)"
     for [key] in conn.exec_driver_sql(extra):
         yield Fault("index", f"index row {key}", "of no article")
+
+
+def _fields(row: Mapping[Any, Any]) -> Iterator[str]:
+    """What of an article's row contradicts itself, or cannot be read."""
+    published = row["published_at"]
+    try:
+        if row["published_day"] != (published[:10] if published else None):
+            yield f"published_day {row['published_day']}, published_at {published}"
+        if row["sort_key"] != sort_key(read_time(published)):
+            yield f"sort_key {row['sort_key']}, published_at {published}"
+    except ValueError:
+        yield f"published_at {published} is no time"
+    for name in _JSON:
+        try:
+            json.loads(row[f"json {name}"])
+        except ValueError:
+            yield f"{name} is no JSON"
+
+
+def _companions(conn: Connection) -> Iterator[Fault]:
+    """Every article has an address and its evidence; fingerprints and stories are of articles."""
+    for table in (addresses, evidence):
+        there = select(table.c.article_key)
+        lacking = select(articles.c.id).where(articles.c.key.not_in(there))
+        for id_ in conn.scalars(lacking.order_by(articles.c.key)):
+            yield Fault(table.name, f"article {id_}", f"it has no row of its own in {table.name}")
+    of_none = select(fingerprints.c.article_key).where(fingerprints.c.article_key.not_in(select(articles.c.key)))
+    for key in conn.scalars(of_none.distinct()):
+        yield Fault("fingerprints", f"article key {key}", "fingerprints of no article")
+    gone = select(withdrawals.c.article_id).where(withdrawals.c.article_id.is_not(None))
+    stories = (
+        select(story_members.c.story_id)
+        .where(story_members.c.story_id.not_in(select(articles.c.id)), story_members.c.story_id.not_in(gone))
+        .distinct()
+    )
+    for id_ in conn.scalars(stories):
+        yield Fault("stories", f"story {id_}", "the article it began with is neither there nor withdrawn")
 
 
 def _indexed(conn: Connection, first: int, last: int) -> set[int]:
@@ -201,8 +253,9 @@ def _copies(conn: Connection) -> Iterator[Fault]:
     """A copy leads to an article that is there or was withdrawn, and never back to itself."""
     ids = set(conn.scalars(select(articles.c.id)))
     gone = set(conn.scalars(select(withdrawals.c.article_id).where(withdrawals.c.article_id.is_not(None))))
-    rows = conn.execute(select(articles.c.id, copies.c.copy_of).join(copies, copies.c.article_key == articles.c.key))
-    origin = {row.id: row.copy_of for row in rows}
+    joined = select(articles.c.id, copies.c.copy_of, copies.c.chain)
+    rows = conn.execute(joined.join(copies, copies.c.article_key == articles.c.key)).all()
+    origin, chain = {row.id: row.copy_of for row in rows}, {row.id: row.chain for row in rows}
     clear: set[str] = set()
     for id_, copy_of in origin.items():
         if copy_of not in ids and copy_of not in gone:
@@ -213,6 +266,8 @@ def _copies(conn: Connection) -> Iterator[Fault]:
         if path[-1] in path[:-1]:
             circle = path[path.index(path[-1]) :]
             yield Fault("copies", f"article {path[-1]}", "a circle: " + " → ".join(circle))
+        elif copy_of in ids and chain[id_] != chain.get(copy_of, copy_of):
+            yield Fault("copies", f"article {id_}", f"is said to be of the chain of {chain[id_]}")
         clear.update(one for one, _ in pairwise(path))
 
 

@@ -130,6 +130,31 @@ def test_a_lost_revision_and_a_lost_record_are_named(stocked: Corpus) -> None:
     assert ("snapshot", "snapshot makalah") in faults
 
 
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("UPDATE articles SET title = 'Lain' WHERE id = :two", "revision"),
+        ("UPDATE articles SET published_day = '1999-01-01' WHERE id = :two", "article"),
+        ("UPDATE articles SET sort_key = '1999-01-01' WHERE id = :two", "article"),
+        ("UPDATE articles SET countries = '[' WHERE id = :two", "article"),
+        ("DELETE FROM addresses WHERE id = :two", "addresses"),
+        ("DELETE FROM evidence WHERE article_key = (SELECT key FROM articles WHERE id = :two)", "evidence"),
+        ("UPDATE copies SET chain = :two", "copies"),
+        ("UPDATE story_members SET story_id = 'ffffffffffffffff'", "stories"),
+    ],
+)
+def test_a_row_that_contradicts_another_is_named(stocked: Corpus, damage: str, check: str) -> None:
+    with stocked.db.begin() as conn:
+        conn.execute(text(damage), {"two": id_of(stocked, 2)} if ":two" in damage else {})
+    assert {found for found, _ in named(stocked)} == {check}
+
+
+def test_fingerprints_of_no_article_are_named(stocked: Corpus) -> None:
+    with stocked.db.begin() as conn:
+        conn.execute(text("INSERT INTO fingerprints (hash, article_key) VALUES (1, 4242)"))
+    assert named(stocked) == [("fingerprints", "article key 4242")]
+
+
 def test_a_broken_foreign_key_is_named(stocked: Corpus) -> None:
     if stocked.db.dialect != "sqlite":
         pytest.skip("PostgreSQL lets nobody break one")
