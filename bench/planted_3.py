@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 - sentences read better unwrapped
 """Kinds that were written after the thresholds stood, for ``bench.copies --held-out``: none of them chose a number.
 
 Reports out of templates (court days, volcano alerts, air quality, ceasefire violations, prayer times, flight delays,
