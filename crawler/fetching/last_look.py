@@ -39,25 +39,23 @@ class Connections(HTTPConnectionPool):
         """The connection. Fails with ``LeaseOver``, or ``StorageError``."""
         return super().getConnection(key, endpoint).addCallback(self._looked)
 
+    def _newConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802 - Twisted's, for retries as well
+        return super()._newConnection(key, endpoint).addCallback(_guarded, run_of(self.crawler))
+
     def _looked(self, connection: Any) -> Any:
         run = run_of(self.crawler)
-        _guard_writes(connection, run)
         if not run.in_doubt():
             return connection
         return deferred_from_coro(self._look(run, connection))
 
     @staticmethod
     async def _look(run: Run, connection: Any) -> Any:
-        try:
-            if not await run.holds_its_hosts():
-                raise LeaseOver("another worker has the host by now")
-        except BaseException:
-            connection.abort()
-            raise
+        if not await run.holds_its_hosts():
+            raise LeaseOver("another worker has the host by now")
         return connection
 
 
-def _guard_writes(connection: Any, run: Run) -> None:
+def _guarded(connection: Any, run: Run) -> Any:
     socket = connection.transport
     while getattr(socket, "transport", None) is not None:  # TLS lies on top of it
         socket = socket.transport
@@ -67,6 +65,7 @@ def _guard_writes(connection: Any, run: Run) -> None:
         return CONNECTION_LOST if run.in_doubt() else send(socket, data)
 
     socket.writeSomeData = write
+    return connection
 
 
 class LastLook(HTTP11DownloadHandler):
