@@ -99,9 +99,9 @@ def from_outlet(url: str, topic: Topic, outlet: Outlet, agent: str) -> Explained
 
 
 def _read(jobs: Sequence[PageJob], topic: Topic) -> ProcessedPage:
-    """As the crawl reads it; what the gate turns away unread is read all the same, to show what is in it."""
+    """As the crawl reads it; what the gate or the first look turns away is read all the same, to show what is in it."""
     reading = read_pages(jobs, topic)
-    if reading.article is None and cause_of(reading.reason) is Cause.GATE:
+    if reading.article is None and cause_of(reading.reason) in (Cause.GATE, Cause.LOOK):
         whole = read_pages(jobs, topic, gated=False)
         return replace(whole, reason=reading.reason, kept=False) if whole.article is not None else reading
     return reading

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from storage import numerals
+from storage.copies import numerals
 from storage.copies.fingerprints import Fingerprinted
 
 _MULTIPLES = {"puluh": 10, "ratus": 100} | numerals.SCALES

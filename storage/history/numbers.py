@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from storage import numerals
+from storage.copies import numerals
 
 _ONE = frozenset({"seorang", "sebuah", "seekor"})
 # Amounts that are not one number; a change of the word is a change.
