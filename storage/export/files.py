@@ -39,6 +39,7 @@ class AtomicFile(io.RawIOBase):
         self.path = path
         self._sha = hashlib.sha256()
         self.size = self._flushed = 0
+        self._discarded = False
         _remove_leftovers(path)
         self._part = path.parent / f".{path.name}.{os.getpid()}.part"
         try:
@@ -60,8 +61,13 @@ class AtomicFile(io.RawIOBase):
         return self.size
 
     def write(self, data: Any) -> int:
-        """Write all of ``data``."""
+        """Write all of ``data``; once the file is discarded, nothing.
+
+        A compressor that found no room for its head is closed when it is collected, and then writes its tail.
+        """
         view = memoryview(data).cast("B")
+        if self._discarded:
+            return len(view)
         self._sha.update(view)
         written = 0
         while written < len(view):
@@ -93,6 +99,7 @@ class AtomicFile(io.RawIOBase):
 
     def discard(self) -> None:
         """Leave no trace of what was not published."""
+        self._discarded = True
         with contextlib.suppress(OSError):  # some file systems tell only now that they had no room
             self._file.close()
         self._part.unlink(missing_ok=True)
