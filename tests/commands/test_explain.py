@@ -129,7 +129,7 @@ def test_a_packed_page_says_the_same(tmp_path: Path) -> None:
 def test_a_page_that_is_not_wanted_names_the_rule(tmp_path: Path) -> None:
     page = tmp_path / "dagang.html"
     page.write_text(HARD_NEGATIVE, encoding="utf-8")
-    said = call("explain", str(page))
+    said = call("explain", str(page), "--url", "https://contoh.id/berita/1")
     assert "  not kept  rejected by: first look" in told(said, "score")
     assert re.match(r"0\.\d+", told(said, "score"))  # of the whole page
 
