@@ -18,10 +18,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler import urls
 from crawler.archive.eraser import QUIET_SECONDS, Member, members, warc_files
+from crawler.archive.verify import MAX_PAGE
 from crawler.fetching.encodings import NotDecodable, decode
 
 MAX_MEMBER = 64 * 1024 * 1024  # bytes of one record as it lies there; the crawl takes 8 MB of a page at most
-MAX_PAGE = 52_000_000  # bytes of one page, unpacked
 SAMPLE = 20  # captures that nothing refers to, kept to be looked at
 
 Places = dict[str, dict[int, int | None]]  # file, below the archive: offset, length

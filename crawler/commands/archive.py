@@ -7,6 +7,7 @@ import argparse
 from scrapy.exceptions import UsageError
 
 from crawler.archive.checking import Checked, check, places
+from crawler.archive.eraser import warc_files
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
@@ -42,7 +43,7 @@ class Command(CorpusCommand):
         if not folder.is_dir():
             raise ConfigurationError(f"{folder}: there is no such folder; a crawl makes it (ARCHIVE_DIR names another)")
         wanted = places(self.open_corpus().archive_refs())
-        size = sum(path.stat().st_size for path in folder.rglob("*.warc.gz") if not path.is_symlink())
+        size = sum(path.stat().st_size for path in warc_files(folder) if not path.is_symlink())
         with progress("MB of the archive read", size // MB) as report:
             done = check(folder, wanted, read=args == ["check"], on_progress=lambda place: report(place // MB))
         if opts.json:

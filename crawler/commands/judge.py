@@ -108,8 +108,8 @@ class Command(CorpusCommand):
     def _queue(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
         chosen = rescore.to_decide(corpus, opts.queue, self._topic(opts, model).threshold)
         for each in chosen:
-            print(f"{each.score:.3f} {each.id} {each.outlet or '?'}: {each.title or each.url}")
-            print(f"      {each.url}")
+            say(f"{each.score:.3f} {each.id} {each.outlet or '?'}: {each.title or each.url}")
+            say(f"      {each.url}")
         print(f"{len(chosen)} to decide on: scrapy judge --accept ID … or --reject ID …")
 
     def _rescore(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
