@@ -145,7 +145,8 @@ def _read_in(
     for record in records(stream, state.position, owners.unwanted):
         report.counts["records"] += 1
         unnoted += 1
-        capture, outlet = record.capture, owners.of(record.url)
+        capture = record.capture
+        outlet = owners.of(urls.host(urls.clean(record.url) or "")) if capture is not None else None
         if capture is None or outlet is None:
             report.turn_away(record.trouble or "damaged record", record.url or f"offset {record.offset}")
         elif capture.status != 200:
@@ -167,10 +168,8 @@ class _Owners:
         self.settings = settings
         self.known: dict[str, Outlet | None] = {}
 
-    def of(self, url: str) -> Outlet | None:
-        """The outlet that owns an address; None for none, and for what is no address."""
-        address = urls.clean(url)
-        host = urls.host(address) if address else None
+    def of(self, host: str | None) -> Outlet | None:
+        """The outlet that owns a host; None for none, and for no host."""
         if host is None:
             return None
         if host not in self.known:
@@ -186,9 +185,10 @@ class _Owners:
     def unwanted(self, url: str) -> str | None:
         """Why a record is not worth unpacking, by its address."""
         address = urls.clean(url)
-        if address is None or urls.host(address) is None:
+        host = urls.host(address) if address else None
+        if address is None or host is None:
             return "no address"
-        outlet = self.of(url)
+        outlet = self.of(host)
         if outlet is None:
             return "host not in the registry"
         return None if urls.wanted(address, outlet) else "no article by its address"
