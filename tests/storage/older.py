@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from importlib import import_module
+
 import sqlalchemy as sa
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select, update
 
 from storage.database import Database, copying
 from storage.database.migrating import migrate
-from storage.database.tables import metadata
+from storage.database.tables import dump_json, metadata, records, snapshot_items
+from storage.export.pinned import body_hash
 
 
 def make_older(source: Database, url: str, revision: str) -> None:
@@ -30,7 +34,19 @@ def make_older(source: Database, url: str, revision: str) -> None:
                     write.execute(insert(then), values)
                 if older.dialect == "postgresql":
                     copying._set_sequence(write, table)
+            if "snapshots" in names and "fields" not in {column["name"] for column in there.get_columns("snapshots")}:
+                _pin_the_first_fields(write)
             if "articles_fts" in names:
                 copying._index(write)
     finally:
         older.close()
+
+
+def _pin_the_first_fields(conn: Connection) -> None:
+    """Cut pinned records to the fields there were when a snapshot did not note its fields."""
+    then = len(import_module("storage.migrations.versions.0009_proofs").FIELDS)
+    pins = conn.execute(select(records.c.hash, records.c.body)).all()
+    for old, body in pins:
+        cut = dump_json(json.loads(body)[:then])
+        conn.execute(update(records).where(records.c.hash == old).values(hash=body_hash(cut), body=cut))
+        conn.execute(update(snapshot_items).where(snapshot_items.c.hash == old).values(hash=body_hash(cut)))
