@@ -7,31 +7,50 @@ every page (a section's address, or an article's out of a template): it is belie
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.article import Article
 from storage.copies.comparison import EXCERPT, FEW_WORDS, compare
 from storage.copies.fingerprints import Fingerprinted
 from storage.database import tables
-from storage.database.rows import iso, storable
+from storage.database.rows import storable
 from storage.identity import article_identity, article_key, id_of, may_be_canonical, plainly_names
 
 _ALIKE = frozenset({"exact", "near", "excerpt"})
 CONTESTED = 50  # articles with the same claim that are looked at; that there are two is enough
 REVISIONS = 5  # newest texts of an article that a page is compared with: another edition may lag behind
 
+# Built once, as those of ``storage.corpus.saving``.
+_ROW = tables.articles.c
+_SAME_CLAIM = (
+    select(_ROW.key, _ROW.url)
+    .where(
+        _ROW.claimed_id == bindparam("claim"),
+        _ROW.outlet.is_not_distinct_from(bindparam("its_outlet")),
+        _ROW.key != bindparam("own"),
+    )
+    .limit(CONTESTED)
+)
+
 
 def match_record(
-    conn: Connection, article: Article, ids: Sequence[str], known: set[str], stored: Callable[[str], dict[str, Any]]
+    conn: Connection,
+    article: Article,
+    ids: Sequence[str],
+    known: set[str],
+    twins: Iterable[tuple[str, str]],
+    stored: Callable[[str], dict[str, Any]],
 ) -> tuple[dict[str, Any] | None, list[str]]:
     """The stored article that this is, if any, and the ids that are addresses of it from now on; the first of them
     names it where it is new.
 
     ``known`` are those of ``ids`` that are addresses of articles, ``stored`` gives an article's row by address. An
     address that another article only claimed, and that proves to be this one's, is taken from that and from ``known``.
+    ``twins`` are the outlet's articles of this text, title and time of publication, as (id, url): one of the same host
+    is this under another address, its slug was changed, or its section; a reprint has a time of its own.
     """
     own = id_of(article_key(article.url))
     if own in known:
@@ -43,7 +62,8 @@ def match_record(
         known.discard(own)
     claimed = next((id_ for id_ in ids if id_ in known), None)
     if claimed is None:
-        moved = _moved(conn, article)
+        host = article_key(article.url).partition("/")[0]
+        moved = next((id_ for id_, url in twins if article_key(url).partition("/")[0] == host), None)
         return (None if moved is None else stored(moved)), list(ids)
     row = stored(claimed)
     if _one_of_its_texts(conn, row["key"], article.title, article.text):
@@ -51,21 +71,9 @@ def match_record(
     return None, [own]
 
 
-def _moved(conn: Connection, article: Article) -> str | None:
-    """The id of the article that this is under another address of its host: its slug was changed, or its section.
-
-    Title, text and time of publication are the same; a reprint has a time of its own.
-    """
-    if article.published_at is None or len(article.text.split()) < FEW_WORDS:
-        return None
-    table = tables.articles.c
-    alike = select(table.id, table.url).where(
-        table.content_hash == article.content_hash,
-        table.outlet == article.outlet,
-        table.published_at == iso(article.published_at),
-    )
-    host = article_key(article.url).partition("/")[0]
-    return next((row.id for row in conn.execute(alike) if article_key(row.url).partition("/")[0] == host), None)
+def may_have_moved(article: Article) -> bool:
+    """Whether its time of publication and text are such that no other article of its outlet has both by chance."""
+    return article.published_at is not None and len(article.text.split()) >= FEW_WORDS
 
 
 def believed(conn: Connection, article: Article, ids: Sequence[str], key: int | None) -> str | None:
@@ -79,14 +87,11 @@ def believed(conn: Connection, article: Article, ids: Sequence[str], key: int | 
         return None
     if plainly_names(article.url, claim):
         return claim
-    table, id_ = tables.articles.c, id_of(article_key(claim))
-    same = select(table.key, table.url).where(
-        table.claimed_id == id_, table.outlet == article.outlet, table.key != (key or 0)
-    )
-    others = conn.execute(same.limit(CONTESTED)).all()
+    id_ = id_of(article_key(claim))
+    others = conn.execute(_SAME_CLAIM, {"claim": id_, "its_outlet": article.outlet, "own": key or 0}).all()
     false = [row.key for row in others if not plainly_names(row.url, claim)]
     if false:
-        conn.execute(update(tables.articles).where(table.key.in_(false)).values(canonical_url=None))
+        conn.execute(update(tables.articles).where(_ROW.key.in_(false)).values(canonical_url=None))
     return None if others or id_ not in ids else claim
 
 

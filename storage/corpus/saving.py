@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     insert,
     literal,
+    null,
     or_,
     select,
     text,
@@ -30,9 +31,9 @@ from storage.copies.fingerprints import Fingerprinted
 from storage.copies.origin import Provenance
 from storage.corpus import poorer, refusal
 from storage.corpus.bounding import bound
-from storage.corpus.matching import believed, match_record, misses_of
+from storage.corpus.matching import believed, match_record, may_have_moved, misses_of
 from storage.database import fulltext, tables
-from storage.database.rows import UNDATED, article_row, evidence_row, now, storable
+from storage.database.rows import UNDATED, article_row, evidence_row, iso, now, storable
 from storage.database.upsert import upsert
 
 # pg_advisory_xact_lock of writers of articles; see the module's text.
@@ -58,8 +59,8 @@ class Saved:
 _MOST = 3
 _IDS: list[BindParameter[str]] = [bindparam(f"id{number}") for number in range(_MOST)]
 _OTHERS: list[BindParameter[str]] = [bindparam(f"other{number}") for number in range(_MOST)]
-_WITHDRAWN, _ARTICLE, _MISS = "withdrawn", "article", "miss"
-_TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.value.label("id")).where(
+_WITHDRAWN, _ARTICLE, _MISS, _TWIN = "withdrawn", "article", "miss", "twin"
+_TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.value.label("id"), null()).where(
     or_(
         and_(tables.withdrawals.c.scope == "url", tables.withdrawals.c.value.in_(_IDS)),
         and_(
@@ -70,8 +71,13 @@ _TOMBSTONE = select(literal(_WITHDRAWN).label("what"), tables.withdrawals.c.valu
 )
 _KNOWN = union_all(
     _TOMBSTONE,
-    select(literal(_ARTICLE), tables.addresses.c.id).where(tables.addresses.c.id.in_(_IDS)),
-    select(literal(_MISS), tables.rejected.c.id).where(tables.rejected.c.id.in_(_IDS)),
+    select(literal(_ARTICLE), tables.addresses.c.id, null()).where(tables.addresses.c.id.in_(_IDS)),
+    select(literal(_MISS), tables.rejected.c.id, null()).where(tables.rejected.c.id.in_(_IDS)),
+    select(literal(_TWIN), tables.articles.c.id, tables.articles.c.url).where(
+        tables.articles.c.content_hash == bindparam("content"),
+        tables.articles.c.outlet.is_not_distinct_from(bindparam("its_outlet")),
+        tables.articles.c.published_at == bindparam("at"),
+    ),
 )
 _STORED = (
     select(tables.articles)
@@ -99,15 +105,21 @@ def save(conn: Connection, article: Article, *, run_id: str | int | None = None,
     take_turn(conn)
     ids = ids_of(article)
     known: dict[str, set[str]] = {_WITHDRAWN: set(), _ARTICLE: set(), _MISS: set()}
-    for what, id_ in conn.execute(_KNOWN, _asked(ids, refusal.values_of(article))).all():
-        known[what].add(id_)
+    twins: list[tuple[str, str]] = []
+    at = iso(article.published_at) if may_have_moved(article) else None
+    asked = {"content": article.content_hash, "its_outlet": article.outlet, "at": at}
+    for what, id_, url in conn.execute(_KNOWN, asked | _asked(ids, refusal.values_of(article))).all():
+        if what == _TWIN:
+            twins.append((id_, url))
+        else:
+            known[what].add(id_)
     if known[_WITHDRAWN]:
         return Saved(ids[0], 0, "withdrawn")
 
     def stored(address: str) -> dict[str, Any]:
         return dict(conn.execute(_STORED, {"address": address}).mappings().one())
 
-    found, ids = match_record(conn, article, ids, known[_ARTICLE], stored)
+    found, ids = match_record(conn, article, ids, known[_ARTICLE], twins, stored)
     values = article_row(article)
     values["canonical_url"] = believed(conn, article, ids, None if found is None else found["key"])
     stamp = now()
