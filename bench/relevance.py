@@ -69,6 +69,7 @@ class Figures:
         self.hard = np.array([row.label == "hard_negative" for row in self.rows])
         self.aside = np.array([bool(row.kind) and held_out(row.kind) for row in self.rows])
         self.extra = np.array([SIMILARITY_WEIGHT * row.cosine for row in self.rows])
+        self.doubtful = np.zeros(len(self.rows), dtype=bool)  # whoever labelled them was not sure
 
     def line(self, name: str, scores: np.ndarray, part: np.ndarray, threshold: float) -> None:
         """One line of a table."""
@@ -93,7 +94,9 @@ def main_figures(figures: Figures, logits: dict[str, np.ndarray]) -> None:
     by_copy = {name: train.logistic(slope * each + shift + figures.extra) for name, each in logits.items()}
     say(f"## Out of fold, threshold {threshold:.2f}\n")
     say(HEADER.format("articles"))
-    for name, part in (("real", real), ("our own", ~real), ("of these kinds never looked at", figures.aside)):
+    sure = real & ~figures.doubtful
+    parts = {"real": real, "real, their labels in no doubt": sure, "our own": ~real}
+    for name, part in (parts | {"of these kinds never looked at": figures.aside}).items():
         figures.line(f"{name}, whole", scores, part, threshold)
     for copy in ("masked", "60", "60masked", "30", "30masked", "title", "titlemasked"):
         told = "title alone" if copy.startswith("title") else f"first {copy[:2]} words" if copy[0] in "36" else "whole"
@@ -407,6 +410,7 @@ def main() -> None:
     say("\n## Gate\n")
     gates(raw, args.pages)
     figures = Figures(table)
+    figures.doubtful = np.array([bool(row.get("doubt")) for row in raw])
     say()
     logits = train.out_of_fold(table)
     main_figures(figures, logits)

@@ -87,26 +87,25 @@ def _of_sentence(words: list[str], folded: list[str]) -> tuple[set[str], set[str
     names: set[str] = set()
     capitals = [word[0].isupper() for word in words]
     shouting = sum(capitals) > 0.8 * len(words) and len(words) > 6
-    place = 0
-    while place < len(words):
-        word, low = words[place], folded[place]
-        if word[0].isdigit():
-            value, place = _figure(folded, place)
+    after = 0
+    for place, (word, low, capital) in enumerate(zip(words, folded, capitals, strict=True)):
+        if place < after:
+            continue
+        if low in numerals.BEGIN:
+            amount, used = numerals.read(folded[place : place + numerals.MAX_WORDS])
+            _count(numbers, str(amount))
+            after = place + used
+        elif capital:
+            if low in _WEEKDAYS:
+                days.add(f"w{_WEEKDAYS[low]}")
+            elif not shouting and len(word) > 1 and (place or word.isupper()) and low not in NO_NAMES:
+                names.add(low)  # the first of a sentence is a name where it is written as RSF
+        elif word[0].isdigit():
+            value, after = _figure(folded, place)
             if value[0] == "d":
                 days.add(value)
             else:
                 _count(numbers, value)
-            continue
-        if low in numerals.UNITS or low in numerals.WHOLE:
-            amount, used = numerals.read(folded[place : place + numerals.MAX_WORDS])
-            _count(numbers, str(amount))
-            place += used
-            continue
-        if low in _WEEKDAYS and word[0].isupper():
-            days.add(f"w{_WEEKDAYS[low]}")
-        elif _named(word, first=place == 0) and not shouting and low not in NO_NAMES:
-            names.add(low)
-        place += 1
     return numbers, days, names
 
 
@@ -116,11 +115,6 @@ def _count(numbers: set[str], number: str) -> None:
         times += 1
         number = f"{number.partition(AGAIN)[0]}{AGAIN}{times}"
     numbers.add(number)
-
-
-def _named(word: str, *, first: bool) -> bool:
-    """Whether a word is written as a name; the first of a sentence is one where it is written as RSF."""
-    return word[0].isupper() and len(word) > 1 and (not first or word.isupper())
 
 
 def _figure(folded: list[str], place: int) -> tuple[str, int]:

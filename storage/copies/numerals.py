@@ -8,6 +8,7 @@ _DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebe
 UNITS = {word: value for value, word in enumerate(_DIGITS.split())}
 SCALES = {"ribu": 1000, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
 WHOLE = {"seratus": 100, "seribu": 1000, "sejuta": 10**6}
+BEGIN = UNITS.keys() | WHOLE.keys()  # words that a number begins with
 MAX_WORDS = 12  # of one number
 
 

@@ -57,10 +57,13 @@ def _weigh(text: str, lead: int, in_lead: float, weights: dict[str, float], seen
         start = match.start()
         if longest is None or start < after:
             continue
-        words = [match, *islice(WORD.finditer(text, match.end(), start + NAME_LENGTH), longest - 1)]
-        folded = tuple(part[0].casefold() for part in words)
-        name = next((name for end in range(len(folded), 0, -1) if (name := folded[:end]) in known.places), None)
-        if name is None:
+        words = [match]
+        if longest > 1:
+            words += islice(WORD.finditer(text, match.end(), start + NAME_LENGTH), longest - 1)
+        name = tuple([part[0].casefold() for part in words])
+        while name and name not in known.places:
+            name = name[:-1]
+        if not name:
             continue
         found = known.places[name]
         if not _meant(found, [part[0] for part in words[: len(name)]]):
