@@ -101,6 +101,8 @@ articles = Table(
     Index("articles_by_outlet", "outlet", "published_day"),
     Index("articles_by_content", "content_hash"),
     Index("articles_by_claim", "claimed_id"),
+    Index("articles_by_relevance", "relevance"),
+    Index("articles_by_agreement", "extraction_agreement"),
 )
 
 revisions = Table(

@@ -1,0 +1,322 @@
+"""Pages of results for a person who looks: bounded at any size of the corpus, with counts by outlet, month and so on.
+
+``search`` ranks everything that matches, which takes seconds for a common word in a million articles. A listing looks
+at the first ``MOST`` articles by what an index leads to (words; an outlet and days; a story; else the newest) and does
+the rest among those. Where there were more, ``Listing.bounded`` says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Text,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    type_coerce,
+)
+from sqlalchemy.sql import Select, Subquery
+
+from storage.corpus import Corpus, Rejected
+from storage.database import Filter
+from storage.database.rows import UNDATED
+from storage.database.tables import articles, copies, rejected, revisions, story_members
+from storage.search.language import Query, parse, postgresql_query, sqlite_query
+from storage.search.query import TITLE_WEIGHT, Hit, has, hit, snippet
+
+# Articles looked at for one listing. Measured with bench/browse.py: ten thousand are 0.1 s, and more than anybody pages
+# through.
+MOST = 10_000
+# The same where each must be looked into: a server's full-text documents are unpacked one by one, near misses read.
+MOST_READ = 2_000
+ORDERS = ("best", "newest", "oldest", "score")
+FACETS = ("outlet", "month", "country", "language", "copy")
+ORIGINAL = "original"  # the copy kind of what copies nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for. ``kinds`` are copy kinds and ``ORIGINAL``; ``order`` one of ``ORDERS``."""
+
+    words: str = ""
+    where: Filter = field(default_factory=Filter)
+    kinds: Sequence[str] = ()
+    order: str = "newest"
+
+
+@dataclass(slots=True)
+class Listing:
+    """A page of hits, how many there are, and counts by facet (value → number) over all of them.
+
+    ``bounded``: only the first ``MOST`` were looked at. ``ids`` are all that were found, in order.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    bounded: bool = False
+    facets: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in FACETS})
+    ids: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # what of the words could not be read, as sentences
+
+
+def listing(corpus: Corpus, asked: Asked, *, limit: int = 20, offset: int = 0) -> Listing:
+    """A page of what is asked for. Raises ``ConfigurationError`` for words that are none."""
+    query = parse(asked.words) if asked.words.strip() else None
+    with corpus.db.read() as conn:
+        rows, bounded = _rows(conn, asked, query)
+        rows.sort(key=_order(asked.order, ranked=query is not None))
+        if asked.order == "newest" or (asked.order == "best" and query is None):
+            rows.sort(key=lambda row: "" if row.sort_key == UNDATED else row.sort_key, reverse=True)
+        found = Listing(total=len(rows), bounded=bounded, ids=[row.id for row in rows])
+        found.unread = query.unread if query else []
+        _count(found, rows)
+        shown = rows[offset : offset + limit]
+        scores = {row.key: row.score for row in shown}
+        found.hits = _hits(conn, [row.key for row in shown], scores, query)
+    return found
+
+
+def _order(order: str, *, ranked: bool) -> Any:
+    if order == "best" and ranked:
+        return lambda row: (-row.score, row.sort_key, row.id)
+    if order == "score":
+        return lambda row: (-(row.relevance if row.relevance is not None else -1.0), row.sort_key, row.id)
+    return lambda row: (row.sort_key, row.id)
+
+
+def _rows(conn: Connection, asked: Asked, query: Query | None) -> tuple[list[Any], bool]:
+    """All that was found among what was looked at, and whether that was not all."""
+    if query is None:
+        return _listed(conn, asked, None)
+    most = _most(conn)
+    more = _size(conn, _matches(conn, query, most + 1)) > most
+    if more and _narrow(asked.where):
+        return _listed(conn, asked, query)
+    return _joined(conn, asked, _matches(conn, query, most)), more
+
+
+def _size(conn: Connection, looked: Subquery) -> int:
+    return int(conn.execute(select(func.count()).select_from(looked)).scalar_one())
+
+
+def _most(conn: Connection) -> int:
+    return MOST if conn.dialect.name == "sqlite" else MOST_READ
+
+
+def _narrow(where: Filter) -> bool:
+    """Whether an index leads to the articles of a filter."""
+    return bool(where.outlets or where.since or where.until or where.story or where.ids)
+
+
+def _listed(conn: Connection, asked: Asked, query: Query | None) -> tuple[list[Any], bool]:
+    """By the filter's index: the newest (or the oldest) first, then those without a day."""
+    most = MOST if query is None else _most(conn)
+    by_outlet = bool(asked.where.outlets) and asked.where.story is None
+    by = articles.c.published_day if by_outlet else articles.c.sort_key
+    window = select(articles.c.key).where(*_indexed(asked.where))
+    if asked.where.story is not None:
+        window = window.join(story_members, story_members.c.article_key == articles.c.key)
+    dated = window.where(by < UNDATED).order_by(by.asc() if asked.order == "oldest" else by.desc())
+    parts = [dated]
+    if asked.where.since is None and asked.where.until is None:
+        undated = articles.c.published_day.is_(None) if by_outlet else articles.c.sort_key >= UNDATED
+        parts.append(window.where(undated))
+    rows: list[Any] = []
+    for part in parts:
+        size = _size(conn, part.limit(most + 1).subquery())
+        looked = part.limit(most).subquery()
+        rows += _joined(conn, asked, looked if query is None else _matching(conn, query, looked))
+        most -= size
+        if most < 0:
+            return rows, True
+    return rows, False
+
+
+def _indexed(where: Filter) -> list[Any]:
+    """The conditions that an index leads to; days by the order of exports too, which is in UTC."""
+    alone = replace(
+        Filter(), since=where.since, until=where.until, outlets=where.outlets, story=where.story, ids=where.ids
+    )
+    found: list[Any] = list(alone.conditions())
+    if where.since is not None and where.since > date.min + timedelta(2):
+        found.append(articles.c.sort_key >= (where.since - timedelta(1)).isoformat())
+    if where.until is not None and where.until < date.max - timedelta(2):
+        found.append(articles.c.sort_key < (where.until + timedelta(2)).isoformat())
+    return found
+
+
+def _matches(conn: Connection, query: Query, most: int) -> Subquery:
+    """Keys and scores of articles with the words: the last stored first on SQLite, as they lie on PostgreSQL."""
+    if conn.dialect.name == "sqlite":
+        found = text(
+            "SELECT rowid AS key, -bm25(articles_fts, :weight, 1.0) AS score FROM articles_fts"
+            " WHERE articles_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
+        ).bindparams(weight=TITLE_WEIGHT, match=sqlite_query(query), most=most)
+        return found.columns(column("key"), column("score", Float)).subquery("matches")
+    return _ranked(query).limit(most).subquery("matches")
+
+
+def _matching(conn: Connection, query: Query, looked: Subquery) -> Subquery:
+    """Keys and scores of those of some articles that have the words."""
+    if conn.dialect.name == "sqlite":
+        index = table("articles_fts", column("rowid"))
+        score = func.bm25(text("articles_fts"), TITLE_WEIGHT, 1.0, type_=Float)
+        # The index is read once and each match looked up among the few, because of the + 0; the other way round SQLite
+        # would read the index anew for each of those.
+        found = (
+            select(looked.c.key.label("key"), (-score).label("score"))
+            .select_from(index.join(looked, looked.c.key == index.c.rowid + 0))
+            .where(text("articles_fts MATCH :match").bindparams(match=sqlite_query(query)))
+        )
+        return found.subquery("matches")
+    return _ranked(query).where(column("article_key").in_(select(looked.c.key))).subquery("matches")
+
+
+def _ranked(query: Query) -> Select[Any]:
+    document: ColumnElement[Any] = column("document")
+    asked = func.to_tsquery(text("'simple'"), literal(postgresql_query(query)))
+    rank = func.ts_rank_cd(text("'{0.1, 0.2, 0.4, 1.0}'"), document, asked, 1, type_=Float)
+    return (
+        select(column("article_key").label("key"), rank.label("score"))
+        .select_from(text("articles_fts"))
+        .where(document.op("@@")(asked))
+    )
+
+
+def _joined(conn: Connection, asked: Asked, looked: Subquery) -> list[Any]:
+    """The rows of the keys looked at that meet all other conditions."""
+    score = looked.c.score if "score" in looked.c else literal(0.0)
+    found = (
+        select(
+            articles.c.key,
+            articles.c.id,
+            articles.c.outlet,
+            articles.c.published_day,
+            articles.c.sort_key,
+            articles.c.language,
+            articles.c.relevance,
+            type_coerce(articles.c.countries, Text).label("countries"),
+            copies.c.kind,
+            score.label("score"),
+        )
+        .select_from(
+            looked.join(articles, articles.c.key == looked.c.key)
+            .outerjoin(copies, copies.c.article_key == articles.c.key)
+            .outerjoin(story_members, story_members.c.article_key == articles.c.key)
+        )
+    )  # fmt: skip
+    found = asked.where.apply(found)
+    if asked.kinds:
+        kinds: list[Any] = [copies.c.kind.in_(list(asked.kinds))]
+        if ORIGINAL in asked.kinds:
+            kinds.append(copies.c.kind.is_(None))
+        found = found.where(or_(*kinds))
+    return list(conn.execute(found))
+
+
+def _count(found: Listing, rows: Sequence[Any]) -> None:
+    told = found.facets
+    told["outlet"].update(row.outlet for row in rows if row.outlet)
+    told["month"].update(row.published_day[:7] for row in rows if row.published_day)
+    told["language"].update(row.language for row in rows if row.language)
+    told["copy"].update(row.kind or ORIGINAL for row in rows)
+    for codes, number in Counter(row.countries for row in rows).items():
+        for code in json.loads(codes or "[]"):
+            told["country"][code] += number
+
+
+def _hits(conn: Connection, keys: Sequence[int], scores: dict[int, float], query: Query | None) -> list[Hit]:
+    statement = (
+        select(
+            articles.c.key,
+            articles.c.id,
+            articles.c.url,
+            articles.c.outlet,
+            articles.c.title,
+            articles.c.published_at,
+            copies.c.copy_of,
+            revisions.c.text,
+        )
+        .select_from(
+            articles.join(revisions, revisions.c.key == articles.c.text_key).outerjoin(
+                copies, copies.c.article_key == articles.c.key
+            )
+        )
+        .where(articles.c.key.in_(keys))
+    )
+    wanted = query.wanted if query else []
+    by_key = {row.key: hit(row, wanted, scores[row.key]) for row in conn.execute(statement)}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A near miss found, with some of its text around the words."""
+
+    miss: Rejected
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class MissListing:
+    """A page of near misses, the nearest to being kept first; as ``Listing``."""
+
+    hits: list[Missed] = field(default_factory=list)
+    total: int = 0
+    bounded: bool = False
+    facets: dict[str, Counter[str]] = field(default_factory=lambda: {"outlet": Counter(), "language": Counter()})
+    unread: list[str] = field(default_factory=list)
+
+
+def missed(
+    corpus: Corpus, words: str = "", *, outlet: str | None = None, language: str | None = None, limit: int = 20,
+    offset: int = 0,
+) -> MissListing:  # fmt: skip
+    """A page of near misses. They have no full-text index: the words are looked for in those of the highest scores."""
+    query = parse(words) if words.strip() else None
+    most = MOST if query is None else MOST_READ
+    own = rejected.c
+    columns = [own.id, own.outlet, own.language, *((own.title, own.text) if query else ())]
+    scored = select(*columns).where(own.score.is_not(None)).order_by(own.score.desc(), own.id)
+    with corpus.db.read() as conn:
+        rows = list(conn.execute(scored.limit(most + 1)))
+        if len(rows) <= most:
+            unscored = select(*columns).where(own.score.is_(None)).order_by(own.id)
+            rows += conn.execute(unscored.limit(most + 1 - len(rows)))
+    found = MissListing(bounded=len(rows) > most, unread=query.unread if query else [])
+    rows = [
+        row
+        for row in rows[:most]
+        if (outlet is None or row.outlet == outlet)
+        and (language is None or row.language == language)
+        and (query is None or _has(query, f"{row.title or ''}\n{row.text or ''}"))
+    ]
+    found.total = len(rows)
+    found.facets["outlet"].update(row.outlet for row in rows if row.outlet)
+    found.facets["language"].update(row.language for row in rows if row.language)
+    for row in rows[offset : offset + limit]:
+        miss = corpus.get_rejected(row.id)
+        if miss is not None:
+            found.hits.append(Missed(miss, *snippet(miss.text or "", query.wanted if query else [])))
+    return found
+
+
+def _has(query: Query, body: str) -> bool:
+    """Whether a text has the words, read as the index reads them."""
+    return all(any(has(body, term) for term in group) for group in query.groups) and not any(
+        has(body, term) for term in query.without
+    )
