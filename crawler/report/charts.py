@@ -41,6 +41,8 @@ COLOURS = {
 }
 LETTERS = {"blocked": "B", "failed": "F", "barred": "R"}  # so that the picture needs no colour
 KEPT = ("#7fd1b4", "#00664a")  # few, many
+# An axis of whole numbers.
+WHOLE: Spec = {"tickMinStep": 1, "format": ",d", "labelExpr": "datum.value % 1 ? '' : datum.label"}
 INK = "currentColor"  # the page's own: light and dark need no second picture
 
 CONFIG: Spec = {
@@ -98,7 +100,7 @@ def _articles(overview: Overview, _: Translate) -> Chart:
     spec = _time(overview, table.values("outlet"), _) | {"height": 220}
     spec["mark"] = {"type": "bar"}
     spec["encoding"] |= {
-        "y": {"field": "number", "type": "quantitative", "title": _("articles"), "axis": {"tickMinStep": 1}},
+        "y": {"field": "number", "type": "quantitative", "title": _("articles"), "axis": WHOLE},
         "color": {
             "field": "outlet", "type": "nominal", "title": _("outlet"), "sort": shown,
             "scale": {"domain": shown, "range": list(PALETTE[: len(shown)])},
@@ -116,7 +118,7 @@ def _articles(overview: Overview, _: Translate) -> Chart:
 
 def _countries(overview: Overview, _: Translate, language: str) -> Chart:
     sums = Counter[str]()
-    for _period_, code, number in overview.countries:
+    for _when, code, number in overview.countries:
         sums[code] += number
     names = Locale.parse(language).territories
     ranked = sorted(sums, key=lambda code: (-sums[code], code))[:COUNTRIES]
@@ -253,7 +255,10 @@ def _copies(overview: Overview, _: Translate) -> Chart:
                 "mark": {"type": "text", "fontSize": 10},
                 "encoding": {
                     "text": {"field": "number", "type": "quantitative"},
-                    "color": {"condition": {"test": f"datum.number > {most / 2}", "value": "white"}, "value": "#10202b"},
+                    "color": {
+"condition": {"test": f"datum.number > {most / 2}", "value": "white"},
+"value": "#10202b",
+},
                 },
             },
         ],
@@ -270,13 +275,8 @@ def _copies(overview: Overview, _: Translate) -> Chart:
 
 def _runs(overview: Overview, _: Translate) -> Chart:
     values = [
-        {
-            "run": str(run.id),
-            "order": run.id,
-            "kept": run.kept,
-            "state": _state(run.status, _),
-            "alarms": len(run.alarms),
-        }
+        {"run": str(run.id), "order": run.id, "kept": run.kept, "alarms": len(run.alarms)}
+        | {"state": _state(run.status, _)}
         for run in reversed(overview.runs)
     ]
     states = [_state(state, _) for state in RUN_STATES]
@@ -289,7 +289,7 @@ def _runs(overview: Overview, _: Translate) -> Chart:
                 "field": "run", "type": "ordinal", "sort": {"field": "order"}, "title": _("run"),
                 "axis": {"labelAngle": 0, "labelOverlap": True},
             },
-            "y": {"field": "kept", "type": "quantitative", "title": _("articles kept"), "axis": {"tickMinStep": 1}},
+            "y": {"field": "kept", "type": "quantitative", "title": _("articles kept"), "axis": WHOLE},
         },
         "layer": [
             {
@@ -313,7 +313,17 @@ def _runs(overview: Overview, _: Translate) -> Chart:
         _("Runs and their alarms"),
         _("Articles that each run kept; above a bar, the number of alarms it raised. Times are UTC."),
         spec,
-        [_(word) for word in ("run", "started", "ended", "state", "outlets", "found", "fetched", "kept", "alarms")],
+        [
+            _("run"),
+            _("started"),
+            _("ended"),
+            _("state"),
+            _("outlets"),
+            _("found"),
+            _("fetched"),
+            _("kept"),
+            _("alarms"),
+        ],
         [
             [
                 run.id,
@@ -354,13 +364,32 @@ def _alarms(overview: Overview, _: Translate) -> Chart:
         _("Alarms"),
         _("What was not as on the days before, of the runs above: expected from, to, and seen."),
         None,
-        [_(word) for word in ("run", "outlet", "measure", "from", "to", "seen", "days", "page to look at")],
+        [_("run"), _("outlet"), _("measure"), _("from"), _("to"), _("seen"), _("days"), _("page to look at")],
         [
-            [run.id, alarm.outlet, _(alarm.measure), alarm.low, alarm.high, alarm.seen, alarm.days, alarm.page or "–"]
+            [
+                run.id,
+                alarm.outlet,
+                _measure(alarm.measure, _),
+                alarm.low,
+                alarm.high,
+                alarm.seen,
+                alarm.days,
+                alarm.page or "–",
+            ]
             for run in overview.runs
             for alarm in run.alarms
         ],
     )
+
+
+def _measure(name: str, _: Translate) -> str:
+    words = {
+        "found": _("found"), "kept": _("kept"), "dated": _("dated"), "with author": _("with author"),
+        "words": _("words"), "readers' agreement": _("readers' agreement"), "block pages": _("block pages"),
+        "failed": _("failed"), "shrunk": _("shrunk"), "barred by robots.txt": _("barred by robots.txt"),
+        "repeated index pages": _("repeated index pages"),
+    }  # fmt: skip
+    return words.get(name, name)
 
 
 def _near_misses(overview: Overview, _: Translate) -> Chart:
@@ -377,7 +406,7 @@ def _near_misses(overview: Overview, _: Translate) -> Chart:
                 "scale": {"domain": [0, 1]}, "axis": {"format": ".2f"},
             },
             "x2": {"field": "to"},
-            "y": {"field": "number", "type": "quantitative", "title": _("near misses"), "axis": {"tickMinStep": 1}},
+            "y": {"field": "number", "type": "quantitative", "title": _("near misses"), "axis": WHOLE},
         },
     }  # fmt: skip
     return Chart(
@@ -396,7 +425,7 @@ def _nearest(overview: Overview, _: Translate) -> Chart:
         _("The nearest misses"),
         _("With the highest scores of those not kept."),
         None,
-        [_(word) for word in ("score", "id", "outlet", "title", "reason")],
+        [_("score"), _("id"), _("outlet"), _("title"), _("reason")],
         [
             [round(miss.score, 3), miss.id, miss.outlet or "–", miss.title or miss.url, miss.reason]
             for miss in overview.nearest

@@ -5,7 +5,7 @@ At a million articles it is read in tenths of a second (``bench/overview.py``).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -86,16 +86,17 @@ def overview(
     scope = Scope(since, until, outlets, grain)
     bounded = since is not None or until is not None
     started = datetime.combine(since, time(), UTC).timestamp() if since is not None and until is None else None
+    by_outlet = reading.by_outlet(db, scope)
     return Overview(
         made_at=now,
         since=since,
         until=until,
         outlets=None if outlets is None else tuple(outlets),
         grain=grain,
-        counts=reading.by_outlet(db, scope),
+        counts=by_outlet,
         undated=reading.undated(db, outlets),
         countries=reading.by_country(db, scope),
-        heat=_heat(db, since, until, outlets, last, now.date()),
+        heat=_heat(db, since, until or _end(db, by_outlet, last, now.date()), outlets),
         copies=reading.copied(db, scope, dated=bounded),
         runs=reading.recent_runs(db, RUNS, started, outlets),
         near_misses=reading.near_misses(db, outlets),
@@ -103,17 +104,24 @@ def overview(
     )
 
 
-def _heat(
-    db: Database, since: date | None, until: date | None, outlets: Sequence[str] | None, last: date, today: date
-) -> list[Cell]:
-    """The last eight weeks of the window: up to the last day that a run looked at, or else of which articles are.
+def _end(db: Database, rows: Iterable[OutletCount], last: date, today: date) -> date:
+    """The last day of the heat map where none was asked for: the last one that a run looked at.
 
-    A corpus of the past, whose newest article is older than eight weeks, is shown where its articles are.
+    A corpus of the past, whose newest article is older than the eight weeks before, is shown where it is busiest.
     """
-    end = until
-    if end is None:
-        looked = min(reading.last_look(db) or last, today)
-        end = looked if (looked - last).days < HEAT_DAYS else last
+    looked = min(reading.last_look(db) or last, today)
+    months = Counter[str]()
+    for row in rows:
+        months[row.period[:7]] += row.kept
+    if (looked - last).days < HEAT_DAYS or not months:
+        return max(looked, last)
+    busiest = max(sorted(months), key=lambda month: months[month])
+    after = date.fromisoformat(f"{busiest}-01") + timedelta(days=31)
+    return min(last, after.replace(day=1) - timedelta(days=1))
+
+
+def _heat(db: Database, since: date | None, end: date, outlets: Sequence[str] | None) -> list[Cell]:
+    """The last eight weeks of the window."""
     start = max(since or date.min, end - timedelta(days=min(HEAT_DAYS - 1, (end - date.min).days)))
     counted = {(row.outlet, row.period): row for row in reading.by_outlet(db, Scope(start, end, outlets))}
     looks = reading.looks(db, start, end, outlets)
