@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from crawler.browse import audit, evidence, finding, frames, overviews
 from crawler.browse.guard import FRAME_POLICY, HOSTS, MOST_BODY, Guard, Tokens
-from crawler.browse.pages import STATIC, annotator_cookie, render
+from crawler.browse.pages import STATIC, annotator_cookie, language_of, render
 from crawler.browse.sources import Sources
 from storage.errors import CorpusError, StorageError
 from storage.export import export_lines
@@ -107,7 +107,7 @@ class _Pages:
         return self.render(
             request, "audit.html", queue=name, queues=audit.QUEUES, seed=seed, entries=entries, at=at, known=found,
             capture=capture, ours=ours, theirs=theirs, place=place,
-            alarms=audit.alarms(self.sources).sentences if name == "alarms" else (),
+            alarms=audit.alarms(self.sources) if name == "alarms" else (),
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
@@ -130,7 +130,12 @@ class _Pages:
         audit.decide(self.sources, id_, accepted=accepted, note=note, name=name)
 
     def overview(self, request: Request) -> Response:
-        return self.render(request, "overview.html", **overviews.context(self.sources, request))
+        lang = language_of(request)
+        try:
+            seen = overviews.seen(self.sources, request.query_params, lang)
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return self.render(request, "overview.html", seen=seen, query=request.query_params)
 
     def _known(self, request: Request, words: str = "") -> evidence.Known:
         id_ = request.path_params["id"]

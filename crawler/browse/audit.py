@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import select
-
 from crawler.browse.sources import Sources
 from crawler.relevance.queue import Candidate, queue
 from storage.corpus import Decision, queues
 from storage.corpus.queues import Entry
-from storage.database.frontier_tables import runs
+from storage.counts.reading import RaisedAlarm, recent_runs
 
 LENGTH = 25  # entries of a queue
 QUEUES = ("near", "readers", "undated", "alarms", "sample")
 MOST_NOTE = 2_000  # characters
 MOST_NAME = 60
-_ALARM = re.compile(r"([\w.-]{1,100}): .{1,500}", re.DOTALL)
-_RUNS = 10  # of the newest, whose alarms are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Alarms:
-    """The alarms of the newest run that had any, as sentences, and the outlets they are about."""
-
-    sentences: tuple[str, ...] = ()
-    outlets: tuple[str, ...] = ()
+RUNS = 10  # of the newest, whose alarms are looked at
 
 
 def entries(sources: Sources, name: str, seed: int) -> list[Entry]:
@@ -44,30 +27,15 @@ def entries(sources: Sources, name: str, seed: int) -> list[Entry]:
     if name == "undated":
         return queues.undated(corpus, LENGTH)
     if name == "alarms":
-        outlets = alarms(sources).outlets
+        outlets = list(dict.fromkeys(alarm.outlet for alarm in alarms(sources)))
         return queues.of_outlets(corpus, outlets, max(1, LENGTH // max(1, len(outlets))))[:LENGTH]
     return queues.drawn(corpus, seed, LENGTH)
 
 
-def alarms(sources: Sources) -> Alarms:
-    """What the newest runs' summaries say of outlets that are not as they were."""
-    newest = select(runs.c.summary).where(runs.c.summary.is_not(None)).order_by(runs.c.id.desc()).limit(_RUNS)
-    with sources.corpus.db.read() as conn:
-        for summary in conn.scalars(newest):
-            said = _said(summary)
-            if said:
-                outlets = dict.fromkeys(match[1] for text in said if (match := _ALARM.match(text)))
-                return Alarms(tuple(said), tuple(outlets))
-    return Alarms()
-
-
-def _said(summary: str) -> list[str]:
-    try:
-        told: Any = json.loads(summary)
-    except ValueError:
-        return []
-    given = told.get("alarms") if isinstance(told, Mapping) else None
-    return [str(text) for text in given] if isinstance(given, list) else []
+def alarms(sources: Sources) -> list[RaisedAlarm]:
+    """The alarms of the newest run that raised any."""
+    runs = recent_runs(sources.corpus.db, RUNS)
+    return next((list(run.alarms) for run in runs if run.alarms), [])
 
 
 def decide(sources: Sources, id_: str, *, accepted: bool, note: str, name: str) -> Decision:

@@ -79,12 +79,18 @@ def _web(url: str | None) -> str:
         return ""
 
 
+def language_of(request: Request) -> str:
+    """The language of a request's page."""
+    accepted = request.headers.get("accept-language", "")
+    return texts.chosen(request.query_params.get("lang"), request.cookies.get("lang"), accepted)
+
+
 def render(
     request: Request, tokens: Tokens, template: str, context: Mapping[str, Any], status: int = 200
 ) -> HTMLResponse:
     """A page as an answer. ``?lang=`` and ``?theme=`` choose, cookies remember."""
     query, cookies = request.query_params, request.cookies
-    lang = texts.chosen(query.get("lang"), cookies.get("lang"), request.headers.get("accept-language", ""))
+    lang = language_of(request)
     theme = next((given for given in (query.get("theme"), cookies.get("theme")) if given in THEMES), "auto")
     session = tokens.session(request)
 

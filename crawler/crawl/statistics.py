@@ -98,6 +98,18 @@ class RunStatistics:
         if repeated:
             self.pages[outlet].setdefault("repeated index pages", url)
 
+    def unchanged(self, outlet: str) -> None:
+        """A source that says it is as it was."""
+        self.measures[outlet]["unchanged sources"] += 1
+
+    def state(self, outlet: str) -> str:
+        """What became of the outlet in this run: ``storage.frontier.runs.OutletRun.state``."""
+        seen = self.sums(outlet).get
+        if any(seen(name) for name in ("listed", "unchanged sources", "found", "fetched")):
+            return "read"
+        told = {"blocked": ("blocked",), "barred": ("barred",), "failed": ("failed", "gone", "retried")}
+        return next((state for state, names in told.items() if any(map(seen, names))), "not crawled")
+
     def sums(self, outlet: str) -> dict[str, float]:
         """Counters and measures of an outlet together."""
         return {**self.by_outlet[outlet], **self.measures.get(outlet, {})}

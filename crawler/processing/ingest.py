@@ -30,6 +30,7 @@ from crawler.processing.page import PageJob, ProcessedPage, file_near_miss, near
 from crawler.processing.pool import PagePool
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Topic
+from storage import counts
 from storage.corpus import Corpus, ingests
 from storage.corpus.ingests import Ingest
 from storage.database.tables import addresses, articles
@@ -112,6 +113,7 @@ def ingest(
             report.error = str(error)
         except OSError as error:
             report.error = f"{name}: {error.strerror or error}"
+        counts.refresh(settings.corpus.db)
         yield report
 
 

@@ -14,6 +14,7 @@ from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, Retrained, retrain
 from crawler.relevance.model import load
 from crawler.relevance.queue import MOST, POOL, Candidate, queue
+from storage import counts
 from storage.corpus import Corpus, Rejected, queues
 from storage.frontier import Frontier
 
@@ -56,6 +57,7 @@ def rescore(
         miss = corpus.get_rejected(id_)
         if miss is not None:
             _reconsider(corpus, miss, topic, outlets, archive, done)
+    counts.refresh(corpus.db)
     return done
 
 

@@ -217,6 +217,7 @@ class ConflictNewsSpider(Spider):
                 return None
             self.session.statistics.count(lease.outlet, "not modified")
             if lease.kind != "article":
+                self.session.statistics.unchanged(lease.outlet)
                 await self.discoverer.unchanged(lease)
             else:
                 due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)

@@ -159,7 +159,7 @@ rejected = Table(
     Column("text", Text),
     Column("run_id", Text),
     Column("stored_at", Text, nullable=False),
-    Index("rejected_by_score", "score"),
+    Index("rejected_by_score", "score", "outlet"),
 )
 
 # What a person said about an article or a near miss; the newest word counts.

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0013_queues"
-down_revision = "0011_claims"
+down_revision = "0012_counts"
 branch_labels = None
 depends_on = None
 
