@@ -54,7 +54,7 @@ class Question:
         number = values.pop("page") or "1"
         if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:6]) <= MOST_PAGES:
             raise Unreadable(f"page {number[:20]!r}")
-        question = cls(**values, page=int(number))  # type: ignore[arg-type]
+        question = cls(**values, page=int(number))
         if len(question.q) > MOST_WORDS:
             raise Unreadable(f"more than {MOST_WORDS} characters")
         for name, pattern in (("outlet", _ID), ("language", _ID), ("story", _ID), ("month", _MONTH)):

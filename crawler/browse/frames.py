@@ -1,7 +1,7 @@
 """Archived pages made harmless, to be looked at in a frame: what was cut is coloured by its rule.
 
-Three walls, each enough by itself: the page is rebuilt from a list of harmless elements without any address, its answer
-carries a policy that lets nothing run or load (``guard.FRAME_POLICY``), and the frame is sandboxed without a permission.
+Three walls, each enough by itself: the page is rebuilt from a list of harmless elements without any address, its
+answer carries a policy that lets nothing run or load (``guard.FRAME_POLICY``), and the frame is sandboxed without a permission.
 """
 
 from __future__ import annotations
@@ -18,12 +18,123 @@ from crawler.extraction.page.tree import body_of, parse
 from storage.article import Article
 
 SHOWN = frozenset(
-    ["article", "section", "main", "header", "footer", "nav", "aside", "div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "blockquote", "pre", "figure", "figcaption", "span", "a", "b", "strong", "i", "em", "u", "small", "sup", "sub", "br", "hr", "time", "abbr", "cite", "q", "code", "address", "center", "font", "label", "details", "summary"]
+    [
+        "article",
+        "section",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "div",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "span",
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "small",
+        "sup",
+        "sub",
+        "br",
+        "hr",
+        "time",
+        "abbr",
+        "cite",
+        "q",
+        "code",
+        "address",
+        "center",
+        "font",
+        "label",
+        "details",
+        "summary",
+    ]
 )
-BLOCKS = SHOWN - frozenset(["span", "a", "b", "strong", "i", "em", "u", "small", "sup", "sub", "br", "time", "abbr", "cite", "q", "code", "font", "label"])
+BLOCKS = SHOWN - frozenset(
+    [
+        "span",
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "small",
+        "sup",
+        "sub",
+        "br",
+        "time",
+        "abbr",
+        "cite",
+        "q",
+        "code",
+        "font",
+        "label",
+    ]
+)
 VOID = frozenset(("br", "hr"))
 DROPPED = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "audio", "video", "source", "track", "canvas", "svg", "math", "input", "select", "textarea", "button", "option", "datalist", "head", "title", "link", "meta", "base", "dialog", "portal", "map", "area"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "frame",
+        "frameset",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "source",
+        "track",
+        "canvas",
+        "svg",
+        "math",
+        "input",
+        "select",
+        "textarea",
+        "button",
+        "option",
+        "datalist",
+        "head",
+        "title",
+        "link",
+        "meta",
+        "base",
+        "dialog",
+        "portal",
+        "map",
+        "area",
+    ]
 )
 MOST_CHARACTERS = 2_000_000  # of a page that is shown
 MOST_DEPTH = 200

@@ -49,6 +49,7 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (https://asgi.readthedocs.io)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

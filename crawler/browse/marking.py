@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -64,13 +65,15 @@ def marked(text: str, found: Iterable[Span]) -> Markup:
     own = [span for span in found if 0 <= span.start < span.end <= len(text)]
     edges = sorted({0, len(text), *(edge for span in own for edge in (span.start, span.end))})
     pieces: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         over = [span for span in own if span.start <= start and end <= span.end]
         piece = str(escape(text[start:end]))
         if over:
             kinds = " ".join(sorted({f"m-{span.kind}" for span in over}))
             title = "; ".join(dict.fromkeys(span.title for span in over if span.title))
-            piece = f'<mark class="{kinds}"{f" title={chr(34)}{escape(title)}{chr(34)}" if title else ""}>{piece}</mark>'
+            piece = (
+                f'<mark class="{kinds}"{f" title={chr(34)}{escape(title)}{chr(34)}" if title else ""}>{piece}</mark>'
+            )
         pieces.append(piece)
     return Markup("".join(pieces))  # noqa: S704 - every piece is escaped above
 
