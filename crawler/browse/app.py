@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from crawler.browse import audit, evidence, finding, frames, overviews
+from crawler.browse import audit, evidence, finding, frames
 from crawler.browse.guard import FRAME_POLICY, HOSTS, MOST_BODY, Guard, Tokens
+from crawler.browse.overviews import Overviews, Seen
 from crawler.browse.pages import STATIC, annotator_cookie, language_of, render
 from crawler.browse.sources import Sources
 from storage.errors import CorpusError, StorageError
@@ -40,6 +41,7 @@ def application(sources: Sources) -> Starlette:
             Route("/audit", pages.audit),
             Route("/audit/{id}", pages.decide, methods=["POST"]),
             Route("/overview", pages.overview),
+            Route("/overview/{id}", pages.picture),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guard), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)],
@@ -51,6 +53,7 @@ class _Pages:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.tokens = Tokens()
+        self.overviews = Overviews(sources)
 
     def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         return render(request, self.tokens, template, context | {"outlets": self.sources.outlets}, status)
@@ -96,13 +99,17 @@ class _Pages:
             raise HTTPException(404)
         seed = int(query.get("seed", "1")[:9]) if query.get("seed", "1").isdecimal() else 1
         entries = audit.entries(self.sources, name, seed)
-        at = next((place for place, entry in enumerate(entries) if entry.id == query.get("id")), 0)
-        found = evidence.known(self.sources, entries[at].id) if entries else None
+        wanted = query.get("id", "") if is_id(query.get("id", "")) else ""
+        # One that is not in the queue, or not any more, stands before it.
+        at = next((place for place, entry in enumerate(entries) if entry.id == wanted), -1 if wanted else 0)
+        id_ = wanted or (entries[0].id if entries else "")
+        found = evidence.known(self.sources, id_) if id_ else None
         capture = evidence.page(self.sources, found, 0) if found else None
         ours, theirs = evidence.readers(capture, found) if found else ([], [])
 
         def place(number: int) -> str:
-            return "/audit?" + urlencode({"queue": name, "seed": seed, "id": entries[number % len(entries)].id})
+            there = {"id": entries[number % len(entries)].id} if entries else {}
+            return "/audit?" + urlencode({"queue": name, "seed": seed} | there)
 
         return self.render(
             request, "audit.html", queue=name, queues=audit.QUEUES, seed=seed, entries=entries, at=at, known=found,
@@ -130,12 +137,19 @@ class _Pages:
         audit.decide(self.sources, id_, accepted=accepted, note=note, name=name)
 
     def overview(self, request: Request) -> Response:
-        lang = language_of(request)
+        return self.render(request, "overview.html", seen=self._seen(request), query=request.query_params)
+
+    def picture(self, request: Request) -> Response:
+        shown = self._seen(request).picture(request.path_params["id"])
+        if shown is None:
+            raise HTTPException(404)
+        return HTMLResponse(shown)
+
+    def _seen(self, request: Request) -> Seen:
         try:
-            seen = overviews.seen(self.sources, request.query_params, lang)
+            return self.overviews.seen(request.query_params, language_of(request))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
-        return self.render(request, "overview.html", seen=seen, query=request.query_params)
 
     def _known(self, request: Request, words: str = "") -> evidence.Known:
         id_ = request.path_params["id"]

@@ -25,6 +25,10 @@ class Term:
     prefix: bool = False
     excluded: bool = False
 
+    def stands_in(self, text: str) -> bool:
+        """Whether a ``folded`` text has it."""
+        return f" {' '.join(self.words)}{'' if self.prefix else ' '}" in f" {text} "
+
 
 @dataclass(slots=True)
 class Query:
@@ -41,6 +45,12 @@ class Query:
     def wanted(self) -> list[Term]:
         """All terms that may match, in the order asked."""
         return [term for group in self.groups for term in group]
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a ``folded`` text has what is asked for, as the indexes would find it."""
+        return all(any(term.stands_in(text) for term in group) for group in self.groups) and not any(
+            term.stands_in(text) for term in self.without
+        )
 
 
 def parse(query: str) -> Query:

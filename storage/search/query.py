@@ -143,11 +143,6 @@ def snippet(body: str, terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int
     return excerpt, tuple(sorted(set(marks)))
 
 
-def has(body: str, term: Term) -> bool:
-    """Whether a text has a term, as the index would find it."""
-    return bool(_places(_tokens(body), term))
-
-
 def places(body: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where in a text the terms stand."""
     words = _tokens(body)

@@ -8,10 +8,12 @@ the rest among those. Where there were more, ``Listing.bounded`` says so.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,19 +34,23 @@ from sqlalchemy.sql import Select, Subquery
 
 from storage.corpus import Corpus, Rejected
 from storage.database import Filter
+from storage.database.fulltext import folded
 from storage.database.rows import UNDATED
 from storage.database.tables import articles, copies, rejected, revisions, story_members
 from storage.search.language import Query, parse, postgresql_query, sqlite_query
-from storage.search.query import TITLE_WEIGHT, Hit, has, hit, snippet
+from storage.search.query import TITLE_WEIGHT, Hit, hit, snippet
 
-# Articles looked at for one listing. Measured with bench/browse.py: ten thousand are 0.1 s, and more than anybody pages
-# through.
-MOST = 10_000
+# Articles looked at for one listing: more than anybody pages through, and a tenth of a second (bench/browse.py).
+MOST = 5_000
 # The same where each must be looked into: a server's full-text documents are unpacked one by one, near misses read.
-MOST_READ = 2_000
+MOST_READ = 1_000
 ORDERS = ("best", "newest", "oldest", "score")
 FACETS = ("outlet", "month", "country", "language", "copy")
 ORIGINAL = "original"  # the copy kind of what copies nothing
+
+
+# The columns of a row that was found.
+_KEY, _ID, _OUTLET, _DAY, _SORT, _LANGUAGE, _RELEVANCE, _COUNTRIES, _KIND, _SCORE = range(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +83,25 @@ def listing(corpus: Corpus, asked: Asked, *, limit: int = 20, offset: int = 0) -
     query = parse(asked.words) if asked.words.strip() else None
     with corpus.db.read() as conn:
         rows, bounded = _rows(conn, asked, query)
-        rows.sort(key=_order(asked.order, ranked=query is not None))
-        if asked.order == "newest" or (asked.order == "best" and query is None):
-            rows.sort(key=lambda row: "" if row.sort_key == UNDATED else row.sort_key, reverse=True)
-        found = Listing(total=len(rows), bounded=bounded, ids=[row.id for row in rows])
+        rows = _sorted(rows, asked.order, ranked=query is not None)
+        found = Listing(total=len(rows), bounded=bounded, ids=[row[_ID] for row in rows])
         found.unread = query.unread if query else []
         _count(found, rows)
-        shown = rows[offset : offset + limit]
-        scores = {row.key: row.score for row in shown}
-        found.hits = _hits(conn, [row.key for row in shown], scores, query)
+        shown = {row[_KEY]: row[_SCORE] for row in rows[offset : offset + limit]}
+        found.hits = _hits(conn, shown, query) if shown else []
     return found
 
 
-def _order(order: str, *, ranked: bool) -> Any:
+def _sorted(rows: list[Any], order: str, *, ranked: bool) -> list[Any]:
+    in_time = sorted(rows, key=itemgetter(_SORT, _ID))  # those without a day come last
     if order == "best" and ranked:
-        return lambda row: (-row.score, row.sort_key, row.id)
+        return sorted(in_time, key=itemgetter(_SCORE), reverse=True)
     if order == "score":
-        return lambda row: (-(row.relevance if row.relevance is not None else -1.0), row.sort_key, row.id)
-    return lambda row: (row.sort_key, row.id)
+        return sorted(in_time, key=lambda row: -1.0 if row[_RELEVANCE] is None else row[_RELEVANCE], reverse=True)
+    if order == "oldest":
+        return in_time
+    dated = bisect_left(in_time, UNDATED, key=itemgetter(_SORT))
+    return in_time[:dated][::-1] + in_time[dated:]
 
 
 def _rows(conn: Connection, asked: Asked, query: Query | None) -> tuple[list[Any], bool]:
@@ -181,7 +188,7 @@ def _matching(conn: Connection, query: Query, looked: Subquery) -> Subquery:
             .select_from(index.join(looked, looked.c.key == index.c.rowid + 0))
             .where(text("articles_fts MATCH :match").bindparams(match=sqlite_query(query)))
         )
-        return found.subquery("matches")
+        return found.limit(MOST).subquery("matches")  # with a limit it is not taken apart, and joined in this order
     return _ranked(query).where(column("article_key").in_(select(looked.c.key))).subquery("matches")
 
 
@@ -199,26 +206,16 @@ def _ranked(query: Query) -> Select[Any]:
 def _joined(conn: Connection, asked: Asked, looked: Subquery) -> list[Any]:
     """The rows of the keys looked at that meet all other conditions."""
     score = looked.c.score if "score" in looked.c else literal(0.0)
-    found = (
+    own = articles.c
+    source = looked.join(articles, own.key == looked.c.key).outerjoin(copies, copies.c.article_key == own.key)
+    if asked.where.story is not None:
+        source = source.join(story_members, story_members.c.article_key == own.key)
+    found = asked.where.apply(
         select(
-            articles.c.key,
-            articles.c.id,
-            articles.c.outlet,
-            articles.c.published_day,
-            articles.c.sort_key,
-            articles.c.language,
-            articles.c.relevance,
-            type_coerce(articles.c.countries, Text).label("countries"),
-            copies.c.kind,
-            score.label("score"),
-        )
-        .select_from(
-            looked.join(articles, articles.c.key == looked.c.key)
-            .outerjoin(copies, copies.c.article_key == articles.c.key)
-            .outerjoin(story_members, story_members.c.article_key == articles.c.key)
-        )
+            own.key, own.id, own.outlet, own.published_day, own.sort_key, own.language, own.relevance,
+            type_coerce(own.countries, Text), copies.c.kind, score,
+        ).select_from(source)
     )  # fmt: skip
-    found = asked.where.apply(found)
     if asked.kinds:
         kinds: list[Any] = [copies.c.kind.in_(list(asked.kinds))]
         if ORIGINAL in asked.kinds:
@@ -228,38 +225,28 @@ def _joined(conn: Connection, asked: Asked, looked: Subquery) -> list[Any]:
 
 
 def _count(found: Listing, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    columns = list(zip(*rows, strict=True))
     told = found.facets
-    told["outlet"].update(row.outlet for row in rows if row.outlet)
-    told["month"].update(row.published_day[:7] for row in rows if row.published_day)
-    told["language"].update(row.language for row in rows if row.language)
-    told["copy"].update(row.kind or ORIGINAL for row in rows)
-    for codes, number in Counter(row.countries for row in rows).items():
+    for name, column_ in (("outlet", _OUTLET), ("language", _LANGUAGE)):
+        told[name].update(value for value in columns[column_] if value)
+    told["month"].update(day[:7] for day in columns[_DAY] if day)
+    told["copy"].update(kind or ORIGINAL for kind in columns[_KIND])
+    for codes, number in Counter(columns[_COUNTRIES]).items():
         for code in json.loads(codes or "[]"):
             told["country"][code] += number
 
 
-def _hits(conn: Connection, keys: Sequence[int], scores: dict[int, float], query: Query | None) -> list[Hit]:
-    statement = (
-        select(
-            articles.c.key,
-            articles.c.id,
-            articles.c.url,
-            articles.c.outlet,
-            articles.c.title,
-            articles.c.published_at,
-            copies.c.copy_of,
-            revisions.c.text,
-        )
-        .select_from(
-            articles.join(revisions, revisions.c.key == articles.c.text_key).outerjoin(
-                copies, copies.c.article_key == articles.c.key
-            )
-        )
-        .where(articles.c.key.in_(keys))
-    )
+def _hits(conn: Connection, shown: dict[int, float], query: Query | None) -> list[Hit]:
+    own = articles.c
+    columns = (own.key, own.id, own.url, own.outlet, own.title, own.published_at, copies.c.copy_of, revisions.c.text)
+    source = articles.join(revisions, revisions.c.key == own.text_key)
+    statement = select(*columns).select_from(source.outerjoin(copies, copies.c.article_key == own.key))
     wanted = query.wanted if query else []
-    by_key = {row.key: hit(row, wanted, scores[row.key]) for row in conn.execute(statement)}
-    return [by_key[key] for key in keys if key in by_key]
+    found = conn.execute(statement.where(own.key.in_(list(shown))))
+    by_key = {row.key: hit(row, wanted, shown[row.key]) for row in found}
+    return [by_key[key] for key in shown if key in by_key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +290,7 @@ def missed(
         for row in rows[:most]
         if (outlet is None or row.outlet == outlet)
         and (language is None or row.language == language)
-        and (query is None or _has(query, f"{row.title or ''}\n{row.text or ''}"))
+        and (query is None or query.stands_in(folded(f"{row.title or ''} {row.text or ''}")))
     ]
     found.total = len(rows)
     found.facets["outlet"].update(row.outlet for row in rows if row.outlet)
@@ -313,10 +300,3 @@ def missed(
         if miss is not None:
             found.hits.append(Missed(miss, *snippet(miss.text or "", query.wanted if query else [])))
     return found
-
-
-def _has(query: Query, body: str) -> bool:
-    """Whether a text has the words, read as the index reads them."""
-    return all(any(has(body, term) for term in group) for group in query.groups) and not any(
-        has(body, term) for term in query.without
-    )

@@ -46,7 +46,7 @@ def test_every_answer_is_guarded(client: Client, shelf: Shelf) -> None:
         headers = client.get(path).headers
         assert headers["content-security-policy"] == POLICY, path
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     assert "unsafe" not in POLICY
     assert "frame-ancestors 'none'" in POLICY
 
@@ -82,7 +82,12 @@ def test_no_file_but_the_archives_is_read(client: Client, shelf: Shelf) -> None:
 
 
 def test_hostile_texts_are_texts(client: Client, shelf: Shelf) -> None:
-    for path in ("/", "/?q=tentara", f"/article/{shelf.ids['hostile']}", f"/audit?queue=near&id={shelf.ids['hostile']}"):
+    for path in (
+        "/",
+        "/?q=tentara",
+        f"/article/{shelf.ids['hostile']}",
+        f"/audit?queue=near&id={shelf.ids['hostile']}",
+    ):
         page = client.get(path).text
         assert "&lt;script&gt;document.title=" in page, path
         assert "<script>" not in page
@@ -104,6 +109,8 @@ def test_a_decision_goes_where_judge_puts_it(own: tuple[Sources, int, dict[str, 
     page = client.get("/audit").text
     assert 'value="Sari Dewi"' in page
     assert f"id={ids['miss 0']}" not in page
+    again = client.get(f"/audit?queue=near&id={ids['miss 0']}")  # not in the queue any more, and there all the same
+    assert f'action="/audit/{ids["miss 0"]}"' in again.text
     assert "rejected" in client.get(f"/article/{ids['miss 0']}").text
 
 

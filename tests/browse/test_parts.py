@@ -50,7 +50,7 @@ def test_a_frame_holds_no_address_and_nothing_that_runs() -> None:
 
 
 def test_cuts_are_shown_where_they_stood() -> None:
-    body = "<body><div><p>Isi berita yang disimpan.</p><p>Baca juga: <a href=x>Lain</a></p></div></body>".encode()
+    body = b"<body><div><p>Isi berita yang disimpan.</p><p>Baca juga: <a href=x>Lain</a></p></div></body>"
     article = Article("https://contoh.id/1", "Isi berita yang disimpan.", cuts=[Cut('ru"le', "Baca juga: Lain")])
     shown = harmless(body, None, article)
     assert '<p class="kept">Isi berita' in shown
