@@ -104,6 +104,7 @@ def _articles(overview: Overview, _: Translate) -> Chart:
         "color": {
             "field": "outlet", "type": "nominal", "title": _("outlet"), "sort": shown,
             "scale": {"domain": shown, "range": list(PALETTE[: len(shown)])},
+            "legend": {"orient": "top", "columns": 5},
         },
         "order": {"field": "rank", "type": "quantitative"},
     }  # fmt: skip
@@ -185,6 +186,7 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                     "color": {
                         "field": "state", "type": "nominal", "title": None, "sort": without,
                         "scale": {"domain": without, "range": [COLOURS[s] for s in STATES if s != "kept"]},
+                        "legend": {"orient": "top", "direction": "horizontal"},
                     }
                 },
             },
@@ -195,7 +197,10 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                     "color": {
                         "field": "kept", "type": "quantitative", "title": words["kept"],
                         "scale": {"type": "symlog", "domain": [1, max(2, most)], "range": list(KEPT)},
-                        "legend": {"gradientLength": 80, "format": "d", "values": [1, max(2, most)]},
+                        "legend": {
+                            "orient": "top", "direction": "horizontal", "titleOrient": "left", "gradientLength": 80,
+                            "format": "d", "values": [1, max(2, most)],
+                        },
                     }
                 },
             },
@@ -297,7 +302,7 @@ def _runs(overview: Overview, _: Translate) -> Chart:
                 "encoding": {
                     "color": {
                         "field": "state", "type": "nominal", "title": None,
-                        "scale": {"domain": states, "range": list(RUN_STATES.values())},
+                        "scale": {"domain": states, "range": list(RUN_STATES.values())}, "legend": {"orient": "top"},
                     }
                 },
             },
