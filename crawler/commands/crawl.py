@@ -118,7 +118,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         console.print(session.statistics.table())
         if session.error is None and not session.statistics.asked:
             print("Nothing was due, or other runs have it in hand.")
-        for line in session.statistics.lines():
+        for line in [*session.statistics.lines(), *session.undelivered]:
             say(line)
         if not isinstance(session.error, StorageError):
             self._report_window(session, console)
