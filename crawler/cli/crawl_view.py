@@ -1,4 +1,4 @@
-"""A crawl as it goes on, for who watches it on a terminal: a line for each outlet. Elsewhere: plain lines of progress."""
+"""A crawl as it goes on, for who watches it on a terminal: a line per outlet. Elsewhere: plain lines of progress."""
 
 from __future__ import annotations
 

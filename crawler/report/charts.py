@@ -47,6 +47,7 @@ INK = "currentColor"  # the page's own: light and dark need no second picture
 
 CONFIG: Spec = {
     "background": None,
+    "aria": False,  # a label on each of thousands of marks: whoever hears a page has the table
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": {

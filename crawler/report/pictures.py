@@ -46,7 +46,7 @@ def _drawn(spec: str) -> str:
 def _responsive(drawn: str) -> str:
     """In a page: without the declarations of a file of its own; what is wide says so, so that it keeps legible."""
     head, rest = drawn.split(">", 1)
-    head = re.sub(r' xmlns(:\w+)?="[^"]*"', "", head)
+    head = re.sub(r' xmlns(:\w+)?="[^"]*"', "", head).replace("<svg", '<svg aria-hidden="true"')
     width = re.search(r' width="(\d+)', head)
     if width is not None and int(width[1]) > FULL:
         head = head.replace('class="marks"', 'class="marks full"')
