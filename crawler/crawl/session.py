@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.archive.writer import Archive
-from crawler.crawl import alarms, metrics
+from crawler.crawl import alarms, delivery, metrics
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
@@ -46,6 +47,7 @@ class Session:
     def __init__(self, plan: CrawlArguments, settings: BaseSettings) -> None:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.arguments, self.settings = plan, settings
+        self.channels = delivery.channels(os.environ)
         self.topic = plan.topic.build()
         pool = page_pool(settings, plan.topic)
         workers = whole_number(settings, "WORKERS")
@@ -80,6 +82,7 @@ class Session:
         self.archive_lock = asyncio.Lock()
         self.error: CorpusError | None = None
         self.progress: Callable[[int], object] = str  # told the number of pages read so far; str: nobody listens
+        self.undelivered: list[str] = []  # why alarms did not reach who was to be told
         self._closed = False
 
     @property
@@ -131,6 +134,8 @@ class Session:
             if place := metrics_file(self.settings):
                 ended, whole = self.database.frontier.clock(), status == "finished"
                 metrics.write(place, metrics.text(self.statistics, self.started, ended, whole=whole))
+            if self.statistics.alarms:
+                self.undelivered = delivery.deliver(self.channels, self.run, self.statistics.alarms)
         except CorpusError as error:
             self.fail(error)
         finally:

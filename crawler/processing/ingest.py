@@ -52,6 +52,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     skipped: bool = False  # it was read in before
+    position: int = 0  # bytes of it that are dealt with
     error: str | None = None
 
     def turn_away(self, reason: str, url: str) -> None:
@@ -117,6 +118,14 @@ def ingest(
         yield report
 
 
+def size(names: Iterable[str]) -> int | None:
+    """Bytes of all files together; None where one of them has an address and is read as a stream."""
+    paths = [Path(name) for name in names]
+    if any(name.startswith(("http:/", "https:/")) for name in map(str, paths)):
+        return None
+    return sum(path.stat().st_size for path in paths)
+
+
 def _open(name: str, agent: str) -> BinaryIO:
     if name.startswith(("http://", "https://")):
         return RemoteFile(name, agent)  # type: ignore[return-value]
@@ -159,6 +168,7 @@ def _read_in(
         if len(batch) >= BATCH or (unnoted >= EVERY and not batch):
             _flush(batch, state, settings, report)
             batch, unnoted = [], 0
+            report.position = state.position
             progress(report)
     _flush(batch, state, settings, report, finished=True)
 

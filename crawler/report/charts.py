@@ -47,6 +47,7 @@ INK = "currentColor"  # the page's own: light and dark need no second picture
 
 CONFIG: Spec = {
     "background": None,
+    "aria": False,  # a label on each of thousands of marks: whoever hears a page has the table
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": {
@@ -104,6 +105,7 @@ def _articles(overview: Overview, _: Translate) -> Chart:
         "color": {
             "field": "outlet", "type": "nominal", "title": _("outlet"), "sort": shown,
             "scale": {"domain": shown, "range": list(PALETTE[: len(shown)])},
+            "legend": {"orient": "top", "columns": 5},
         },
         "order": {"field": "rank", "type": "quantitative"},
     }  # fmt: skip
@@ -185,6 +187,7 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                     "color": {
                         "field": "state", "type": "nominal", "title": None, "sort": without,
                         "scale": {"domain": without, "range": [COLOURS[s] for s in STATES if s != "kept"]},
+                        "legend": {"orient": "top", "direction": "horizontal"},
                     }
                 },
             },
@@ -195,7 +198,10 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                     "color": {
                         "field": "kept", "type": "quantitative", "title": words["kept"],
                         "scale": {"type": "symlog", "domain": [1, max(2, most)], "range": list(KEPT)},
-                        "legend": {"gradientLength": 80, "format": "d", "values": [1, max(2, most)]},
+                        "legend": {
+                            "orient": "top", "direction": "horizontal", "titleOrient": "left", "gradientLength": 80,
+                            "format": "d", "values": [1, max(2, most)],
+                        },
                     }
                 },
             },
@@ -297,7 +303,7 @@ def _runs(overview: Overview, _: Translate) -> Chart:
                 "encoding": {
                     "color": {
                         "field": "state", "type": "nominal", "title": None,
-                        "scale": {"domain": states, "range": list(RUN_STATES.values())},
+                        "scale": {"domain": states, "range": list(RUN_STATES.values())}, "legend": {"orient": "top"},
                     }
                 },
             },

@@ -10,6 +10,7 @@ from crawler.report.charts import CONFIG, Spec
 from storage.errors import ConfigurationError
 
 WIDTH = 720  # pixels, of charts that fill the page; a browser scales them
+FULL = 560  # from this width on
 VEGA_LITE = "6.1"  # the version that specifications are written for
 
 
@@ -43,7 +44,10 @@ def _drawn(spec: str) -> str:
 
 
 def _responsive(drawn: str) -> str:
-    """The size it was drawn in is its largest: on a narrow page it shrinks."""
+    """In a page: without the declarations of a file of its own; what is wide says so, so that it keeps legible."""
     head, rest = drawn.split(">", 1)
-    head = re.sub(r' xmlns(:\w+)?="[^"]*"', "", head)
+    head = re.sub(r' xmlns(:\w+)?="[^"]*"', "", head).replace("<svg", '<svg aria-hidden="true"')
+    width = re.search(r' width="(\d+)', head)
+    if width is not None and int(width[1]) > FULL:
+        head = head.replace('class="marks"', 'class="marks full"')
     return f"{head}>{rest}"

@@ -127,6 +127,7 @@ def looks(
         sa.select(table.c.outlet, table.c.state, table.c.since, table.c.until)
         .where(table.c.until >= str(since), table.c.since <= str(until))
         .distinct()
+        .order_by(table.c.outlet, table.c.since, table.c.until, table.c.state)
     )
     if outlets is not None:
         statement = statement.where(table.c.outlet.in_(list(outlets)))
