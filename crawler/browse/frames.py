@@ -1,7 +1,8 @@
 """Archived pages made harmless, to be looked at in a frame: what was cut is coloured by its rule.
 
 Three walls, each enough by itself: the page is rebuilt from a list of harmless elements without any address, its
-answer carries a policy that lets nothing run or load (``guard.FRAME_POLICY``), and the frame is sandboxed without a permission.
+answer carries a policy that lets nothing run or load (``guard.FRAME_POLICY``), and the frame is sandboxed without a
+permission.
 """
 
 from __future__ import annotations

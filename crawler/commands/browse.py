@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+from contextlib import suppress
 
 from scrapy.exceptions import UsageError
 
@@ -60,7 +61,8 @@ class Command(CorpusCommand):
                 limit_concurrency=MOST_AT_ONCE, proxy_headers=False, lifespan="off", ws="none",
             )  # fmt: skip
             say(f"http://{HOST}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
-            uvicorn.Server(config).run(sockets=[listening])
+            with suppress(KeyboardInterrupt):  # the way to end it
+                uvicorn.Server(config).run(sockets=[listening])
         finally:
             listening.close()
             sources.close()
@@ -69,13 +71,9 @@ class Command(CorpusCommand):
 
 def _listen(port: int) -> socket.socket:
     """A listening socket on loopback. Raises ``ConfigurationError`` where the port is taken, or is none."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((HOST, port))
+        return socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:
-        listening.close()
         raise ConfigurationError(
             f"cannot listen on {HOST}, port {port}: {error}; give another one with --port"
         ) from error
-    return listening

@@ -32,23 +32,21 @@ from tests.spiders.running import Place
 from tests.storage.conftest import new_url, server_trouble  # noqa: F401 - fixtures
 
 FETCHED = datetime(2023, 9, 20, 3, tzinfo=UTC)
-REPORT = (
-    "Baku - Bentrokan bersenjata kembali pecah di Nagorno-Karabakh pada Selasa (19/9/2023) pagi, kata kementerian"
-    " pertahanan Azerbaijan.",
-    "Artileri dan pesawat nirawak menghantam posisi pasukan Armenia di sekitar Stepanakert, menewaskan 25 orang dan"
-    " melukai puluhan warga sipil lainnya.",
-    "Menurut Reuters, ribuan warga mengungsi ke bandara yang dijaga pasukan penjaga perdamaian Rusia sejak malam.",
-    "Pemerintah Armenia mendesak Dewan Keamanan bersidang dan menyebut serangan itu sebagai pelanggaran gencatan"
-    " senjata yang disepakati tiga tahun lalu.",
-)
-ATTACK = (
-    "Tiga orang tewas ketika roket menghantam pasar di Sinjar pada Senin malam, kata kepala kepolisian setempat.",
-    "Milisi bersenjata membalas dengan tembakan mortir ke arah pangkalan tentara di pinggir kota itu hingga pagi.",
-    "Rumah sakit kekurangan darah dan obat, sementara keluarga korban menunggu di luar gerbang sejak serangan terjadi.",
-)
+REPORT = """
+Baku - Bentrokan bersenjata pecah lagi di Nagorno-Karabakh pada Selasa (19/9/2023) pagi, kata kementerian pertahanan.
+Artileri dan pesawat nirawak menghantam pasukan Armenia di sekitar Stepanakert, menewaskan 25 orang dan melukai warga.
+Menurut Reuters, ribuan warga mengungsi ke bandara yang dijaga pasukan penjaga perdamaian Rusia sejak malam.
+Pemerintah Armenia menyebut serangan itu sebagai pelanggaran gencatan senjata yang disepakati tiga tahun lalu.
+""".strip().split("\n")
+ATTACK = """
+Tiga orang tewas ketika roket menghantam pasar di Sinjar pada Senin malam, kata kepala kepolisian setempat.
+Milisi bersenjata membalas dengan tembakan mortir ke arah pangkalan tentara di pinggir kota itu hingga pagi.
+Rumah sakit kekurangan darah dan obat, sementara keluarga korban menunggu di luar gerbang sejak serangan terjadi.
+""".strip().split("\n")
 # What a page may try: nothing of it may run, load, lead away or be sent.
 HOSTILE = """<script>document.title='owned';fetch('http://198.51.100.7/script')</script>
-<img src="http://198.51.100.7/pixel.png" srcset="http://198.51.100.7/2x.png 2x" onerror="document.title='owned'" alt="Foto">
+<img src="http://198.51.100.7/pixel.png" srcset="http://198.51.100.7/2x.png 2x"
+ onerror="document.title='owned'" alt="Foto">
 <form action="http://198.51.100.7/form" method="post"><input name="q"><button>Kirim</button></form>
 <a href="javascript:document.title='owned'">Klik</a> <a href="http://198.51.100.7/away">Pergi</a>
 <iframe src="http://198.51.100.7/frame"></iframe><meta http-equiv="refresh" content="0;url=http://198.51.100.7/refresh">
@@ -59,7 +57,7 @@ HOSTILE = """<script>document.title='owned';fetch('http://198.51.100.7/script')<
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 
 
-def page(title: str, paragraphs: tuple[str, ...], *, day: str = "2023-09-19T09:00:00+07:00", more: str = "") -> bytes:
+def page(title: str, paragraphs: list[str], *, day: str = "2023-09-19T09:00:00+07:00", more: str = "") -> bytes:
     body = "".join(f"<p>{text}</p>" for text in paragraphs)
     return f"""<!doctype html><html lang="id"><head><title>{title}</title>
 <meta property="og:title" content="{title}"><meta property="og:type" content="article">
@@ -105,7 +103,7 @@ def stock(place: Place, topic: Topic) -> dict[str, str]:
         copy = read("copy", "https://fajar.example/2023/salinan", page(title, REPORT), "fajar")
         save("copy", replace(copy, relevance=0.98, published_at=date(2023, 9, 20), published_precision="day"))
         first = Article(
-            "https://senja.example/berita/2", "Lima tentara tewas di Terter.\n\nWarga mengungsi ke Ganja pada malam hari.",
+            "https://senja.example/berita/2", "Lima tentara tewas di Terter.\n\nWarga mengungsi pada malam itu.",
             title="Lima tentara tewas", outlet="senja", published_at=date(2023, 10, 1), published_precision="day",
             relevance=0.9, language="id", fetched_at=FETCHED, extractor_version="3",
         )  # fmt: skip
@@ -113,7 +111,7 @@ def stock(place: Place, topic: Topic) -> dict[str, str]:
         save("revised", replace(first, text=first.text.replace("Lima", "Delapan"), title="Delapan tentara tewas"))
         bounds = [Bound("after", date(2023, 9, 1), "running id", "4711"), Bound("before", date(2023, 9, 20), "fetched")]
         undated = Article(
-            "https://fajar.example/berita/3", "Meriam berbunyi lagi di perbatasan, kata warga desa itu kepada wartawan.",
+            "https://fajar.example/berita/3", "Meriam berbunyi lagi di perbatasan, kata warga desa itu tadi pagi.",
             title="Meriam di perbatasan", outlet="fajar", relevance=0.8, language="id", fetched_at=FETCHED,
             published_after=date(2023, 9, 1), published_before=date(2023, 9, 20), bounds=bounds,
         )  # fmt: skip

@@ -87,7 +87,7 @@ def test_nothing_serious_bars_anybody(desk: tuple[Chromium, Sources, Shelf], wid
     with seen.page(width, color_scheme=theme) as page:
         for path in PATHS:
             page.goto(address(shelf, path))
-            page.wait_for_function("!document.querySelector('figure:not(:has(svg))')")
+            page.wait_for_function("() => !document.querySelector('figure:not(:has(svg))')")
             page.evaluate(axe)  # by the debugger, which no policy binds
             found = page.evaluate(f"axe.run(document, {rules})")["violations"]
             bad = [
@@ -143,7 +143,7 @@ def test_a_change_of_the_form_shows_at_once(desk: tuple[Chromium, Sources, Shelf
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_auditing_with_keys(desk: tuple[Chromium, Sources, Shelf], width: int) -> None:
-    seen, sources, shelf = desk
+    seen, sources, _ = desk
     before = {decision.id for decision in sources.corpus.decisions()}
     with seen.page(width) as page:
         page.goto("/audit?queue=near")
@@ -226,7 +226,7 @@ def test_the_heat_map_and_the_graph_are_drawn(desk: tuple[Chromium, Sources, She
     seen, _, _ = desk
     with seen.page() as page:
         page.goto("/overview")
-        page.wait_for_function("!document.querySelector('figure:not(:has(svg))')")
+        page.wait_for_function("() => !document.querySelector('figure:not(:has(svg))')")
         for chart in page.query_selector_all(".chart:has(svg)"):
             box = chart.query_selector("svg").bounding_box()
             assert min(box["width"], box["height"]) > 20

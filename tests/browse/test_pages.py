@@ -70,8 +70,8 @@ def test_what_is_seen_is_exported(client: Client, shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=9999999", "since=kemarin", "outlet=../x", "month=2023-13", "copy=x", "sort=x", "country=xx",
-              "q=" + "x" * 301]
+    "query", ["page=0", "page=9999999", "since=kemarin", "outlet=../x", "month=2023-13", "copy=x", "sort=x",
+              "country=xx", "q=" + "x" * 301]
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(client: Client, query: str) -> None:
     assert client.get(f"/?{query}").code == 400

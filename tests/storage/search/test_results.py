@@ -6,8 +6,7 @@ import pytest
 
 from storage.corpus import Corpus
 from storage.database import Filter
-from storage.search import Asked, listing, missed
-from storage.search import results
+from storage.search import Asked, listing, missed, results
 from tests.storage.conftest import article
 
 PLACES = ("Baku", "Yerevan", "Terter")
