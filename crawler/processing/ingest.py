@@ -118,12 +118,11 @@ def ingest(
         yield report
 
 
-def size(names: Iterable[str]) -> int | None:
+def size(names: Sequence[str]) -> int | None:
     """Bytes of all files together; None where one of them has an address and is read as a stream."""
-    paths = [Path(name) for name in names]
-    if any(name.startswith(("http:/", "https:/")) for name in map(str, paths)):
+    if any(name.startswith(("http://", "https://")) for name in names):
         return None
-    return sum(path.stat().st_size for path in paths)
+    return sum(Path(name).stat().st_size for name in names)
 
 
 def _open(name: str, agent: str) -> BinaryIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from storage.database.tables import articles, copies
 from storage.frontier.answers import BLOCKED
 from storage.frontier.frontier import NOT_NEEDED, WITHDRAWN
 
-BATCH = 50_000  # notes taken in one transaction: on SQLite a crawl waits for it, a second or two
+BATCH = 50_000  # notes from which on a transaction ends: on SQLite a crawl waits for it, some seconds
 
 _days = (
     sa.select(touched.c.outlet, touched.c.day)
@@ -31,23 +32,34 @@ def refresh(db: Database) -> int:
 
     Safe beside a crawl and beside another refresh: what is written meanwhile is noted for the next one.
     """
-    done = 0
+    noted = sa.select(touched.c.outlet, sa.func.count()).group_by(touched.c.outlet).order_by(touched.c.outlet)
     with db.read() as conn:
-        if conn.execute(sa.select(touched.c.key).limit(1)).first() is None:
-            return 0
-    while True:
+        waiting = [(outlet, int(number)) for outlet, number in conn.execute(noted)]
+    done = 0
+    for outlets in _groups(waiting):
         with db.begin() as conn:
             if db.dialect == "postgresql":  # SQLite has one writer anyhow
                 conn.execute(sa.text("LOCK TABLE outlet_counts IN SHARE ROW EXCLUSIVE MODE"))
             # What is claimed was committed with the write it tells of, so that the counts below see that.
-            oldest = sa.select(touched.c.key).order_by(touched.c.key).limit(BATCH)
-            claimed = conn.execute(sa.update(touched).where(touched.c.key.in_(oldest)).values(claimed=True)).rowcount
-            if claimed:
-                _count(conn)
-                conn.execute(sa.delete(touched).where(touched.c.claimed.is_(sa.true())))
-        done += claimed
-        if claimed < BATCH:
-            return done
+            theirs = sa.update(touched).where(touched.c.outlet.in_(outlets)).values(claimed=True)
+            done += conn.execute(theirs).rowcount
+            _count(conn)
+            conn.execute(sa.delete(touched).where(touched.c.claimed.is_(sa.true())))
+    return done
+
+
+def _groups(waiting: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
+    """Outlets counted in one transaction: a whole outlet at least, so that each of its days is counted once."""
+    group: list[str] = []
+    notes = 0
+    for outlet, number in waiting:
+        group.append(outlet)
+        notes += number
+        if notes >= BATCH:
+            yield group
+            group, notes = [], 0
+    if group:
+        yield group
 
 
 def _count(conn: sa.Connection) -> None:
