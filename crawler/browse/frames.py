@@ -139,6 +139,7 @@ DROPPED = frozenset(
 )
 MOST_CHARACTERS = 2_000_000  # of a page that is shown
 MOST_DEPTH = 200
+MOST_VISITS = 500_000  # of elements, looking for what was cut: what is nested deeply is looked through many times
 COLOURS = 12  # of rules; each is named beside its colour
 # The colours of rules, here and in static/app.css: hues 30 degrees apart.
 STYLE = """
@@ -188,6 +189,7 @@ class _Page:
         self.longest = max([0, *map(len, cuts), *map(len, kept)])
         self.beginnings = {text: rule for text, rule in cuts.items() if len(text) > 400}
         self.out: list[str] = []
+        self.visits = MOST_VISITS
 
     def written(self, root: HtmlElement) -> str:
         self._element(root, 0, inside=False)
@@ -223,9 +225,9 @@ class _Page:
 
     def _mark(self, element: HtmlElement, name: str) -> str:
         """Class and rule of an element whose text was cut, the class of one that was kept."""
-        if not self.longest:
+        if not self.longest or self.visits <= 0:
             return ""
-        text = folded(_text(element, 4 * self.longest + 2000))
+        text = folded(self._text(element, 4 * self.longest + 2000))
         rule = self.cuts.get(text)
         if rule is None and len(text) > 400:
             rule = next((rule for start, rule in self.beginnings.items() if text.startswith(start)), None)
@@ -233,20 +235,21 @@ class _Page:
             return f' class="r{colour(rule)}" data-rule="{escape(rule)}"'
         return ' class="kept"' if name in BLOCKS and text in self.kept else ""
 
-
-def _text(element: HtmlElement, most: int) -> str:
-    """The text below an element; of long ones the beginning, so that a deep page stays cheap."""
-    parts: list[str] = []
-    size = 0
-    for node in element.iter():
-        if isinstance(node.tag, str) and node.tag not in DROPPED:
-            parts.append(node.text or "")
-        if node is not element:
-            parts.append(node.tail or "")
-        size += len(parts[-1]) if parts else 0
-        if size > most:
-            break
-    return " ".join(parts)
+    def _text(self, element: HtmlElement, most: int) -> str:
+        """The text below an element; of long ones the beginning."""
+        parts: list[str] = []
+        size = 0
+        for node in element.iter():
+            self.visits -= 1
+            if isinstance(node.tag, str) and node.tag not in DROPPED:
+                parts.append(node.text or "")
+                size += len(parts[-1])
+            if node is not element:
+                parts.append(node.tail or "")
+                size += len(parts[-1])
+            if size > most or self.visits <= 0:
+                break
+        return " ".join(parts)
 
 
 def unlike(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str]]:

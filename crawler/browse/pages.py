@@ -97,7 +97,7 @@ def render(
     def here(**other: str) -> str:
         """This page's address with something else in its query."""
         kept = {name: value for name, value in query.items() if name not in ("lang", "theme")}
-        return f"{request.url.path}?{urlencode(kept | other)}"
+        return f"/{request.url.path.lstrip('/')}?{urlencode(kept | other)}"  # "//host/" would lead elsewhere
 
     page = environment(lang).get_template(template)
     shared = {

@@ -97,6 +97,12 @@ def test_hostile_texts_are_texts(client: Client, shelf: Shelf) -> None:
     assert "javascript:alert(1)" in trick
 
 
+def test_no_address_of_ours_leads_elsewhere(client: Client) -> None:
+    page = client.get("//evil.example/x")
+    assert page.code == 404
+    assert 'href="//' not in page.text
+
+
 def test_a_decision_goes_where_judge_puts_it(own: tuple[Sources, int, dict[str, str]]) -> None:
     _, port, ids = own
     client = Client(port, {})

@@ -59,7 +59,9 @@ def test_cuts_are_shown_where_they_stood() -> None:
 
 def test_deep_and_broken_pages_are_shown_all_the_same() -> None:
     assert harmless(b"\x00\x01", "image/png", None)
-    assert harmless(b"<div>" * 5000 + b"dalam", None, None)
+    article = Article("https://contoh.id/1", "Isi berita.", cuts=[Cut("rule", "Iklan")])
+    assert harmless(b"<div>" * 5000 + b"dalam", None, article)
+    assert harmless((b"<div>" * 150 + b"</div>" * 150) * 100, None, article)
 
 
 def test_where_two_readings_differ() -> None:
