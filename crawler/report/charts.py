@@ -33,7 +33,7 @@ PALETTE = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7a6fc9", "#4c9a2a", "#8c8c8c",
 )  # fmt: skip
 COLOURS = {
-    "no news": "#9db4c8",
+    "no news": "#9db4c880",
     "not crawled": "#8888882e",
     "blocked": "#d55e00",
     "failed": "#e69f00",
