@@ -98,14 +98,16 @@ def lay(db: Database, size: int) -> None:
 
 
 def measured(what: Callable[[], object], repeats: int = REPEATS) -> str:
-    """Median and 95th percentile in milliseconds."""
-    took = []
+    """Median and 95th percentile on the clock, and the median of this process' own time, in milliseconds."""
+    took, own = [], []
     for _ in range(repeats):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         what()
         took.append(1000 * (time.perf_counter() - began))
+        own.append(1000 * (time.process_time() - worked))
     took.sort()
-    return f"{statistics.median(took):.0f} ms, p95 {took[int(0.95 * len(took)) - (len(took) == 1)]:.0f} ms"
+    last = took[min(len(took) - 1, int(0.95 * len(took)))]
+    return f"{statistics.median(took):.0f} ms, p95 {last:.0f} ms; processor {statistics.median(own):.0f} ms"
 
 
 def bench(url: str, size: int) -> None:
@@ -130,10 +132,10 @@ def bench(url: str, size: int) -> None:
     specs = [chart.spec for chart in charts(told) if chart.spec and chart.rows]
     print(f"pictures, the first time: {measured(lambda: [svg(spec) for spec in specs], 1)}", flush=True)
     print(f"pictures, again: {measured(lambda: [svg(spec) for spec in specs])}", flush=True)
-    with db.begin() as conn:  # a run's work: a day's articles of every outlet
+    with db.begin() as conn:  # what a run changes: the newest days of every outlet
         changed = conn.execute(
-            sa.text("UPDATE articles SET published_day = :day, countries = '[]' WHERE key % 500 = 0"),
-            {"day": str(last)},
+            sa.text("UPDATE articles SET countries = '[]' WHERE published_day >= :day"),
+            {"day": str(last - timedelta(2))},
         )
     began = time.perf_counter()
     notes = refresh(db)

@@ -5,5 +5,6 @@ May import: storage. Offers ``overview``, ``charts`` and ``svg``; ``scrapy repor
 
 from crawler.report.charts import Chart, charts
 from crawler.report.overview import Overview, overview
+from crawler.report.pictures import svg
 
-__all__ = ["Chart", "Overview", "charts", "overview"]
+__all__ = ["Chart", "Overview", "charts", "overview", "svg"]

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from babel import Locale
@@ -33,8 +34,8 @@ PALETTE = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7a6fc9", "#4c9a2a", "#8c8c8c",
 )  # fmt: skip
 COLOURS = {
-    "no news": "#9db4c8",
-    "not crawled": "#8888882e",
+    "no news": "#86a9c9bf",
+    "not crawled": "#88888826",
     "blocked": "#d55e00",
     "failed": "#e69f00",
     "barred": "#7a5195",
@@ -161,21 +162,27 @@ def _heat(overview: Overview, _: Translate) -> Chart:
     outlets = sorted({cell.outlet for cell in overview.heat})
     days = sorted({str(cell.day) for cell in overview.heat})
     most = max((cell.kept for cell in overview.heat), default=0)
+    # Days that are alike are one mark: most are, and each mark costs.
+    runs = [list(alike) for _key, alike in groupby(overview.heat, lambda cell: (cell.outlet, cell.state, cell.kept))]
     values = [
-        {"outlet": cell.outlet, "day": str(cell.day), "state": words[cell.state], "letter": LETTERS.get(cell.state, "")}
-        | ({"kept": cell.kept} if cell.kept else {})
-        for cell in overview.heat
+        {"outlet": run[0].outlet, "from": str(run[0].day), "to": str(run[-1].day + timedelta(days=1))}
+        | {"state": words[run[0].state], "letter": LETTERS.get(run[0].state, "")}
+        | ({"kept": run[0].kept} if run[0].kept else {})
+        for run in runs
     ]
     without = [words[state] for state in STATES if state != "kept"]
-    mondays = [day for day in days if date.fromisoformat(day).weekday() == 0]
+    mondays = [day for day in map(date.fromisoformat, days) if day.weekday() == 0]
+    ends = [days[0], str(date.fromisoformat(days[-1]) + timedelta(days=1))] if days else []
+    ticks = [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in mondays]
     x = {
-        "field": "day", "type": "ordinal", "title": _("day of publication"), "sort": days,
-        "axis": {"values": mondays or days, "labelAngle": -45, "grid": False},
+        "field": "from", "type": "temporal", "title": _("day of publication"),
+        "scale": {"type": "utc", "domain": ends, "nice": False},
+        "axis": {"values": ticks, "format": "%Y-%m-%d", "labelAngle": -45, "grid": False},
     }  # fmt: skip
     y = {"field": "outlet", "type": "nominal", "title": None, "sort": outlets, "axis": {"grid": False}}
     spec = {
-        "data": {"values": values},
-        "width": {"step": 11},
+        "data": {"values": values, "format": {"parse": dict.fromkeys(("from", "to"), "utc:'%Y-%m-%d'")}},
+        "width": 11 * len(days),
         "height": {"step": 15},
         "encoding": {"x": x, "y": y},
         "resolve": {"scale": {"color": "independent"}, "legend": {"color": "independent"}},
@@ -184,6 +191,7 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                 "transform": [{"filter": "!isValid(datum.kept)"}],
                 "mark": {"type": "rect", "stroke": None},
                 "encoding": {
+                    "x2": {"field": "to"},
                     "color": {
                         "field": "state", "type": "nominal", "title": None, "sort": without,
                         "scale": {"domain": without, "range": [COLOURS[s] for s in STATES if s != "kept"]},
@@ -195,6 +203,7 @@ def _heat(overview: Overview, _: Translate) -> Chart:
                 "transform": [{"filter": "isValid(datum.kept)"}],
                 "mark": {"type": "rect"},
                 "encoding": {
+                    "x2": {"field": "to"},
                     "color": {
                         "field": "kept", "type": "quantitative", "title": words["kept"],
                         "scale": {"type": "symlog", "domain": [1, max(2, most)], "range": list(KEPT)},
@@ -207,7 +216,9 @@ def _heat(overview: Overview, _: Translate) -> Chart:
             },
             {
                 "transform": [{"filter": "datum.letter != ''"}],
-                "mark": {"type": "text", "fontSize": 8, "color": "white", "fontWeight": "bold"},
+                "mark": {
+                    "type": "text", "fontSize": 8, "color": "white", "fontWeight": "bold", "align": "left", "dx": 3,
+                },
                 "encoding": {"text": {"field": "letter", "type": "nominal"}},
             },
         ],

@@ -44,7 +44,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class OutletCount:
-    """What became of one outlet's period, as ``storage.frontier.answers.DayAnswer``; ``period`` empty: not known."""
+    """What became of one outlet's period, as ``storage.frontier.answers.DayAnswer``."""
 
     period: str
     outlet: str

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.database.counts_tables import OUTCOMES, copy_counts, country_counts, outlet_counts, touched
+from storage.database.counts_tables import OUTCOMES, copy_counts, country_counts, outlet_counts, recounted, touched
 from storage.database.frontier_tables import urls
 from storage.database.tables import articles, copies
 from storage.frontier.answers import BLOCKED
@@ -16,12 +16,7 @@ from storage.frontier.frontier import NOT_NEEDED, WITHDRAWN
 
 BATCH = 50_000  # notes from which on a transaction ends: on SQLite a crawl waits for it, some seconds
 
-_days = (
-    sa.select(touched.c.outlet, touched.c.day)
-    .where(touched.c.claimed.is_(sa.true()))
-    .distinct()
-    .cte("days")
-)  # fmt: skip
+_days = recounted.alias("days")
 _MONTH = sa.func.substr(_days.c.day, 1, 7)
 _months = sa.select(_days.c.outlet, _MONTH.label("month")).where(_days.c.day != "").distinct().subquery("months")
 Columns = Any
@@ -43,8 +38,12 @@ def refresh(db: Database) -> int:
             # What is claimed was committed with the write it tells of, so that the counts below see that.
             theirs = sa.update(touched).where(touched.c.outlet.in_(outlets)).values(claimed=True)
             done += conn.execute(theirs).rowcount
+            claimed = touched.c.claimed.is_(sa.true())
+            days = sa.select(touched.c.outlet, touched.c.day).where(claimed).distinct()
+            conn.execute(sa.insert(recounted).from_select(["outlet", "day"], days))
+            conn.execute(sa.delete(touched).where(claimed))
             _count(conn)
-            conn.execute(sa.delete(touched).where(touched.c.claimed.is_(sa.true())))
+            conn.execute(sa.delete(recounted))
     return done
 
 
@@ -95,7 +94,8 @@ def _touched(outlet: Columns, day: Columns) -> list[sa.ColumnElement[bool]]:
 
 
 def _outcomes() -> sa.Select[Any]:
-    """As ``storage.frontier.coverage`` counts, but that an article without a day stands at no day."""
+    """As ``storage.frontier.coverage`` counts, but that an article without a day stands at no day, and what became of
+    other pages without one is not counted."""
     none = [sa.literal(0).label(name) for name in OUTCOMES[2:]]
     copied = sa.case((copies.c.article_key.is_not(None), 1), else_=0)
     stored = [
@@ -115,7 +115,8 @@ def _outcomes() -> sa.Select[Any]:
     def one(name: str, *conditions: sa.ColumnElement[bool]) -> sa.Label[int]:
         return sa.case((sa.and_(*conditions), 1), else_=0).label(name)
 
-    asked = [
+    dated, _ = _touched(urls.c.outlet, urls.c.day)
+    asked = (
         sa.select(
             _days.c.day,
             _days.c.outlet,
@@ -127,12 +128,11 @@ def _outcomes() -> sa.Select[Any]:
             one("barred", urls.c.state == "barred"),
             one("waiting", waits, sa.not_(wall)),
         )
-        .select_from(_days.join(urls, sa.and_(urls.c.kind == "article", on)))
+        .select_from(_days.join(urls, sa.and_(urls.c.kind == "article", dated)))
         .outerjoin(articles, articles.c.id == urls.c.article_id)
         .where(articles.c.id.is_(None))
-        for on in _touched(urls.c.outlet, urls.c.day)
-    ]
-    rows = sa.union_all(*stored, *asked).subquery()
+    )
+    rows = sa.union_all(*stored, asked).subquery()
     sums = [sa.func.sum(rows.c[name]) for name in OUTCOMES]
     return (
         sa.select(sa.literal("day"), rows.c.day, rows.c.outlet, *sums)

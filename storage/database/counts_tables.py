@@ -2,8 +2,8 @@
 
 They have a metadata of their own, because a corpus that is copied to another database makes its own there.
 
-A ``period`` is, by its ``grain``, a publication day at the outlet (YYYY-MM-DD; empty: not known) or a month of such
-days (YYYY-MM).
+A ``period`` is, by its ``grain``, a publication day at the outlet (YYYY-MM-DD; empty: not known, for articles only) or
+a month of such days (YYYY-MM).
 """
 
 import sqlalchemy as sa
@@ -21,6 +21,15 @@ touched = sa.Table(
     sa.Column("outlet", sa.Text, nullable=False),
     sa.Column("day", sa.Text, nullable=False),  # empty: not known
     sa.Column("claimed", sa.Boolean, nullable=False, server_default=sa.false()),  # by the refresh at work
+)
+
+# The days that a refresh counts, while it does; empty to everybody else.
+recounted = sa.Table(
+    "recounted",
+    derived,
+    sa.Column("outlet", sa.Text, primary_key=True),
+    sa.Column("day", Bytewise, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 OUTCOMES = ("kept", "copies", "rejected", "blocked", "failed", "barred", "waiting")

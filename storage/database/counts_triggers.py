@@ -1,6 +1,7 @@
 """Triggers that note in ``touched`` which outlet's day a write changes, whatever command or person writes.
 
-A crawl's own traffic (a URL leased, put off, leased again) changes no count and notes nothing.
+A crawl's own traffic (a URL leased, put off, leased again) changes no count and notes nothing; nor does a URL whose day
+is not known, which no count holds: there may be a hundred thousand of an outlet.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ _COPY = (
     "INSERT INTO touched (outlet, day) SELECT a.outlet, coalesce(a.published_day, '') FROM articles a"
     " WHERE a.key = {row}.article_key AND a.outlet IS NOT NULL"
 )
-_URL = "INSERT INTO touched (outlet, day) SELECT {row}.outlet, coalesce({row}.day, '')"
+_URL = "INSERT INTO touched (outlet, day) SELECT {row}.outlet, {row}.day WHERE {row}.day IS NOT NULL"
 _ITS_PAGE = (  # of a capture in a web archive: the page is counted with it from now on
-    "INSERT INTO touched (outlet, day) SELECT u.outlet, coalesce(u.day, '') FROM urls u"
-    " WHERE {row}.identity LIKE 'capture %' AND u.identity = substr({row}.identity, 9)"
+    "INSERT INTO touched (outlet, day) SELECT u.outlet, u.day FROM urls u WHERE u.day IS NOT NULL"
+    " AND {row}.identity LIKE 'capture %' AND u.identity = substr({row}.identity, 9)"
 )
 _WAITS = "CASE WHEN {row}.state IN ('discovered', 'leased', 'delayed', 'outside') THEN 'waits' ELSE {row}.state END"
 

@@ -34,6 +34,12 @@ def upgrade() -> None:
         sa.Column("claimed", sa.Boolean, nullable=False, server_default=sa.false()),
     )
     op.create_table(
+        "recounted",
+        sa.Column("outlet", sa.Text, primary_key=True),
+        sa.Column("day", _PERIOD, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "outlet_counts",
         sa.Column("grain", sa.String(5), primary_key=True),
         sa.Column("period", _PERIOD, primary_key=True),
@@ -77,7 +83,7 @@ def upgrade() -> None:
     connection.execute(
         sa.text(
             "INSERT INTO touched (outlet, day) SELECT outlet, coalesce(published_day, '') FROM articles"
-            " WHERE outlet IS NOT NULL UNION SELECT outlet, coalesce(day, '') FROM urls WHERE kind = 'article'"
+            " WHERE outlet IS NOT NULL UNION SELECT outlet, day FROM urls WHERE kind = 'article' AND day IS NOT NULL"
         )
     )
     for statement in counts_triggers.create(connection.dialect.name):
