@@ -44,6 +44,8 @@ from storage.search.query import TITLE_WEIGHT, Hit, hit, snippet
 MOST = 5_000
 # The same where each must be looked into: a server's full-text documents are unpacked one by one, near misses read.
 MOST_READ = 1_000
+# Texts with all words of a phrase that a server looks into for the phrase itself: its index knows no places.
+MOST_LOOSE = 5_000
 ORDERS = ("best", "newest", "oldest", "score")
 FACETS = ("outlet", "month", "country", "language", "copy")
 ORIGINAL = "original"  # the copy kind of what copies nothing
@@ -109,7 +111,7 @@ def _rows(conn: Connection, asked: Asked, query: Query | None) -> tuple[list[Any
     if query is None:
         return _listed(conn, asked, None)
     most = _most(conn)
-    more = _size(conn, _matches(conn, query, most + 1)) > most
+    more = _size(conn, _matches(conn, query, most + 1)) > most or _is_cut_off(conn, query)
     if more and _narrow(asked.where):
         return _listed(conn, asked, query)
     return _joined(conn, asked, _matches(conn, query, most)), more
@@ -173,7 +175,23 @@ def _matches(conn: Connection, query: Query, most: int) -> Subquery:
             " WHERE articles_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
         ).bindparams(weight=TITLE_WEIGHT, match=sqlite_query(query), most=most)
         return found.columns(column("key"), column("score", Float)).subquery("matches")
-    return _ranked(query).limit(most).subquery("matches")
+    source = _loose(query, MOST_LOOSE) if query.is_loose else text("articles_fts")
+    return _ranked(query, source).limit(most).subquery("matches")
+
+
+def _loose(query: Query, most: int) -> Subquery:
+    """On PostgreSQL, documents that have the words of all phrases, wherever they stand."""
+    words = func.to_tsquery(text("'simple'"), literal(postgresql_query(query, loose=True)))
+    document: ColumnElement[Any] = column("document")
+    found = select(column("article_key"), document).select_from(text("articles_fts"))
+    return found.where(document.op("@@")(words)).limit(most).subquery("loose")
+
+
+def _is_cut_off(conn: Connection, query: Query) -> bool:
+    """Whether more documents than are looked into have the words of the phrases."""
+    if conn.dialect.name == "sqlite" or not query.is_loose:
+        return False
+    return _size(conn, _loose(query, MOST_LOOSE + 1)) > MOST_LOOSE
 
 
 def _matching(conn: Connection, query: Query, looked: Subquery) -> Subquery:
@@ -189,16 +207,18 @@ def _matching(conn: Connection, query: Query, looked: Subquery) -> Subquery:
             .where(text("articles_fts MATCH :match").bindparams(match=sqlite_query(query)))
         )
         return found.limit(MOST).subquery("matches")  # with a limit it is not taken apart, and joined in this order
-    return _ranked(query).where(column("article_key").in_(select(looked.c.key))).subquery("matches")
+    return (
+        _ranked(query, text("articles_fts")).where(column("article_key").in_(select(looked.c.key))).subquery("matches")
+    )
 
 
-def _ranked(query: Query) -> Select[Any]:
+def _ranked(query: Query, source: Any) -> Select[Any]:
     document: ColumnElement[Any] = column("document")
     asked = func.to_tsquery(text("'simple'"), literal(postgresql_query(query)))
     rank = func.ts_rank_cd(text("'{0.1, 0.2, 0.4, 1.0}'"), document, asked, 1, type_=Float)
     return (
         select(column("article_key").label("key"), rank.label("score"))
-        .select_from(text("articles_fts"))
+        .select_from(source)
         .where(document.op("@@")(asked))
     )
 

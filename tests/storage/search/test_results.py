@@ -75,6 +75,16 @@ def test_of_many_only_the_first_are_looked_at(stocked: Corpus, monkeypatch: pyte
     assert sorted(hit.url.rsplit("/", 1)[1] for hit in narrow.hits) == ["0", "1"]
 
 
+def test_phrases(stocked: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert numbers(stocked, Asked('"bergerak ke terter"', order="oldest")) == [2, 5, 8]
+    assert numbers(stocked, Asked('"ke bergerak"')) == []
+    assert numbers(stocked, Asked('"bergerak ke terter" -"hari ke 2"', order="oldest")) == [5, 8]
+    assert numbers(stocked, Asked('"ke baku" OR "ke terter" tentara', order="oldest")) == [0, 2, 3, 5, 6, 7, 8]
+    monkeypatch.setattr(results, "MOST_LOOSE", 2)
+    found = listing(stocked, Asked('"bergerak ke terter"'))
+    assert found.bounded is (stocked.db.dialect == "postgresql")
+
+
 def test_near_misses(stocked: Corpus) -> None:
     assert [each.miss.score for each in missed(stocked).hits] == [0.4, 0.3]
     (found,) = missed(stocked, "tentara").hits
