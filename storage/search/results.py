@@ -45,7 +45,7 @@ MOST = 5_000
 # The same where each must be looked into: a server's full-text documents are unpacked one by one, near misses read.
 MOST_READ = 1_000
 # Texts with all words of a phrase that a server looks into for the phrase itself: its index knows no places.
-MOST_LOOSE = 5_000
+MOST_LOOSE = 3_000
 ORDERS = ("best", "newest", "oldest", "score")
 FACETS = ("outlet", "month", "country", "language", "copy")
 ORIGINAL = "original"  # the copy kind of what copies nothing
@@ -111,7 +111,10 @@ def _rows(conn: Connection, asked: Asked, query: Query | None) -> tuple[list[Any
     if query is None:
         return _listed(conn, asked, None)
     most = _most(conn)
-    more = _size(conn, _matches(conn, query, most + 1)) > most or _is_cut_off(conn, query)
+    if query.is_loose and conn.dialect.name == "postgresql":
+        more = _size(conn, _loose(query, MOST_LOOSE + 1)) > MOST_LOOSE
+    else:
+        more = _size(conn, _matches(conn, query, most + 1)) > most
     if more and _narrow(asked.where):
         return _listed(conn, asked, query)
     return _joined(conn, asked, _matches(conn, query, most)), more
@@ -175,8 +178,9 @@ def _matches(conn: Connection, query: Query, most: int) -> Subquery:
             " WHERE articles_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
         ).bindparams(weight=TITLE_WEIGHT, match=sqlite_query(query), most=most)
         return found.columns(column("key"), column("score", Float)).subquery("matches")
-    source = _loose(query, MOST_LOOSE) if query.is_loose else text("articles_fts")
-    return _ranked(query, source).limit(most).subquery("matches")
+    if query.is_loose:
+        return _ranked(query, _loose(query, MOST_LOOSE)).limit(MOST_LOOSE).subquery("matches")
+    return _ranked(query, text("articles_fts")).limit(most).subquery("matches")
 
 
 def _loose(query: Query, most: int) -> Subquery:
@@ -185,13 +189,6 @@ def _loose(query: Query, most: int) -> Subquery:
     document: ColumnElement[Any] = column("document")
     found = select(column("article_key"), document).select_from(text("articles_fts"))
     return found.where(document.op("@@")(words)).limit(most).subquery("loose")
-
-
-def _is_cut_off(conn: Connection, query: Query) -> bool:
-    """Whether more documents than are looked into have the words of the phrases."""
-    if conn.dialect.name == "sqlite" or not query.is_loose:
-        return False
-    return _size(conn, _loose(query, MOST_LOOSE + 1)) > MOST_LOOSE
 
 
 def _matching(conn: Connection, query: Query, looked: Subquery) -> Subquery:
