@@ -86,7 +86,7 @@ def _made(chunk: list[tuple[int, Planted]]) -> tuple[list[tuple[int, Planted]], 
     features: list[tuple[int, int, int, int]] = []
     for key, planted in chunk:
         article = planted.article
-        _add_rows(rows, key, article)
+        add_rows(rows, key, article)
         content = Fingerprinted(article.text)
         hashes.extend(content.hashes)
         keys.extend([key] * len(content.hashes))
@@ -95,7 +95,8 @@ def _made(chunk: list[tuple[int, Planted]]) -> tuple[list[tuple[int, Planted]], 
     return chunk, {"rows": rows, "hashes": hashes, "keys": keys, "features": features}
 
 
-def _add_rows(rows: dict[str, list[dict[str, Any]]], key: int, article: Article) -> None:
+def add_rows(rows: dict[str, list[dict[str, Any]]], key: int, article: Article) -> None:
+    """Add what storing an article would write to ``articles``, ``revisions``, ``evidence`` and ``addresses``."""
     values = article_row(article)
     (id_,) = ids_of(article)
     rows["articles"].append(

@@ -17,7 +17,7 @@ from datetime import date
 from typing import ClassVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
@@ -113,10 +113,15 @@ def day(text: str) -> date:
 
 @contextmanager
 def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Gives a function to call with the number done so far: a bar on a terminal, a log line now and then elsewhere."""
+    """Gives a function to call with the number done so far: a bar on a terminal, a log line now and then elsewhere.
+
+    With a ``total`` the bar says how long it will take.
+    """
     console = Console(stderr=True)
     if console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+        if total is not None:
+            columns += [TextColumn("left:"), TimeRemainingColumn()]
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(doing, total=total)
             yield lambda done: bar.update(task, completed=done)

@@ -14,6 +14,7 @@ from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
+from storage.counts import refresh
 from storage.database import copying
 from storage.database.backup import backup
 from storage.errors import NotAsRecorded
@@ -54,6 +55,7 @@ class Command(CorpusCommand):
                 target = self.open_database(target_url, create=True)
                 with progress("Copying rows") as report:
                     counts = copying.copy(source, target, on_progress=report)
+                    refresh(target)
                 whole = sum(counts.values())
                 self._say(opts, counts, f"copied {counts['articles']} articles, {whole} rows in all, to {target.name}")
             case ["counts"]:

@@ -14,7 +14,8 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.cli import coverage_table
-from crawler.cli.base import CorpusCommand, progress
+from crawler.cli.base import CorpusCommand
+from crawler.cli.crawl_view import watched
 from crawler.cli.printing import say
 from crawler.crawl import arguments
 from crawler.crawl.configuration import user_agent
@@ -98,7 +99,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         try:
             crawler = self._create_crawler("conflict_news")
             self.crawler_process.crawl(crawler, session=session)
-            with progress("pages read") as session.progress:
+            with watched(session, lambda: getattr(crawler.spider, "scheduler", None)):
                 self.crawler_process.start()
             reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
             if session.error is None:
@@ -118,7 +119,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         console.print(session.statistics.table())
         if session.error is None and not session.statistics.asked:
             print("Nothing was due, or other runs have it in hand.")
-        for line in session.statistics.lines():
+        for line in [*session.statistics.lines(), *session.undelivered]:
             say(line)
         if not isinstance(session.error, StorageError):
             self._report_window(session, console)

@@ -20,6 +20,8 @@ from crawler.discovery import Window
 from crawler.processing import ingest
 from storage.errors import TooManyPageErrors
 
+MB = 1_000_000
+
 
 class Command(CorpusCommand):
     summary = "Read WARC files into the corpus, through the same gate, reading and judging as the crawl"
@@ -53,8 +55,10 @@ class Command(CorpusCommand):
             names += cc_news(opts.cc_news, settings["COMMONCRAWL_DATA_URL"], agent)
         topic = topic_choice(settings, opts.seeds, opts.topic)
         folder = archive_dir(settings)
-        failed = 0
-        with ExitStack() as open_, progress("files read in", len(names)) as report_progress:
+        failed = before = 0
+        whole = ingest.size(names)
+        doing = ("files read in", len(names)) if whole is None else ("MB read in", whole // MB)
+        with ExitStack() as open_, progress(*doing) as report_progress:
             corpus = self.open_corpus(create=True)
             pool = open_.enter_context(closing(page_pool(settings, topic)))
             archive = open_.enter_context(closing(Archive(folder, "ingest"))) if folder else None
@@ -68,10 +72,16 @@ class Command(CorpusCommand):
                 Window(opts.since, opts.until),
                 agent,
             )
-            for done, report in enumerate(ingest.ingest(names, shared, again=opts.again), 1):
+
+            def follow(report: ingest.Report) -> None:
+                if whole is not None:
+                    report_progress((before + report.position) // MB)
+
+            for done, report in enumerate(ingest.ingest(names, shared, again=opts.again, progress=follow), 1):
                 failed += report.error is not None
                 _say(report, as_json=opts.json)
-                report_progress(done)
+                before += ingest.size([report.name]) or 0
+                report_progress(done if whole is None else before // MB)
         if failed:
             raise TooManyPageErrors(f"{failed} of {len(names)} files could not be read; run the command again for them")
         return None

@@ -16,6 +16,7 @@ from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
 from crawler.outlets import Outlet, load
 from crawler.urls import clean, host, page_key
+from storage import counts
 from storage.corpus import Corpus
 from storage.errors import ConfigurationError, StorageError
 from storage.frontier import Frontier
@@ -56,6 +57,7 @@ class Command(CorpusCommand):
         corpus, folder, registry = self.open_corpus(), archive_dir(self.project_settings), load()
         target = meant(corpus, args[0], registry)
         done = withdraw(corpus, target, opts.reason)
+        counts.refresh(corpus.db)
         if not opts.json:
             print(
                 f"withdrawn: {done.articles} articles, {done.near_misses} near misses; {target} is refused from now on"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from scrapy.settings import BaseSettings
 
 from crawler.archive.writer import Archive
-from crawler.crawl import alarms, metrics
+from crawler.crawl import alarms, delivery, metrics
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
@@ -26,13 +28,16 @@ from crawler.discovery.pagination import PaginationGuard
 from crawler.fetching.pace import HostPace
 from crawler.processing.page import TopicChoice
 from crawler.processing.pool import PagePool
+from storage import counts
 from storage.database import Database
 from storage.errors import ConfigurationError, CorpusError, Interrupted
 from storage.frontier import LEASE_SECONDS, Frontier
+from storage.frontier.runs import OutletRun
 
 logger = logging.getLogger(__name__)
 
 
+FEEDS_TELL_DAYS = 1  # before the present one: the busiest outlets' feeds and news sitemaps reach no further back
 KNOWN_TITLES = 500  # headlines per outlet: a day of the largest, and small enough to go with each page to its reader
 
 
@@ -42,6 +47,7 @@ class Session:
     def __init__(self, plan: CrawlArguments, settings: BaseSettings) -> None:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.arguments, self.settings = plan, settings
+        self.channels = delivery.channels(os.environ)
         self.topic = plan.topic.build()
         pool = page_pool(settings, plan.topic)
         workers = whole_number(settings, "WORKERS")
@@ -76,6 +82,7 @@ class Session:
         self.archive_lock = asyncio.Lock()
         self.error: CorpusError | None = None
         self.progress: Callable[[int], object] = str  # told the number of pages read so far; str: nobody listens
+        self.undelivered: list[str] = []  # why alarms did not reach who was to be told
         self._closed = False
 
     @property
@@ -121,16 +128,38 @@ class Session:
             self.heartbeat.close()
             self._listen()
             summary = self.statistics.as_dict()
-            self.database.frontier.end_run(self.run, status, summary)
+            frontier, raised = self.database.frontier, map(asdict, self.statistics.alarms)
+            frontier.end_run(self.run, status, summary, outlets=self._outlet_runs(), raised=raised)
+            counts.refresh(frontier.db)
             if place := metrics_file(self.settings):
                 ended, whole = self.database.frontier.clock(), status == "finished"
                 metrics.write(place, metrics.text(self.statistics, self.started, ended, whole=whole))
+            if self.statistics.alarms:
+                self.undelivered = delivery.deliver(self.channels, self.run, self.statistics.alarms)
         except CorpusError as error:
             self.fail(error)
         finally:
             self.heartbeat.close()
             self.database.close()
         return self.statistics.as_dict()
+
+    def _outlet_runs(self) -> Iterator[OutletRun]:
+        """What the run got of each outlet, and the days it would have seen: of a run for no certain days those of
+        which feeds still tell when it starts."""
+        window, day = self.arguments.window, (datetime.fromtimestamp(self.started, UTC) + alarms.OUTLET_ZONE).date()
+        live = window.since is None and window.until is None
+        since = day - timedelta(days=FEEDS_TELL_DAYS) if live else window.since or date.min
+        for outlet in self.arguments.by_id:
+            told = self.statistics.by_outlet[outlet]
+            yield OutletRun(
+                outlet,
+                self.statistics.state(outlet),
+                str(since),
+                str(window.until or day),
+                told["found"],
+                told["fetched"],
+                told["kept"],
+            )
 
     def _listen(self) -> None:
         """Name the outlets that are not as they were. Of a run that ended early nothing can be said."""

@@ -46,13 +46,20 @@ class RunStatistics:
         """Add to one of the outlet's counters."""
         self.by_outlet[outlet][name] += number
 
-    def reject(self, outlet: str, reason: str) -> None:
+    def reject(self, outlet: str, reason: str, url: str | None = None) -> None:
         """An answer that is not stored: why."""
         self.count(outlet, "rejected")
+        self.look_at(outlet, "kept", url)
         self._tell(outlet, reason, str(reason))
 
-    def settle(self, outlet: str, kind: str, state: str, reason: str | None, *, later: bool = False) -> None:
+    def settle(
+        self, outlet: str, kind: str, state: str, reason: str | None, *, later: bool = False, url: str | None = None
+    ) -> None:
         """A URL that is settled without a page: gone, failed, barred, or tried again, soon or by a ``later`` run."""
+        if kind != "article":
+            self.look_at(outlet, "found", url)
+        if state == "failed" or later:
+            self.look_at(outlet, "failed", url)
         if state in ("gone", "failed"):
             self.count(outlet, state)
             self._tell(outlet, reason, f"{kind}: {reason}")
@@ -63,6 +70,12 @@ class RunStatistics:
                 self.put_off[f"{outlet}: {kind}: {reason}"] += 1
         elif state == "barred":
             self.count(outlet, "barred")
+            self.look_at(outlet, "barred by robots.txt", url)
+
+    def look_at(self, outlet: str, measure: str, url: str | None) -> None:
+        """A page for whoever wonders about a measure: the first one."""
+        if url is not None:
+            self.pages[outlet].setdefault(measure, url)
 
     def _tell(self, outlet: str, reason: str | None, words: str) -> None:
         self.reasons[f"{outlet}: {words}"] += 1
@@ -89,14 +102,28 @@ class RunStatistics:
     def blocked(self, outlet: str, url: str) -> None:
         """A block page."""
         self.measures[outlet]["blocked"] += 1
-        self.pages[outlet].setdefault("block pages", url)
+        self.look_at(outlet, "block pages", url)
 
     def listed(self, outlet: str, url: str, *, repeated: bool) -> None:
         """A page of a list that was read, and whether it said what the one before it had said."""
         self.measures[outlet]["listed"] += 1
+        self.look_at(outlet, "found", url)
         self.measures[outlet]["repeated"] += repeated
         if repeated:
-            self.pages[outlet].setdefault("repeated index pages", url)
+            self.look_at(outlet, "repeated index pages", url)
+
+    def unchanged(self, outlet: str, url: str) -> None:
+        """A source that says it is as it was."""
+        self.look_at(outlet, "found", url)
+        self.measures[outlet]["unchanged sources"] += 1
+
+    def state(self, outlet: str) -> str:
+        """What became of the outlet in this run: ``storage.frontier.runs.OutletRun.state``."""
+        seen = self.sums(outlet).get
+        if any(seen(name) for name in ("listed", "unchanged sources", "found", "fetched")):
+            return "read"
+        told = {"blocked": ("blocked",), "barred": ("barred",), "failed": ("failed", "gone", "retried")}
+        return next((state for state, names in told.items() if any(map(seen, names))), "not crawled")
 
     def sums(self, outlet: str) -> dict[str, float]:
         """Counters and measures of an outlet together."""

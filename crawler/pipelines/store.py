@@ -147,6 +147,7 @@ class StorePages:
         noted = self._note(item)
         if not kept:
             self.session.statistics.count(item.outlet.id, "shrunk")
+        self.session.statistics.look_at(item.outlet.id, "shrunk", item.asked)
         self.session.statistics.trouble(item.outlet.id, "shrunk: a poorer answer than the text that is kept")
         return None if poorer.is_confirmed(noted) else noted
 
@@ -187,7 +188,7 @@ class StorePages:
                 statistics.count(outlet, "paywalled", bool(poorer.paywall_of(item.reading.article.rights)))
             statistics.count(outlet, outcome or "new")
         else:
-            statistics.reject(outlet, reason or "topic")
+            statistics.reject(outlet, reason or "topic", item.asked)
         if kept and item.reading is not None and item.reading.sampled:
             statistics.trouble(outlet, "first look: it would have lost a page of its sample")
         if cause_of(reason) in (Cause.PAGE_ERROR, Cause.BLOCK_PAGE, Cause.TORN):

@@ -66,7 +66,7 @@ def from_corpus(
     url = stored.url if stored else miss.url  # type: ignore[union-attr]
     outlet = outlets.get((stored.outlet if stored else miss.outlet) or "")  # type: ignore[union-attr]
     id_ = stored.id if stored else miss.id  # type: ignore[union-attr]
-    decision = next((d for d in corpus.decisions() if d.id == id_ or d.url == url), None)
+    decision = corpus.decision_on(str(id_), url)
     with corpus.db.read() as conn:
         hints = archived.hints_of(Frontier(corpus.db), conn, url, outlet)
     jobs = archived.jobs(ref, archive, outlet, stored.fetched_at if stored else None, hints)

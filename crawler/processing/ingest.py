@@ -30,6 +30,7 @@ from crawler.processing.page import PageJob, ProcessedPage, file_near_miss, near
 from crawler.processing.pool import PagePool
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Topic
+from storage import counts
 from storage.corpus import Corpus, ingests
 from storage.corpus.ingests import Ingest
 from storage.database.tables import addresses, articles
@@ -51,6 +52,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     skipped: bool = False  # it was read in before
+    position: int = 0  # bytes of it that are dealt with
     error: str | None = None
 
     def turn_away(self, reason: str, url: str) -> None:
@@ -112,7 +114,15 @@ def ingest(
             report.error = str(error)
         except OSError as error:
             report.error = f"{name}: {error.strerror or error}"
+        counts.refresh(settings.corpus.db)
         yield report
+
+
+def size(names: Sequence[str]) -> int | None:
+    """Bytes of all files together; None where one of them has an address and is read as a stream."""
+    if any(name.startswith(("http://", "https://")) for name in names):
+        return None
+    return sum(Path(name).stat().st_size for name in names)
 
 
 def _open(name: str, agent: str) -> BinaryIO:
@@ -157,6 +167,7 @@ def _read_in(
         if len(batch) >= BATCH or (unnoted >= EVERY and not batch):
             _flush(batch, state, settings, report)
             batch, unnoted = [], 0
+            report.position = state.position
             progress(report)
     _flush(batch, state, settings, report, finished=True)
 

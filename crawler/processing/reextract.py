@@ -20,6 +20,7 @@ from crawler.processing import archived
 from crawler.processing.page import PageJob, ProcessedPage
 from crawler.processing.pool import PagePool
 from crawler.processing.reasons import Cause, Reason
+from storage import counts
 from storage.article import Article
 from storage.corpus import Corpus
 from storage.frontier import Frontier
@@ -86,6 +87,7 @@ def reextract(
         readings = asyncio.run(_read(pool, jobs))
         _store(corpus, articles, jobs, readings, done, dry_run=dry_run)
         progress(done.looked_at)
+    counts.refresh(corpus.db)
     return done
 
 

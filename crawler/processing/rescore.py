@@ -13,8 +13,9 @@ from crawler.processing.page import ProcessedPage, read_pages
 from crawler.relevance import Topic
 from crawler.relevance.feedback import Decision, Retrained, retrain
 from crawler.relevance.model import load
-from crawler.relevance.queue import Candidate, queue
-from storage.corpus import Corpus, Rejected
+from crawler.relevance.queue import MOST, POOL, Candidate, queue
+from storage import counts
+from storage.corpus import Corpus, Rejected, queues
 from storage.frontier import Frontier
 
 BATCH = 500  # articles per transaction: other writers get their turn in between
@@ -56,6 +57,7 @@ def rescore(
         miss = corpus.get_rejected(id_)
         if miss is not None:
             _reconsider(corpus, miss, topic, outlets, archive, done)
+    counts.refresh(corpus.db)
     return done
 
 
@@ -117,19 +119,10 @@ def to_decide(corpus: Corpus, count: int, threshold: float) -> list[Candidate]:
 
     Left out are those decided on, and near misses without a text or of another language.
     """
-    decided = {decision.id for decision in corpus.decisions()}
-    return queue((each for each in _undecided(corpus) if each.id not in decided), count, threshold)
-
-
-def _undecided(corpus: Corpus) -> Iterator[Candidate]:
-    for article in corpus.articles():
-        if article.relevance is not None:
-            yield Candidate(
-                str(article.id), article.title or "", article.text, article.relevance, article.outlet, article.url
-            )
-    for miss in corpus.rejected():
-        if miss.text and miss.score is not None and miss.reason.startswith(("threshold", "guard")):
-            yield Candidate(miss.id, miss.title or "", miss.text, miss.score, miss.outlet, miss.url)
+    most = min(MOST, POOL * max(0, count))
+    entries = queues.near(corpus, threshold, most, texts=True)
+    candidates = [Candidate(e.id, e.title or "", e.text, e.score or 0.0, e.outlet, e.url) for e in entries]
+    return queue(candidates, count, threshold)
 
 
 def _decided(corpus: Corpus) -> Iterator[Decision]:

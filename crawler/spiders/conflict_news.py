@@ -217,6 +217,7 @@ class ConflictNewsSpider(Spider):
                 return None
             self.session.statistics.count(lease.outlet, "not modified")
             if lease.kind != "article":
+                self.session.statistics.unchanged(lease.outlet, lease.url)
                 await self.discoverer.unchanged(lease)
             else:
                 due = outcomes.next_visit(lease.kind, lease.visits, when(lease.day), now)
@@ -381,7 +382,9 @@ class ConflictNewsSpider(Spider):
         if counted:
             soon = frontier.clock() + self.session.settings.getfloat("RETRY_WAIT")
             later = settled.due_at is not None and settled.due_at > soon
-            self.session.statistics.settle(lease.outlet, lease.kind, settled.state, settled.reason, later=later)
+            self.session.statistics.settle(
+                lease.outlet, lease.kind, settled.state, settled.reason, later=later, url=lease.url
+            )
 
         def commit(conn: Any) -> None:
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)

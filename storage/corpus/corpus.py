@@ -224,6 +224,15 @@ class Corpus:
             rows = conn.execute(select(table).order_by(table.c.decided_at, table.c.id)).mappings()
             return [Decision(**row) for row in rows]
 
+    def decision_on(self, id_: str, url: str | None = None) -> Decision | None:
+        """The decision on an article or near miss, by its id, else on its URL."""
+        table = tables.decisions
+        with self.db.read() as conn:
+            row = conn.execute(select(table).where(table.c.id == id_)).mappings().first()
+            if row is None and url is not None:
+                row = conn.execute(select(table).where(table.c.id == id_of(article_key(url)))).mappings().first()
+            return Decision(**row) if row else None
+
     def archive_ref_of(self, conn: Connection, id_: str) -> str | None:
         """Where the newest revision of an article lies in the archive."""
         found: str | None = conn.scalar(select(tables.articles.c.archive_ref).where(tables.articles.c.id == id_))

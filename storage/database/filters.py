@@ -25,7 +25,7 @@ class Filter:
     neither. ``countries`` are ISO 3166 codes, of which an article must speak of one. ``copies``: "all", "only", or
     "none": one article of each chain of copies, chosen among those that meet the other conditions. That is the longest
     that expands the chain's origin (``expanded``), else the origin, else the ``representative``: the "earliest", or
-    the "fullest" of the others.
+    the "fullest" of the others. ``ids`` are articles that were picked (some thousands at most).
     """
 
     since: date | None = None
@@ -37,6 +37,7 @@ class Filter:
     story: str | None = None
     countries: Sequence[str] | None = None
     representative: str = "earliest"
+    ids: Sequence[str] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """For a SELECT from articles with copies and story_members (outer-)joined."""
@@ -54,6 +55,8 @@ class Filter:
             found.append(articles.published_day >= self.since.isoformat())
         if self.until is not None:
             found.append(articles.published_day <= self.until.isoformat())
+        if self.ids is not None:
+            found.append(articles.id.in_(list(self.ids)))
         if self.outlets is not None:
             found.append(articles.outlet.in_(list(self.outlets)))
         if self.min_relevance is not None:
@@ -119,6 +122,7 @@ class Filter:
             "story": self.story,
             "countries": list(self.countries) if self.countries is not None else None,
             "representative": None if self.representative == "earliest" else self.representative,
+            "ids": list(self.ids) if self.ids is not None else None,
         }
         return {name: value for name, value in given.items() if value is not None}
 

@@ -37,6 +37,9 @@ urls = sa.Table(
 # The best URL of a host, and the next ones due, are each the first row of an index: flat at any size.
 sa.Index("urls_best_of_host", urls.c.host, urls.c.state, urls.c.priority.desc(), urls.c.id)
 sa.Index("urls_due", urls.c.state, urls.c.due_at)
+# What became of an outlet's day (``storage.counts``).
+_ARTICLE = urls.c.kind == "article"
+sa.Index("urls_by_day", urls.c.outlet, urls.c.day, sqlite_where=_ARTICLE, postgresql_where=_ARTICLE)
 
 hosts = sa.Table(
     "hosts",
@@ -72,4 +75,29 @@ runs = sa.Table(
     sa.Column("status", sa.Text, nullable=False),  # running, finished, interrupted, failed, dead
     sa.Column("arguments", sa.Text, nullable=False, server_default="{}"),
     sa.Column("summary", sa.Text),
+)
+
+# What each outlet of a run gave, and the publication days (both included) that the run would have seen.
+run_outlets = sa.Table(
+    "run_outlets",
+    metadata,
+    sa.Column("run_id", _KEY, primary_key=True, autoincrement=False),
+    sa.Column("outlet", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),  # read, blocked, barred, failed, not crawled
+    sa.Column("since", sa.Text, nullable=False),  # YYYY-MM-DD
+    sa.Column("until", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in ("found", "fetched", "kept")),
+    sa.Index("run_outlets_by_day", "until", "since", "outlet", "state"),
+)
+
+# What was unlike the days before (crawler.crawl.alarms), of each run.
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    sa.Column("run_id", _KEY, primary_key=True, autoincrement=False),
+    sa.Column("outlet", sa.Text, primary_key=True),
+    sa.Column("measure", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Double, nullable=False) for name in ("low", "high", "seen")),  # expected from, to; seen
+    sa.Column("days", sa.Integer, nullable=False),  # seen over
+    sa.Column("page", sa.Text),  # the first to look at
 )

@@ -101,6 +101,8 @@ articles = Table(
     Index("articles_by_outlet", "outlet", "published_day"),
     Index("articles_by_content", "content_hash"),
     Index("articles_by_claim", "claimed_id"),
+    Index("articles_by_relevance", "relevance"),
+    Index("articles_by_agreement", "extraction_agreement"),
 )
 
 revisions = Table(
@@ -157,7 +159,7 @@ rejected = Table(
     Column("text", Text),
     Column("run_id", Text),
     Column("stored_at", Text, nullable=False),
-    Index("rejected_by_score", "score"),
+    Index("rejected_by_score", "score", "outlet"),
 )
 
 # What a person said about an article or a near miss; the newest word counts.

@@ -20,13 +20,13 @@ from typing import Any
 from storage.corpus import Corpus
 from storage.database import Filter
 from storage.errors import StorageError
-from storage.export.composed import COUNTED, select_lines
+from storage.export.composed import COUNTED, composed_lines, select_lines
 from storage.export.croissant import croissant, croissant_path
 from storage.export.datacard import card_path, data_card
 from storage.export.files import write_small
 from storage.export.formats import open_writer, writes_lines
 from storage.export.manifest import Manifest, manifest_path, others_beside
-from storage.export.record import TEXT, Row, select_records
+from storage.export.record import TEXT, Row, lines, select_records
 from storage.export.redaction import mask_record
 
 BATCH = 256  # rows fetched at a time: they stay in the processor's cache until they are written
@@ -55,6 +55,15 @@ def export(
     statement = select_lines(where, text=text) if composed else select_records(where)
     with corpus.db.read() as conn, closing(corpus.db.stream(conn, statement, BATCH)) as batches:
         return write_export(path, batches, manifest, composed=composed, on_progress=on_progress)
+
+
+def export_lines(corpus: Corpus, where: Filter | None = None) -> Iterator[bytes]:
+    """The JSON lines that ``export`` would write, some hundred at a time, for who wants no file."""
+    composed = corpus.db.dialect == "sqlite"
+    statement = select_lines(where) if composed else select_records(where)
+    with corpus.db.read() as conn, closing(corpus.db.stream(conn, statement, BATCH)) as batches:
+        for batch in batches:
+            yield composed_lines(batch) if composed else lines(batch)
 
 
 def write_export(

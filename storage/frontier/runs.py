@@ -13,9 +13,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.database.frontier_tables import hosts, robots, runs, urls
+from storage.database.frontier_tables import alarms, hosts, robots, run_outlets, runs, urls
 from storage.frontier.clock import SteadyClock
 
 HEARTBEAT_SECONDS = 10.0  # between two signs of life of a run
@@ -39,6 +39,22 @@ MAX_TAKEOVERS = 20
 
 class AlreadyRunning(Exception):  # noqa: N818
     """As many runs as allowed are at work; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRun:
+    """What a run got of an outlet: ``state`` is ``read`` (at least one of its sources was), else ``blocked``,
+    ``barred``, ``failed``, or ``not crawled``; the run would have seen what was published from ``since`` to ``until``
+    (YYYY-MM-DD, both included).
+    """
+
+    outlet: str
+    state: str
+    since: str
+    until: str
+    found: int
+    fetched: int
+    kept: int
 
 
 @dataclass(slots=True)
@@ -111,10 +127,27 @@ class Runs:
             self._reap(conn, but=run)
         return done.rowcount == 1
 
-    def end_run(self, run: int, status: str, summary: dict[str, Any]) -> None:
-        """Close a run: its hosts are free after their delay, what it still held is discovered again."""
+    def end_run(
+        self,
+        run: int,
+        status: str,
+        summary: dict[str, Any],
+        *,
+        outlets: Iterable[OutletRun] = (),
+        raised: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """Close a run: its hosts are free after their delay, what it still held is discovered again.
+
+        What it got of each outlet, and the alarms it ``raised`` (columns of ``alarms``), are kept with it.
+        """
+        given = [{"run_id": run, **asdict(row)} for row in outlets]
+        alarmed = [{"run_id": run, **row} for row in raised]
         with self.db.begin() as conn:
             self._free(conn, run, counts_as_takeover=False)
+            if given:
+                conn.execute(sa.insert(run_outlets), given)
+            if alarmed:
+                conn.execute(sa.insert(alarms), alarmed)
             conn.execute(
                 sa.update(runs)
                 .where(runs.c.id == run)

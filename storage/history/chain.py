@@ -39,8 +39,11 @@ class Link:
         return own | {"copies": [one.record() for one in self.copies]}
 
 
-def chain(corpus: Corpus, id_or_url: str) -> Link | None:
-    """The whole tree an article belongs to, from its origin; copies in order of publication. None: no such article."""
+def chain(corpus: Corpus, id_or_url: str, *, most: int = MAX_MEMBERS) -> Link | None:
+    """The whole tree an article belongs to, from its origin; copies in order of publication. None: no such article.
+
+    Of a chain with more than ``most`` members the first are given.
+    """
     address = id_or_url if is_id(id_or_url) else id_of(article_key(id_or_url))
     above = select(copies.c.copy_of).join(articles, articles.c.key == copies.c.article_key)
     with corpus.db.read() as conn:
@@ -64,8 +67,8 @@ def chain(corpus: Corpus, id_or_url: str) -> Link | None:
             .order_by(articles.c.sort_key, articles.c.id)
         )
         known, level = {root.id: root}, [root.id]
-        while level and len(known) < MAX_MEMBERS:
-            rows = conn.execute(below.where(copies.c.copy_of.in_(level))).mappings().all()
+        while level and len(known) < most:
+            rows = conn.execute(below.where(copies.c.copy_of.in_(level)).limit(most - len(known))).mappings().all()
             level = []
             for row in rows:
                 values = dict(row)

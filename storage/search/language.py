@@ -25,6 +25,10 @@ class Term:
     prefix: bool = False
     excluded: bool = False
 
+    def stands_in(self, text: str) -> bool:
+        """Whether a ``folded`` text has it."""
+        return f" {' '.join(self.words)}{'' if self.prefix else ' '}" in f" {text} "
+
 
 @dataclass(slots=True)
 class Query:
@@ -41,6 +45,17 @@ class Query:
     def wanted(self) -> list[Term]:
         """All terms that may match, in the order asked."""
         return [term for group in self.groups for term in group]
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether words must stand one after the other, which not every index can tell by itself."""
+        return any(len(term.words) > 1 for term in self.wanted)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a ``folded`` text has what is asked for, as the indexes would find it."""
+        return all(any(term.stands_in(text) for term in group) for group in self.groups) and not any(
+            term.stands_in(text) for term in self.without
+        )
 
 
 def parse(query: str) -> Query:
@@ -115,12 +130,16 @@ def _sqlite_term(term: Term) -> str:
     return f'"{" ".join(term.words)}"' + ("*" if term.prefix else "")
 
 
-def postgresql_query(query: Query) -> str:
-    """For to_tsquery('simple', …); only letters and digits come from the user."""
-    parts = [f"({' | '.join(map(_postgresql_term, group))})" for group in query.groups]
-    return " & ".join([*parts, *(f"!{_postgresql_term(term)}" for term in query.without)])
+def postgresql_query(query: Query, *, loose: bool = False) -> str:
+    """For to_tsquery('simple', …); only letters and digits come from the user.
+
+    ``loose``: the words of a phrase stand anywhere, and nothing is left out; that the index tells by itself.
+    """
+    parts = [f"({' | '.join(_postgresql_term(term, loose=loose) for term in group)})" for group in query.groups]
+    without = [] if loose else [f"!{_postgresql_term(term)}" for term in query.without]
+    return " & ".join([*parts, *without])
 
 
-def _postgresql_term(term: Term) -> str:
+def _postgresql_term(term: Term, *, loose: bool = False) -> str:
     *others, last = term.words
-    return f"({' <-> '.join([*others, f'{last}:*' if term.prefix else last])})"
+    return f"({(' & ' if loose else ' <-> ').join([*others, f'{last}:*' if term.prefix else last])})"

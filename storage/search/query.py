@@ -64,7 +64,7 @@ def search(corpus: Corpus, query: str, where: Filter | None = None, *, limit: in
     )
     statement = statement.order_by(desc("score"), articles.c.sort_key, articles.c.id).limit(limit).offset(offset)
     with corpus.db.read() as conn:
-        return [_hit(row, asked.wanted) for row in conn.execute(statement)]
+        return [hit(row, asked.wanted, row.score) for row in conn.execute(statement)]
 
 
 def count(corpus: Corpus, query: str, where: Filter | None = None) -> int:
@@ -101,7 +101,8 @@ def _matching(corpus: Corpus, query: Query) -> tuple[ColumnElement[float], Any]:
     return score, found
 
 
-def _hit(row: Any, terms: list[Term]) -> Hit:
+def hit(row: Any, terms: list[Term], score: float) -> Hit:
+    """A row of article and text as a hit."""
     excerpt, marks = snippet(row.text, terms)
     return Hit(
         row.id,
@@ -110,7 +111,7 @@ def _hit(row: Any, terms: list[Term]) -> Hit:
         row.title,
         read_time(row.published_at),
         row.copy_of,
-        round(float(row.score), 4),
+        round(float(score), 4),
         excerpt,
         marks,
     )
@@ -118,7 +119,7 @@ def _hit(row: Any, terms: list[Term]) -> Hit:
 
 def snippet(body: str, terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Some thirty words around the place where most different terms stand together, and the matches in them."""
-    words = [(match.start(), match.end(), _fold(match[0])) for match in _TOKEN.finditer(body)]
+    words = _tokens(body)
     hits: list[tuple[int, int, int]] = []  # first word, last word, term
     for number, term in enumerate(terms):
         hits += [(place, place + len(term.words) - 1, number) for place in _places(words, term)]
@@ -140,6 +141,16 @@ def snippet(body: str, terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int
     shift = len(head) - begin
     marks = [(words[a][0] + shift, words[b][1] + shift) for a, b, _ in hits if start <= a and b < end]
     return excerpt, tuple(sorted(set(marks)))
+
+
+def places(body: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where in a text the terms stand."""
+    words = _tokens(body)
+    return [(words[at][0], words[at + len(term.words) - 1][1]) for term in terms for at in _places(words, term)]
+
+
+def _tokens(body: str) -> list[tuple[int, int, str]]:
+    return [(match.start(), match.end(), _fold(match[0])) for match in _TOKEN.finditer(body)]
 
 
 def _places(words: list[tuple[int, int, str]], term: Term) -> list[int]:

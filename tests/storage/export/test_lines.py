@@ -12,7 +12,7 @@ from storage.article import JSONL_FIELDS
 from storage.corpus import Corpus
 from storage.database import Filter, tables
 from storage.errors import StorageError
-from storage.export import export, manifest_path
+from storage.export import export, export_lines, manifest_path
 from storage.export.composed import composed_lines, select_lines
 from storage.export.record import LISTS, lines, rights_record, select_records
 from storage.history import snapshots
@@ -130,3 +130,12 @@ def test_a_damaged_row_far_down_is_an_error_of_storage(corpus: Corpus, tmp_path:
     with pytest.raises(StorageError, match="malformed JSON"):
         export(corpus, tmp_path / "corpus.jsonl")
     assert list(tmp_path.glob("*corpus*")) == []
+
+
+def test_lines_without_a_file_are_those_of_the_file(corpus: Corpus, tmp_path: Path) -> None:
+    with corpus.db.begin() as conn:
+        ids = [corpus.save(conn, article(number, title=HOSTILE)).id for number in range(3)]
+    export(corpus, tmp_path / "all.jsonl")
+    assert b"".join(export_lines(corpus)) == (tmp_path / "all.jsonl").read_bytes()
+    picked = [json.loads(line)["id"] for line in b"".join(export_lines(corpus, Filter(ids=ids[:2]))).splitlines()]
+    assert sorted(picked) == sorted(ids[:2])
