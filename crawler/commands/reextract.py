@@ -9,9 +9,9 @@ from crawler import outlets
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
+from crawler.cli.readers import add_cluster_option, readers
 from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir
-from crawler.crawl.session import page_pool
 from crawler.extraction import EXTRACTOR_VERSION
 from crawler.processing import reextract
 from storage.errors import ConfigurationError
@@ -36,6 +36,7 @@ class Command(CorpusCommand):
         parser.add_argument("--diff", action="store_true", help=f"show every article that differs (else {SHOWN})")
         parser.add_argument("--json", action="store_true", help="one JSON line per article that differs")
         parser.add_argument("--outlets", metavar="IDS|FILE", help="besides the registry, as of `scrapy crawl`")
+        add_cluster_option(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
         settings = self.project_settings
@@ -45,7 +46,7 @@ class Command(CorpusCommand):
         known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])
         corpus = self.open_corpus()
         total = len(reextract.chosen(corpus, everything=opts.all, sample=opts.sample))
-        pool = page_pool(settings, topic_choice(settings))
+        pool = readers(settings, topic_choice(settings), opts.cluster)
         with closing(pool), progress("articles read again", total) as report:
             done = reextract.reextract(
                 corpus,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -74,6 +74,15 @@ class TopicChoice:
             **({"model": Path(self.model)} if self.model else {}),
         )
 
+    def built(self) -> Topic:
+        """The topic, built once in a process: what works on many pages asks for it each time."""
+        return _built(self)
+
+
+@lru_cache(maxsize=2)
+def _built(choice: TopicChoice) -> Topic:
+    return choice.build()
+
 
 def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> ProcessedPage:
     """Read the pages of one story, in order, and judge the whole.
@@ -124,6 +133,14 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     if judgement.kept:
         return ProcessedPage(article, judgement, kept=True, sampled=sampled)
     return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"), sampled=sampled)
+
+
+def turned_away(job: PageJob, topic: Topic) -> Reason | None:
+    """Why a page is not worth reading whole, by its bytes and its beginning alone; None: read it, ungated."""
+    reason = _gate(job, topic)
+    if reason is None and not is_sampled(job.url) and _elsewhere(job, topic) is not None:
+        reason = Reason(Cause.LOOK)
+    return reason
 
 
 def _elsewhere(job: PageJob, topic: Topic) -> Look | None:
