@@ -56,14 +56,15 @@ class ClusterPool:
 
     def _threads(self) -> int:
         """Threads of all workers, after each has been asked for its version."""
-        found = self._client.nthreads()
-        if not found:
-            raise ConfigurationError(f"--cluster {self._address}: the scheduler has no workers")
+        try:  # those that are on their way, or started again, are waited for
+            self._client.wait_for_workers(1, timeout=CONNECT)
+        except TimeoutError:
+            raise ConfigurationError(f"--cluster {self._address}: the scheduler has no workers") from None
         theirs = self._client.run(program, on_error="return")
         for worker, told in theirs.items():
             if told != program():
                 raise ConfigurationError(f"--cluster {self._address}: {worker} runs {told}, here is {program()}")
-        return sum(found.values())
+        return max(1, int(sum(self._client.nthreads().values())))
 
     async def read(self, jobs: Sequence[PageJob], *, gated: bool = True) -> ProcessedPage:
         """Read the pages of one story as ``read_pages`` does; where that failed, ``reason`` is a page error."""

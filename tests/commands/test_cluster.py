@@ -16,7 +16,7 @@ import pytest
 from crawler.crawl.configuration import SEEDS
 from crawler.processing import cluster as module
 from crawler.processing.cluster import ClusterPool
-from crawler.processing.page import PageJob, TopicChoice
+from crawler.processing.page import TopicChoice
 from storage.errors import ConfigurationError, PageError
 from tests.commands.calling import call
 from tests.commands.conftest import Stored
