@@ -42,13 +42,13 @@ class Look:
     links: list[Link]
 
 
-def look(body: bytes, url: str, content_type: str | None = None) -> Look | None:
-    """The beginning of a page, with absolute links; None where too little of it can be seen to say anything."""
+def look(body: bytes, url: str, content_type: str | None = None, *, links: bool = True) -> Look | None:
+    """The beginning of a page, with absolute ``links``; None where too little of it can be seen to say anything."""
     markup = decode(body, content_type)
     if markup is None or markup.count("<") > MAX_TAGS:
         return None
     tree = LexborHTMLParser(bounded(markup))
-    title, links = _title(tree), _links(tree, url)
+    title, found = _title(tree), _links(tree, url) if links else []
     described = _content(tree, "og:description") or _content(tree, "description")
     paragraphs = _first(node.text() for node in tree.css("p")[:MAX_NODES] if not _is_outside(node))
     if sum(map(len, paragraphs)) < LEAST:  # lines with breaks between them, or boxes
@@ -56,7 +56,7 @@ def look(body: bytes, url: str, content_type: str | None = None) -> Look | None:
         paragraphs = _first(tree.body.text(separator="\n").splitlines() if tree.body is not None else ())
     if sum(map(len, paragraphs)) < LEAST:
         return None
-    return Look(title, "\n\n".join([described, *paragraphs])[:MOST], links)
+    return Look(title, "\n\n".join([described, *paragraphs])[:MOST], found)
 
 
 def _first(texts: Iterable[str]) -> list[str]:

@@ -138,16 +138,16 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
 def turned_away(job: PageJob, topic: Topic) -> Reason | None:
     """Why a page is not worth reading whole, by its bytes and its beginning alone; None: read it, ungated."""
     reason = _gate(job, topic)
-    if reason is None and not is_sampled(job.url) and _elsewhere(job, topic) is not None:
+    if reason is None and not is_sampled(job.url) and _elsewhere(job, topic, links=False) is not None:
         reason = Reason(Cause.LOOK)
     return reason
 
 
-def _elsewhere(job: PageJob, topic: Topic) -> Look | None:
+def _elsewhere(job: PageJob, topic: Topic, *, links: bool = True) -> Look | None:
     """What is seen first of a page, where that alone says that the topic will not keep it."""
     if topic.keeps_all:
         return None
-    seen = look(job.body, job.url, job.content_type)
+    seen = look(job.body, job.url, job.content_type, links=links)
     return seen if seen is not None and is_elsewhere(seen, topic) else None
 
 
