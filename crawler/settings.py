@@ -22,6 +22,8 @@ WAYBACK_URL = os.environ.get("WAYBACK_URL", "https://web.archive.org")
 COMMONCRAWL_INDEX_URL = os.environ.get("COMMONCRAWL_INDEX_URL", "https://index.commoncrawl.org")
 COMMONCRAWL_DATA_URL = os.environ.get("COMMONCRAWL_DATA_URL", "https://data.commoncrawl.org")
 
+ONE_OF_WORKERS = False  # set by `scrapy crawl --workers N` for the N runs it starts: it speaks for all of them
+
 # Numbers of the crawl -------------------------------------------------------------------------------------------------
 
 # Article pages of one host in one run (0: no bound); what is left stays due. At a delay of 1 s that is 83 minutes.

@@ -119,10 +119,12 @@ class Session:
             if self.error is None or isinstance(self.error, Interrupted):
                 status = "finished" if self.error is None else "interrupted"
             self.heartbeat.close()
-            self._listen()
+            alone = not self.settings.getbool("ONE_OF_WORKERS")
+            if alone and self.error is None and self.arguments.max_pages is None:
+                listen(self.statistics, self.arguments, self.database.frontier, self.started)
             summary = self.statistics.as_dict()
             self.database.frontier.end_run(self.run, status, summary)
-            if place := metrics_file(self.settings):
+            if alone and (place := metrics_file(self.settings)):
                 ended, whole = self.database.frontier.clock(), status == "finished"
                 metrics.write(place, metrics.text(self.statistics, self.started, ended, whole=whole))
         except CorpusError as error:
@@ -132,18 +134,19 @@ class Session:
             self.database.close()
         return self.statistics.as_dict()
 
-    def _listen(self) -> None:
-        """Name the outlets that are not as they were. Of a run that ended early nothing can be said."""
-        if self.error is None and self.arguments.max_pages is None:
-            frontier = self.database.frontier
-            found = {outlet: self.statistics.by_outlet[outlet]["found"] for outlet in self.arguments.by_id}
-            earlier = frontier.summaries(self.started - (alarms.DAYS + 1) * alarms.DAY)
-            lately = [summary for summary in earlier if summary[0] >= self.started - LOOK_BACK]
-            self.statistics.silent = fallen(found, lately, self.arguments.given, self.started)
-            sums = {outlet: self.statistics.sums(outlet) for outlet in self.arguments.by_id}
-            self.statistics.alarms = alarms.alarms(
-                sums, earlier, self.arguments.given, self.started, self.statistics.pages
-            )
+
+def listen(statistics: RunStatistics, plan: CrawlArguments, frontier: Frontier, started: float) -> None:
+    """Name the outlets that are not as they were before a run that began at ``started`` (seconds since the epoch).
+
+    Of one that ended early nothing can be said: it is not to be asked about.
+    """
+    found = {outlet: statistics.by_outlet[outlet]["found"] for outlet in plan.by_id}
+    earlier = frontier.summaries(started - (alarms.DAYS + 1) * alarms.DAY)
+    earlier = [summary for summary in earlier if summary[0] < started]  # not of its own workers
+    lately = [summary for summary in earlier if summary[0] >= started - LOOK_BACK]
+    statistics.silent = fallen(found, lately, plan.given, started)
+    sums = {outlet: statistics.sums(outlet) for outlet in plan.by_id}
+    statistics.alarms = alarms.alarms(sums, earlier, plan.given, started, statistics.pages)
 
 
 def worker_limit(given: int | None, dialect: str) -> int | None:

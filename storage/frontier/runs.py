@@ -101,6 +101,17 @@ class Runs:
             )
             return [(row.started_at, json.loads(row.arguments), json.loads(row.summary)) for row in found]
 
+    def summaries_of(self, pids: Sequence[int], since: float) -> list[dict[str, Any]]:
+        """Summaries of the runs that these processes of this machine did since then (seconds since the epoch)."""
+        with self.db.read() as conn:
+            found = conn.execute(
+                sa.select(runs.c.summary).where(
+                    runs.c.machine == _machine(), runs.c.pid.in_(pids), runs.c.started_at >= since,
+                    runs.c.summary.is_not(None),
+                )
+            )  # fmt: skip
+            return [json.loads(summary) for summary in found.scalars()]
+
     def heartbeat(self, run: int) -> bool:
         """Say that the run lives, and reap those that do not. False: this run was taken for dead and must stop."""
         with self.db.begin() as conn:

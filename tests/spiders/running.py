@@ -84,8 +84,14 @@ class Place:
     @contextmanager
     def crawling(self, outlets: Path | str, *more: str, at: datetime | None = None) -> Iterator[subprocess.Popen[str]]:
         """A crawl at work; killed at the end of the block if it still runs."""
+        with self.running(self.command(outlets, *more, at=at)) as process:
+            yield process
+
+    @contextmanager
+    def running(self, command: list[str]) -> Iterator[subprocess.Popen[str]]:
+        """A command line at work; killed at the end of the block if it still runs."""
         process = subprocess.Popen(
-            self.command(outlets, *more, at=at),
+            command,
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name not in ("CORPUS_URL", "WORKERS")},
             stdin=subprocess.DEVNULL,
