@@ -108,8 +108,7 @@ def _job(record: Record, owners: Owners, tally: Tally) -> PageJob | None:
     if capture.status != 200:
         tally.turn_away(f"status {capture.status}", record.url)
         return None
-    address = str(urls.clean(record.url))
-    outlet = owners.of(urls.host(address))
+    address, outlet = owners.last
     taken = capture.captured_at or datetime.now(UTC)
     return PageJob(capture.body, address, capture.headers.get("content-type"), outlet, fetched_at=taken)
 
@@ -130,6 +129,7 @@ class Owners:
             for domain in outlet.domains:
                 self._domains.setdefault(domain, (number, outlet))
         self._known: dict[str, Outlet | None] = {}
+        self.last: tuple[str, Outlet | None] = "", None  # address and owner of what was asked for last
 
     def of(self, host: str | None) -> Outlet | None:
         """The outlet that owns a host, the first of several; None for none, and for no host."""
@@ -162,6 +162,7 @@ class Owners:
         if address is None or host is None:
             return "no address"
         outlet = self.of(host)
+        self.last = address, outlet
         if outlet is None:
             return "host not in the registry"
         return None if urls.wanted(address, outlet) else "no article by its address"
