@@ -65,7 +65,8 @@ def warc(number: int, path: Path, seed: int = 1) -> int:
         for url, page in records(number, seed):
             made = io.BytesIO()
             writer = WARCWriter(made, gzip=True)
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+            fields = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+            head = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
             told = {"WARC-Date": "2020-10-12T08:30:00Z"}
             writer.write_record(
                 writer.create_warc_record(

@@ -133,10 +133,10 @@ def _read(record: WarcRecord, url: str, offset: int) -> Record:
         return Record(offset, trouble="no HTTP head" if told else "empty record", url=url)
     if len(body) < record.content_length:
         return Record(offset, trouble=CUT_OFF, url=url)
-    if _BEHIND in body:
-        return Record(offset, trouble=SWALLOWED, url=url)
     pairs = [(str(name), str(value)) for name, value in headers]
     fields = {name.lower(): value for name, value in pairs}
+    if fields.get("content-length") != str(len(body)) and _BEHIND in body:
+        return Record(offset, trouble=SWALLOWED, url=url)
     body = unchunked(io.BytesIO(body), fields.get("transfer-encoding")).read()
     try:
         plain = decode(body, fields.get("content-encoding"), MAX_BODY, whole=True)
