@@ -49,13 +49,13 @@ def records(number: int, seed: int = 1) -> Iterator[tuple[str, bytes]]:
     weights = [LANGUAGES[code][0] for code in codes]
     for serial in range(number):
         if rng.random() < INDONESIAN:
-            code, (title, paragraphs) = "id", _indonesian(rng)
+            code, (title, paragraphs) = "id", indonesian(rng)
         else:
             code = rng.choices(codes, weights)[0]
             title, paragraphs = _foreign(code, rng)
         site = f"{code}{rng.randrange(HOSTS)}"
         slug = f"kabar-{serial}-dari-hari-ini" if code == "id" else f"story-{serial}-of-the-day"
-        yield f"https://www.{site}.example/news/2020/10/{slug}", _page(site, code, title, paragraphs, rng)
+        yield f"https://www.{site}.example/news/2020/10/{slug}", page(site, code, title, paragraphs, rng)
 
 
 def warc(number: int, path: Path, seed: int = 1) -> int:
@@ -84,7 +84,8 @@ def _articles(name: str) -> list[tuple[str, list[str]]]:
     return [(row["title"], row["text"].splitlines()) for row in rows if row["text"]]
 
 
-def _indonesian(rng: random.Random) -> tuple[str, list[str]]:
+def indonesian(rng: random.Random) -> tuple[str, list[str]]:
+    """Headline and paragraphs, put together of several of our articles of one kind."""
     which = rng.random()
     name = "conflict_real" if which < CONFLICT else "hard_negative" if which < CONFLICT + ALIKE else "not_conflict"
     parts = rng.sample(_articles(name), 4)
@@ -136,7 +137,8 @@ def _site(site: str) -> tuple[str, str]:
     return f"<script>{scripts}</script><style>{styles}</style>", f"<nav><ul>{menu}</ul></nav>"
 
 
-def _page(site: str, code: str, title: str, paragraphs: list[str], rng: random.Random) -> bytes:
+def page(site: str, code: str, title: str, paragraphs: list[str], rng: random.Random) -> bytes:
+    """An article as a site serves it, in the size that pages have."""
     before, menu = _site(site)
     wanted = min(LARGEST, rng.lognormvariate(0, SPREAD) * MEDIAN)
     text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
