@@ -50,8 +50,10 @@ def place_at(url: str, folder: Path) -> Place:
 def test_killed_again_and_again_a_crawl_still_ends_with_every_article(new_url, tmp_path: Path) -> None:  # noqa: F811
     place = place_at(new_url(), tmp_path)
     with Newsroom() as room:
-        kills = (12, 3, 17, 9, 21) if place.url.startswith("sqlite") else (14, 30)
-        for further in kills:  # in robots.txt, in the sources, among the articles
+        kills = (12, 17, 25) if place.url.startswith("sqlite") else (14, 30)
+        for (
+            further
+        ) in kills:  # in robots.txt and the sources, among the articles; bench.durability does it at any moment
             goal = len(room.log) + further
             with place.crawling(room.toml) as crawl:
                 wait_for_requests(room, goal)
@@ -62,17 +64,18 @@ def test_killed_again_and_again_a_crawl_still_ends_with_every_article(new_url, t
         assert_whole(place, room)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_crawl_that_is_stopped_says_so_and_the_next_one_goes_on(tmp_path: Path, sign: signal.Signals) -> None:
+def test_a_crawl_that_is_stopped_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
     place = Place.below(tmp_path)
     with Newsroom() as room:
-        with place.crawling(room.toml) as crawl:
-            wait_for_requests(room, 40)
-            crawl.send_signal(sign)
-            _, err = crawl.communicate(timeout=30)
-        assert crawl.returncode == 5
-        assert err.count("Traceback") == 0
-        assert "error: interrupted; everything committed is kept, the next run goes on from here" in err
+        for sign, requests in ((signal.SIGINT, 40), (signal.SIGTERM, 30)):
+            goal = len(room.log) + requests
+            with place.crawling(room.toml) as crawl:
+                wait_for_requests(room, goal)
+                crawl.send_signal(sign)
+                _, err = crawl.communicate(timeout=30)
+            assert crawl.returncode == 5
+            assert err.count("Traceback") == 0
+            assert "error: interrupted; everything committed is kept, the next run goes on from here" in err
         before = place.articles()
         asked = len(room.log)
 
