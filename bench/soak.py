@@ -80,11 +80,11 @@ def growth(values: list[float] | list[int]) -> float:
 
 def below(pid: int) -> list[int]:
     """A process and all that descend from it."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    try:  # children are listed by the thread that started them
+        lists = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:
         return []
-    return [pid, *(one for child in text.split() for one in below(int(child)))]
+    return [pid, *(one for text in lists for child in text.split() for one in below(int(child)))]
 
 
 def look(pid: int, seen: dict[int, Seen]) -> None:
@@ -97,7 +97,7 @@ def look(pid: int, seen: dict[int, Seen]) -> None:
         words = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except (OSError, StopIteration):
         return
-    name = "crawl" if "crawl" in words else "fork server or reader"
+    name = "crawl" if "crawl" in words else "fork server, tracker or reader"
     one = seen.setdefault(pid, Seen(name))
     one.memory.append(memory)
     one.files.append(files)

@@ -23,7 +23,7 @@ from storage.corpus import Corpus
 from storage.database import Database
 from tests.dask_cluster import Cluster
 
-RECORDS, FILES = 8_000, 2
+RECORDS, FILES = 4_000, 2
 PATIENCE = 600.0  # seconds for a reading to end
 
 

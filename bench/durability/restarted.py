@@ -11,14 +11,10 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -26,13 +22,14 @@ import psycopg
 from bench.durability import checks
 from bench.durability.workers import DELAY, PATIENCE, all_there, politely
 from crawler.demo import Newsroom
-
-USER = "postgres"
+from tests.private_server import Server, private_server, why_not
 
 
 def restarted(rounds: int, seed: int = 1) -> None:
     """Do so many rounds; print what came of each."""
     rng = random.Random(seed)
+    if trouble := why_not():
+        sys.exit(trouble)
     with private_server() as server:
         for number in range(1, rounds + 1):
             with tempfile.TemporaryDirectory() as folder:
@@ -41,48 +38,6 @@ def restarted(rounds: int, seed: int = 1) -> None:
                 except checks.Broken as broken:
                     said = f"BROKEN: {broken}"
             print(f"PostgreSQL restarted, round {number}: {said}", flush=True)
-
-
-class Server:
-    """A PostgreSQL server of our own on loopback."""
-
-    def __init__(self, binaries: Path, data: Path, port: int) -> None:
-        self._binaries, self._data, self.port = binaries, data, port
-        self.url = f"postgresql://{USER}@127.0.0.1:{port}"
-
-    def control(self, *words: str) -> None:
-        """``pg_ctl``, as the user that the server runs as."""
-        self.run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._data.parent / "log"), *words)
-
-    def run(self, program: str, *words: str) -> None:
-        """One of its programs."""
-        subprocess.run(
-            [str(self._binaries / program), *words], user=USER, cwd="/", check=True, stdout=subprocess.DEVNULL
-        )
-
-
-@contextmanager
-def private_server() -> Iterator[Server]:
-    """A server for the length of the block. Ends the program where the binaries are not installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found or os.geteuid():
-        sys.exit("needs root and PostgreSQL's own programs (Debian: postgresql)")
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-        free.close()
-        home = Path(folder) / "server"
-        home.mkdir()
-        Path(folder).chmod(0o755)
-        shutil.chown(home, USER)
-        server = Server(found[-1].parent, home / "data", port)
-        server.run("initdb", "-D", str(home / "data"), "-A", "trust", "-N")
-        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
-        server.control("-o", options, "start")
-        try:
-            yield server
-        finally:
-            server.control("-m", "immediate", "stop")
 
 
 def _round(server: Server, number: int, archive: Path, rng: random.Random) -> str:

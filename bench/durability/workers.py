@@ -27,6 +27,8 @@ from storage.database import Database
 
 DELAY = 0.3  # seconds between two requests to one host
 PATIENCE = 300.0  # seconds for a crawl to end
+# A request is noted when the server's thread gets its turn: under a load of 20 on two cores up to so many seconds late.
+LATE = 0.03
 
 
 def workers(rounds: int, seed: int = 1) -> None:
@@ -92,7 +94,7 @@ def politely(room: Newsroom, in_hand: int = IN_HAND_PER_HOST) -> str:
     for host in {request.host for request in room.log}:
         times = sorted(request.monotonic for request in room.log if request.host == host)
         gaps += [later - earlier for earlier, later in pairwise(times)]
-    if min(gaps) < DELAY:
+    if min(gaps) < DELAY - LATE:
         raise checks.Broken(f"two requests to one host {min(gaps):.3f} s apart")
     pages = Counter((r.host, r.path) for r in room.log if r.status == 200 and r.path != "/robots.txt")
     twice = Counter(host for (host, _), times in pages.items() if times > 1)

@@ -140,6 +140,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         frontier = Frontier(self.open_database(corpus_url(settings), create=True))
         if frontier.db.dialect == "sqlite":
             raise ConfigurationError(
+                # three workers took 1.8 times as long as one (bench/README.md)
                 f"--workers {opts.workers}: SQLite takes one writer at a time; name a PostgreSQL database (CORPUS_URL)"
             )
         if limit and limit < opts.workers:
