@@ -5,42 +5,21 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
-import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.cli import coverage_table
 from crawler.cli.base import CorpusCommand, progress
-from crawler.cli.printing import say
-from crawler.crawl import arguments, metrics, workers
-from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import corpus_url, metrics_file, user_agent
-from crawler.crawl.session import Session, listen, whole_number
-from crawler.crawl.statistics import RunStatistics
-from crawler.demo.process import newsroom
-from crawler.outlets import Outlet
-from crawler.processing.reasons import Cause
-from storage.errors import (
-    AlarmsRaised,
-    ConfigurationError,
-    CorpusError,
-    Interrupted,
-    NothingReachable,
-    StorageError,
-    TooManyPageErrors,
-)
-from storage.frontier import Frontier
-from storage.frontier.coverage import coverage, unread_sources
-from storage.frontier.frontier import AlreadyRunning
+from storage.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.crawl.arguments import CrawlArguments
+    from crawler.outlets import Outlet
 
 logger = logging.getLogger(__name__)
-
-LEAST_PAGES = 20  # errors are not judged as a share of fewer pages than this
 
 
 class Command(CorpusCommand, BaseRunSpiderCommand):
@@ -93,11 +72,17 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         if given.get("outlets") != "demo":
             yield
             return
+        from crawler.demo.process import newsroom
+
         with newsroom() as toml:
             given["outlets"] = str(toml)
             yield
 
     def _crawl(self, given: dict[str, Any], *, strict: bool = False) -> None:
+        from crawler.cli import crawl_report
+        from crawler.crawl.session import Session
+        from storage.frontier.frontier import AlreadyRunning
+
         settings = self.project_settings
         assert self.crawler_process is not None
         plan = self._plan(given)
@@ -115,16 +100,18 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
                 self.crawler_process.start()
             reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
             if session.error is None:
-                error = _verdict(session, reason, failed=self.crawler_process.bootstrap_failed)
+                error = crawl_report.verdict(session, reason, failed=self.crawler_process.bootstrap_failed)
                 if error is not None:
                     session.error = error
         finally:
             session.close()
         if alone:
-            _report(session.statistics, plan, session.database.frontier, session.started, session.error)
-        _leave(session.statistics, session.error, strict=strict)
+            crawl_report.report(session.statistics, plan, session.database.frontier, session.started, session.error)
+        crawl_report.leave(session.statistics, session.error, strict=strict)
 
     def _plan(self, given: dict[str, Any]) -> CrawlArguments:
+        from crawler.crawl import arguments
+
         settings = self.project_settings
         plan = arguments.parse(given, settings)
         if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
@@ -135,6 +122,12 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     def _share(self, given: dict[str, Any], opts: argparse.Namespace) -> None:
         """Start the workers, wait for them, and speak for all of them."""
+        from crawler.cli import crawl_report
+        from crawler.crawl import metrics, workers
+        from crawler.crawl.session import listen, whole_number
+        from crawler.crawl.statistics import RunStatistics
+        from storage.frontier import Frontier
+
         settings = self.project_settings
         plan, limit = self._plan(given), whole_number(settings, "WORKERS")
         frontier = Frontier(self.open_database(corpus_url(settings), create=True))
@@ -153,13 +146,13 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         statistics = RunStatistics(plan.by_id)
         for summary in frontier.summaries_of(ended.pids, started):
             statistics.add(summary)
-        error = _worst(ended, statistics, settings.getfloat("PAGE_ERROR_SHARE"))
+        error = crawl_report.worst(ended, statistics, settings.getfloat("PAGE_ERROR_SHARE"))
         if error is None and plan.max_pages is None:
             listen(statistics, plan, frontier, started)
         if place := metrics_file(settings):
             metrics.write(place, metrics.text(statistics, started, frontier.clock(), whole=error is None))
-        _report(statistics, plan, frontier, started, error)
-        _leave(statistics, error, strict=opts.strict_alarms)
+        crawl_report.report(statistics, plan, frontier, started, error)
+        crawl_report.leave(statistics, error, strict=opts.strict_alarms)
 
 
 def _count(text: str) -> int:
@@ -168,93 +161,5 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _report(
-    statistics: RunStatistics, plan: CrawlArguments, frontier: Frontier, started: float, error: CorpusError | None
-) -> None:
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
-    console.print(statistics.table())
-    if error is None and not statistics.asked:
-        print("Nothing was due, or other runs have it in hand.")
-    for line in statistics.lines():
-        say(line)
-    if not isinstance(error, StorageError):
-        _report_window(plan, frontier, started, console)
-    print(
-        f"{statistics.total('kept')} articles kept in this run; "
-        f"{statistics.conditional} of its requests were conditional."
-    )
-    if error is None:
-        print("Next: scrapy export -o corpus.jsonl")
-
-
-def _report_window(plan: CrawlArguments, frontier: Frontier, started: float, console: Console) -> None:
-    """Of a run for certain days: what is known of each of them by now, whichever run found it."""
-    window = plan.window
-    if window.since is None and window.until is None:
-        return
-    outlets, db = list(plan.by_id), frontier.db
-    try:
-        rows = coverage(db, outlets, window.since, window.until)
-        unread = unread_sources(db, outlets, started)
-    finally:
-        db.close()
-    if rows:
-        console.print(coverage_table.table(rows, window))
-    today = datetime.fromtimestamp(frontier.clock(), UTC).date()
-    for line in coverage_table.lines(rows, outlets, window, today, unread):
-        print(line)
-
-
-def _leave(statistics: RunStatistics, error: CorpusError | None, *, strict: bool) -> None:
-    """Raise what the run has come to."""
-    if error is not None:
-        raise error
-    if strict and statistics.alarms:
-        raise AlarmsRaised(f"{len(statistics.alarms)} alarms, named above")
-
-
 def _on_loopback(outlet: Outlet) -> bool:
     return all(domain.startswith("127.") or domain == "localhost" for domain in outlet.domains)
-
-
-# Of the workers of one run the worst speaks: kinds of errors from bad to worse. That a worker reached nothing, or could
-# not read most of its few pages, is judged of all of them together.
-_KINDS = (Interrupted, StorageError, ConfigurationError, CorpusError)
-
-
-def _worst(ended: workers.Ended, statistics: RunStatistics, most: float) -> CorpusError | None:
-    """What several workers together amount to."""
-    found = [kind for kind in _KINDS if kind.exit_code in ended.codes]
-    if ended.lost:
-        return CorpusError(f"{ended.died} workers died; what they held is discovered again by the next run")
-    if found and found[-1] is Interrupted:
-        return Interrupted(INTERRUPTED)
-    if found:
-        number = ended.codes.count(found[-1].exit_code)
-        return found[-1](f"{number} of {len(ended.codes)} workers ended with this; see their messages above")
-    return _of_all(statistics, most)
-
-
-INTERRUPTED = "interrupted; everything committed is kept, the next run goes on from here"
-
-
-def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusError | None:
-    """What a run that ended by itself amounts to, as the error to leave with; None: it did its job."""
-    if reason in ("shutdown", "cancelled"):
-        return Interrupted(INTERRUPTED)
-    if failed or reason != "finished":
-        return CorpusError("the crawl could not start; see the messages above")
-    return _of_all(session.statistics, session.settings.getfloat("PAGE_ERROR_SHARE"))
-
-
-def _of_all(statistics: RunStatistics, most: float) -> CorpusError | None:
-    """What its counts say of a run; ``most`` is the share of its pages that may fail."""
-    if statistics.asked and not statistics.answers:
-        return NothingReachable(
-            "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
-        )
-    pages = statistics.total("fetched")
-    errors = statistics.causes[Cause.PAGE_ERROR]
-    if pages >= LEAST_PAGES and errors > most * pages:
-        return TooManyPageErrors(f"{errors} of {pages} pages could not be read; they are tried again by later runs")
-    return None
