@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
-from crawler.crawl.session import page_pool
-from crawler.processing.page import TopicChoice
-from crawler.processing.pool import Readers
+if TYPE_CHECKING:
+    from crawler.processing.page import TopicChoice
+    from crawler.processing.pool import Readers
 
 
 def add_cluster_option(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,8 @@ def add_cluster_option(parser: argparse.ArgumentParser) -> None:
 
 def readers(settings: BaseSettings, topic: TopicChoice, cluster: str | None) -> Readers:
     """Readers of pages, to be closed. Raises ``ConfigurationError`` where no cluster is to be had there."""
+    from crawler.crawl.session import page_pool
+
     if cluster is None:
         return page_pool(settings, topic)
     from crawler.processing.cluster import ClusterPool
