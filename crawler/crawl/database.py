@@ -59,7 +59,7 @@ class AsyncDatabase:
 
         Returns what it returned, and how many of the links were new, once all of it is committed. Where one of those
         that share a transaction raises, it is rolled back and each runs in its own: ``work`` may run twice, and must
-        leave no trace outside the database. Raises what it raises.
+        not count anything. Raises what it raises.
         """
         loop = asyncio.get_running_loop()
         one = _Commit(work, links, loop.create_future())
@@ -98,7 +98,7 @@ class AsyncDatabase:
             return [error] * len(batch)
         except Exception as error:  # noqa: BLE001 - goes to whoever waits for it
             return [error] if len(batch) == 1 else [found for one in batch for found in self._commit([one])]
-        counted = []
+        counted: list[tuple[Any, int] | Exception] = []
         for one, result in zip(batch, results, strict=True):
             own = {link.identity for link in one.links} & new
             new -= own  # whoever names it first has found it

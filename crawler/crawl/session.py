@@ -17,6 +17,7 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.heartbeat import Heartbeat
+from crawler.crawl.linked import ArticleLinks
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
 from crawler.crawl.silence import LOOK_BACK, fallen
@@ -71,6 +72,7 @@ class Session:
         self._titles: dict[str, dict[str, None]] = defaultdict(dict)
         self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
         self.statistics = RunStatistics(plan.by_id)
+        self.links = ArticleLinks(self.topic)
         self.pagination = PaginationGuard()
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()
