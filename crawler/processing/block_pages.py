@@ -63,6 +63,13 @@ def _rules() -> tuple[tuple[_Block, ...], _Missing]:
     )
 
 
+@cache
+def most_words() -> int:
+    """From how many visible words on no page is taken for one that is blocked or missing."""
+    blocks, soft = _rules()
+    return max(*(block.max_words for block in blocks), soft.max_words)
+
+
 def shell(body: bytes) -> Reason | None:
     """Of an HTML page in which no article was found: whether a script was to draw it, and has drawn nothing."""
     text = body[: _HEAD * 4].decode("utf-8", "replace")

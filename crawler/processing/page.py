@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
-from crawler.processing.block_pages import diagnose, shell
-from crawler.processing.look import Look, is_elsewhere, is_sampled, look
+from crawler.processing.block_pages import diagnose, most_words, shell
+from crawler.processing.look import is_elsewhere, is_sampled, look
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
@@ -84,9 +84,13 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     articles: list[Article] = []
     sampled = False
     for job in jobs:
-        reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
-        article = None
-        if reason is None and gated and not articles and (seen := _elsewhere(job, topic)) is not None:
+        reason = seen = article = None
+        if gated and not articles and not topic.keeps_all:
+            reason = _gate(job)
+            seen = look(job.body, job.url, job.content_type) if reason is None else None
+        if seen is None or seen.words < most_words():  # what shows more is no block page
+            reason = diagnose(job.body) or reason
+        if reason is None and seen is not None and is_elsewhere(seen, topic):
             if not is_sampled(job.url):
                 return ProcessedPage(reason=Reason(Cause.LOOK), links=seen.links)
             sampled = True
@@ -124,14 +128,6 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     if judgement.kept:
         return ProcessedPage(article, judgement, kept=True, sampled=sampled)
     return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"), sampled=sampled)
-
-
-def _elsewhere(job: PageJob, topic: Topic) -> Look | None:
-    """What is seen first of a page, where that alone says that the topic will not keep it."""
-    if topic.keeps_all:
-        return None
-    seen = look(job.body, job.url, job.content_type)
-    return seen if seen is not None and is_elsewhere(seen, topic) else None
 
 
 def _was_reread(articles: list[Article]) -> bool:
@@ -180,8 +176,6 @@ def file_near_miss(
     )
 
 
-def _gate(job: PageJob, topic: Topic) -> Reason | None:
-    if topic.keeps_all:  # nothing may be turned away unread
-        return None
+def _gate(job: PageJob) -> Reason | None:
     reason = gate(job.body, job.url, job.content_type)
     return None if reason is None else Reason.of(Cause.GATE, reason)

@@ -72,13 +72,27 @@ def gate(body: bytes, url: str, content_type: str | None, *, conflict_words: boo
     reason = _not_html(body, url, content_type)
     if reason:
         return reason
-    text = _lowered(body, content_type)
-    counts = [text.count(word) for word in FUNCTION_WORDS]
-    if sum(counts) < FEWEST or sum(1 for count in counts if count) < 2:
-        return "no Indonesian text"
-    if conflict_words and not any(word in text for word in CONFLICT_WORDS):
-        return "no word of armed conflict"
+    lowered = None
+    if not _is_indonesian(body):  # as it stands, most pages are: only of the others a copy in lower case is made
+        lowered = _lowered(body, content_type)
+        if not _is_indonesian(lowered):
+            return "no Indonesian text"
+    if conflict_words:
+        text = _lowered(body, content_type) if lowered is None else lowered
+        if not any(word in text for word in CONFLICT_WORDS):
+            return "no word of armed conflict"
     return None
+
+
+def _is_indonesian(text: bytes) -> bool:
+    """Whether function words enough are in it, of two kinds at least; the commonest are asked for first."""
+    words = kinds = 0
+    for word in FUNCTION_WORDS:
+        if count := text.count(word):
+            words, kinds = words + count, kinds + 1
+            if words >= FEWEST and kinds >= 2:
+                return True
+    return False
 
 
 def _not_html(body: bytes, url: str, content_type: str | None) -> str | None:
