@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
-from crawler.processing.block_pages import diagnose, most_words, shell
+from crawler.processing.block_pages import diagnose, shell
 from crawler.processing.look import is_elsewhere, is_sampled, look
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
@@ -88,8 +88,7 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
         if gated and not articles and not topic.keeps_all:
             reason = _gate(job)
             seen = look(job.body, job.url, job.content_type) if reason is None else None
-        if seen is None or seen.words < most_words():  # what shows more is no block page
-            reason = diagnose(job.body) or reason
+        reason = diagnose(job.body, shown=seen.words if seen is not None else 0) or reason
         if reason is None and seen is not None and is_elsewhere(seen, topic):
             if not is_sampled(job.url):
                 return ProcessedPage(reason=Reason(Cause.LOOK), links=seen.links)

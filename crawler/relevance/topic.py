@@ -68,6 +68,15 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """A judgement's score (0–1) and rule, and whether the text has any word that speaks of war alone."""
+
+    value: float
+    rule: str | None
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Weighed:
     """An article's score and what it is made of; ``conflict`` and ``guards`` in logits."""
 
@@ -145,10 +154,11 @@ class Topic:
             evidence=_evidence(document, pulls),
         )
 
-    def score(self, title: str, text: str) -> tuple[float, str | None]:
-        """Score (0–1) and rule of what ``judge`` would say, without its reasons."""
+    def score(self, title: str, text: str) -> Score:
+        """What ``judge`` would say, without its reasons: half of the time."""
         weighed = self._weigh(title, text)
-        return weighed.score, self._rule(weighed, len(text))
+        strong = any(reading.is_strong(hit.group) for hit in weighed.document.hits)
+        return Score(weighed.score, self._rule(weighed, len(text)), strong)
 
     def _weigh(self, title: str, text: str) -> _Weighed:
         document = reading.read(title, text)
