@@ -7,24 +7,21 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.cli import coverage_table
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.printing import say
-from crawler.crawl import arguments
 from crawler.crawl.configuration import user_agent
-from crawler.crawl.session import Session
-from crawler.demo.process import newsroom
-from crawler.outlets import Outlet
 from crawler.processing.reasons import Cause
 from storage.errors import AlarmsRaised, CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
-from storage.frontier.coverage import coverage, unread_sources
-from storage.frontier.frontier import AlreadyRunning
+
+if TYPE_CHECKING:
+    from crawler.crawl.session import Session
+    from crawler.outlets import Outlet
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +71,8 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     @contextlib.contextmanager
     def _outlets(self, given: dict[str, Any]) -> Iterator[None]:
+        from crawler.demo.process import newsroom
+
         if given.get("outlets") != "demo":
             yield
             return
@@ -82,6 +81,10 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
             yield
 
     def _crawl(self, given: dict[str, Any], *, strict: bool = False) -> None:
+        from crawler.crawl import arguments
+        from crawler.crawl.session import Session
+        from storage.frontier.frontier import AlreadyRunning
+
         settings = self.project_settings
         assert self.crawler_process is not None
         plan = arguments.parse(given, settings)
@@ -131,6 +134,9 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     def _report_window(self, session: Session, console: Console) -> None:
         """Of a run for certain days: what is known of each of them by now, whichever run found it."""
+        from crawler.cli import coverage_table
+        from storage.frontier.coverage import coverage, unread_sources
+
         window = session.arguments.window
         if window.since is None and window.until is None:
             return

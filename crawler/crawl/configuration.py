@@ -6,7 +6,6 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from crawler.relevance.model import load, threshold_for
 from storage.errors import ConfigurationError
 
 _CHECKOUT_SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -45,6 +44,8 @@ def relevance_threshold(settings: BaseSettings, mode: str = "conflict") -> float
         raise ConfigurationError("RELEVANCE_THRESHOLD and RELEVANCE_RECALL are both set; give one of them")
     if mode != "conflict":
         raise ConfigurationError("RELEVANCE_RECALL is known for armed conflict only; give RELEVANCE_THRESHOLD")
+    from crawler.relevance.model import load, threshold_for
+
     given = settings.get("TOPIC_MODEL")
     return threshold_for(load(Path(given)) if given else load(), recall)
 

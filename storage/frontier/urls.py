@@ -25,9 +25,9 @@ MOVED_AGAIN = 30 * 86_400.0
 LEARNED = frozenset({"whole_at", "suspect", "shrunk"})
 _TARGET_AT = len("redirected to ") + 1
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
-_KNOWN = sa.select(
-    urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints
-).where(urls.c.identity.in_(sa.bindparam("identities", expanding=True)))
+_KNOWN = sa.select(urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints).where(
+    urls.c.identity.in_(sa.bindparam("identities", expanding=True))
+)
 _ARTICLE_OF = sa.select(urls.c.article_id).where(urls.c.identity == sa.bindparam("identity"))
 
 
