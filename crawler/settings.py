@@ -11,6 +11,7 @@ COMMANDS_MODULE = "crawler.commands"  # our `crawl` replaces Scrapy's, which exi
 
 CORPUS_URL = os.environ.get("CORPUS_URL", "sqlite:///corpus.db")  # a SQLAlchemy URL
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR", "archive/")  # WARC files; empty switches the archive off
+ARCHIVE_PAGES = os.environ.get("ARCHIVE_PAGES", "read")  # all, read (whole) or kept
 RELEVANCE_THRESHOLD = os.environ.get("RELEVANCE_THRESHOLD", "")  # 0 keeps every article; empty: the topic's own
 RELEVANCE_RECALL = os.environ.get("RELEVANCE_RECALL", "")  # instead: the share of conflict coverage to keep, as 0.98
 TOPIC_MODEL = os.environ.get("TOPIC_MODEL", "")  # a retrained model; empty: the shipped one

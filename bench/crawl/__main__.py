@@ -92,7 +92,7 @@ def _python(name: str) -> str | None:
     place = CACHE / name
     if not (place / "installed").is_file():
         made = subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=False)
-        pip = [place / "bin/pip", "install", "-q", name]
+        pip = [str(place / "bin/pip"), "install", "-q", name]
         if made.returncode or subprocess.run(pip, check=False).returncode:
             print(f"left out: {name} (cannot be installed)")
             return None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup reads better unwrapped
 """Pages to crawl: Indonesian articles of our own in 110 kB of furniture, one in ten of them on armed conflict."""
 
 from __future__ import annotations
@@ -98,17 +99,13 @@ def _write(path: Path, text: str) -> None:
 
 def _page(story: Story, others: list[Story]) -> str:
     title, day = html.escape(story.title), _day(story)
-    told = "\n".join(
-        f"<p>{html.escape(part)}</p>" if at % 9 else f"<p><strong>Contoh News</strong> - {html.escape(part)}</p>"
-        for at, part in enumerate(story.paragraphs)
-    )
-    for at, s in enumerate(others[:3]):
-        told = told.replace(
-            "</p>\n",
-            f'</p>\x00<p><strong>Baca juga: <a href="{s.url}">{html.escape(s.title)}</a></strong></p>\x00',
-            at + 1,
-        )
-    told = told.replace("\x00", "\n")
+    told = []
+    for at, part in enumerate(story.paragraphs):
+        told.append(f"<p>{html.escape(part)}</p>")
+        if at % 6 == 2 and at // 6 < len(others):
+            other = others[at // 6]
+            told.append(f'<p><strong>Baca juga: <a href="{other.url}">{html.escape(other.title)}</a></strong></p>')
+    text = "\n".join(told)
     said = "".join(
         f'<div class="comment" id="k{at}"><div class="comment__user"><img src="/u/{at}.png" alt=""><b>Pembaca {at}</b>'
         f'<span class="comment__time">{at + 1} jam lalu</span></div><div class="comment__text"><div><p>{_SAID[at % 4]}</p>'
@@ -147,7 +144,7 @@ def _page(story: Story, others: list[Story]) -> str:
         f'</head><body><header class="header"><nav class="nav"><ul class="nav__list">{menu}</ul></nav></header>'
         f'<main class="container"><div class="column-8"><article class="detail"><h1 class="detail__title">{title}</h1>'
         f'<div class="detail__author">Rani Laksita - <span>Contoh News</span></div><div class="detail__date">{day} 08:00'
-        f' WIB</div><div class="detail__body"><div class="detail__body-text">{told}</div><div class="detail__share"><span>Bagikan:</span><a href="#">Facebook</a><a href="#">Salin tautan</a></div>'
+        f' WIB</div><div class="detail__body"><div class="detail__body-text">{text}</div><div class="detail__share"><span>Bagikan:</span><a href="#">Facebook</a><a href="#">Salin tautan</a></div>'
         f'<div class="detail__tag"><a href="/tag/kabar">kabar</a><a href="/tag/hari-ini">hari ini</a></div></div></article>'
         f'<section class="comments"><h2>Komentar</h2>{said}</section></div>'
         f'<aside class="column-4"><h2 class="box__title">Berita Terkait</h2><div class="list">{teasers}</div></aside></main>'

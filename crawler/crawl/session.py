@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from crawler.archive.writer import Archive
 from crawler.crawl import alarms, metrics
 from crawler.crawl.arguments import CrawlArguments
-from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
+from crawler.crawl.configuration import archive_dir, archive_pages, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.heartbeat import Heartbeat
 from crawler.crawl.linked import ArticleLinks
@@ -44,7 +44,7 @@ class Session:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.arguments, self.settings = plan, settings
         self.topic = plan.topic.build()
-        pool = page_pool(settings, plan.topic)
+        pool, pages = page_pool(settings, plan.topic), archive_pages(settings)
         workers = whole_number(settings, "WORKERS")
         frontier = Frontier(Database.open(corpus_url(settings), idle_seconds=LEASE_SECONDS))
         try:
@@ -59,6 +59,7 @@ class Session:
         self.started = self.database.frontier.clock()
         self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
+        self.archive_pages = pages
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
         self.pool = pool
         self.services = Services(
