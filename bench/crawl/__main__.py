@@ -133,9 +133,8 @@ def _fetched(database: Path) -> int:
 
 def _report(taken: dict[str, list[tuple[int, Taken]]]) -> None:
     def middle(name: str, value: str) -> float:
-        return statistics.median(
-            getattr(one, value) / (pages if value != "megabytes" else 1) for pages, one in taken[name]
-        )
+        several = [float(getattr(one, value)) / (1 if value == "megabytes" else pages) for pages, one in taken[name]]
+        return statistics.median(several)
 
     print("| crawl | ms of processor a page | of these the main process | pages/processor s | pages/s | MB |")
     print("|---|---|---|---|---|---|")
