@@ -69,10 +69,11 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     @contextlib.contextmanager
     def _outlets(self, given: dict[str, Any]) -> Iterator[None]:
+        from crawler.demo.process import newsroom
+
         if given.get("outlets") != "demo":
             yield
             return
-        from crawler.demo.process import newsroom
 
         with newsroom() as toml:
             given["outlets"] = str(toml)

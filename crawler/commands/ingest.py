@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler import outlets
-from crawler.archive.remote import cc_news
-from crawler.archive.writer import Archive
 from crawler.cli.base import CorpusCommand, day, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.cli.readers import add_cluster_option, readers
-from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir, user_agent
-from crawler.discovery import Window
-from crawler.processing import ingest
 from storage.errors import TooManyPageErrors
+
+if TYPE_CHECKING:
+    from crawler.processing import ingest
 
 
 class Command(CorpusCommand):
@@ -45,6 +43,13 @@ class Command(CorpusCommand):
         parser.add_argument("--json", action="store_true", help="one JSON line per file")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler import outlets
+        from crawler.archive.remote import cc_news
+        from crawler.archive.writer import Archive
+        from crawler.crawl.arguments import topic_choice
+        from crawler.discovery import Window
+        from crawler.processing import ingest
+
         if not args and not opts.cc_news:
             raise UsageError("name files to read in, or months with --cc-news")
         settings = self.project_settings

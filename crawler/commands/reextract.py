@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from typing import TYPE_CHECKING
 
-from crawler import outlets
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.cli.readers import add_cluster_option, readers
-from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir
-from crawler.extraction import EXTRACTOR_VERSION
-from crawler.processing import reextract
 from storage.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.processing import reextract
 
 SHOWN = 20  # articles shown with their differences, unless --diff asks for all
 
@@ -39,6 +39,10 @@ class Command(CorpusCommand):
         add_cluster_option(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler import outlets
+        from crawler.crawl.arguments import topic_choice
+        from crawler.processing import reextract
+
         settings = self.project_settings
         folder = archive_dir(settings)
         if folder is None:
@@ -66,6 +70,9 @@ class Command(CorpusCommand):
 
 
 def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
+    from crawler.extraction import EXTRACTOR_VERSION
+    from crawler.processing import reextract
+
     for difference in done.differences[:shown]:
         say(f"{difference.id}  {difference.url}")
         for line in reextract.described(difference):

@@ -14,9 +14,10 @@ from scrapy.settings import BaseSettings
 from crawler.archive.writer import Archive
 from crawler.crawl import alarms, metrics
 from crawler.crawl.arguments import CrawlArguments
-from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
+from crawler.crawl.configuration import archive_dir, archive_pages, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.heartbeat import Heartbeat
+from crawler.crawl.linked import ArticleLinks
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
 from crawler.crawl.silence import LOOK_BACK, fallen
@@ -43,7 +44,7 @@ class Session:
         """Open everything. Raises ``CorpusError`` kinds, and ``AlreadyRunning`` when another run has the work."""
         self.arguments, self.settings = plan, settings
         self.topic = plan.topic.build()
-        pool = page_pool(settings, plan.topic)
+        pool, pages = page_pool(settings, plan.topic), archive_pages(settings)
         workers = whole_number(settings, "WORKERS")
         frontier = Frontier(Database.open(corpus_url(settings), idle_seconds=LEASE_SECONDS))
         try:
@@ -58,6 +59,7 @@ class Session:
         self.started = self.database.frontier.clock()
         self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
+        self.archive_pages = pages
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
         self.pool = pool
         self.services = Services(
@@ -71,6 +73,7 @@ class Session:
         self._titles: dict[str, dict[str, None]] = defaultdict(dict)
         self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
         self.statistics = RunStatistics(plan.by_id)
+        self.links = ArticleLinks(self.topic)
         self.pagination = PaginationGuard()
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()

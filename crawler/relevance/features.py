@@ -52,6 +52,12 @@ def read(title: str, text: str) -> Document:
     return Document(words, stems, shipped().find(words, stems), min(len(words), len(title_words) + LEAD_WORDS))
 
 
+def is_strong(group: str) -> bool:
+    """Whether words of a lexicon group speak of war alone, and are no names of places."""
+    kind = _KINDS[group]
+    return kind.role not in ("", "place") and not kind.weak
+
+
 def features(document: Document, vocabulary: Mapping[str, float]) -> dict[str, float]:
     """Feature → value.
 
