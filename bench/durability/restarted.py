@@ -46,12 +46,15 @@ def _round(server: Server, number: int, archive: Path, rng: random.Random) -> st
     url = f"{server.url}/crawl_{number}"
     with Newsroom(delay=DELAY) as room:
         process = _crawl(url, archive, room)
-        wanted = rng.randrange(5, 110)
-        while len(room.log) < wanted and process.poll() is None:
-            time.sleep(0.01)
-        mode = rng.choice(["immediate", "fast"])
-        server.control("-m", mode, "restart")
-        error = process.communicate(timeout=PATIENCE)[1]
+        try:
+            wanted = rng.randrange(5, 110)
+            while len(room.log) < wanted and process.poll() is None:
+                time.sleep(0.01)
+            mode = rng.choice(["immediate", "fast"])
+            server.control("-m", mode, "restart")
+            error = process.communicate(timeout=PATIENCE)[1]
+        finally:
+            process.kill()
         lines = re.findall(r"^error: .*", error, re.MULTILINE)
         if process.returncode not in (0, 3) or len(lines) != bool(process.returncode) or "Traceback" in error:
             raise checks.Broken(f"exit code {process.returncode}: {error[-2000:]}")

@@ -86,6 +86,9 @@ def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
         f"{done.unchanged} as they were, {len(done.differences)} {would}{f' ({fields})' if fields else ''}, "
         f"{len(done.unreadable)} left as they are"
     )
+    lost, won = done.sentences
+    if lost or won:
+        print(f"  sentences: {lost} lost, {won} won")
     reasons: dict[str, list[str]] = {}
     for id_, reason in done.unreadable.items():
         reasons.setdefault(reason, []).append(id_)

@@ -61,6 +61,12 @@ class Reextracted:
             counts["text"] += bool(difference.sentences)
         return counts
 
+    @property
+    def sentences(self) -> tuple[int, int]:
+        """How many sentences were lost and won, in all texts; a changed one is both."""
+        changes = [change for difference in self.differences for change in difference.sentences]
+        return sum(change.old is not None for change in changes), sum(change.new is not None for change in changes)
+
 
 def reextract(
     corpus: Corpus,
