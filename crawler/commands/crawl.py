@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+DEMO_RETRY = 0.5  # seconds before the first retry in the demo: its newsroom needs no rest
+
 
 class Command(CorpusCommand, BaseRunSpiderCommand):
     """Replaces Scrapy's command of the same name, which exits 0 whatever happened."""
@@ -69,12 +71,12 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
 
     @contextlib.contextmanager
     def _outlets(self, given: dict[str, Any]) -> Iterator[None]:
-        from crawler.demo.process import newsroom
-
         if given.get("outlets") != "demo":
             yield
             return
+        from crawler.demo.process import newsroom
 
+        self.project_settings.set("RETRY_BASE", DEMO_RETRY, priority="spider")
         with newsroom() as toml:
             given["outlets"] = str(toml)
             yield

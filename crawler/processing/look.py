@@ -98,13 +98,7 @@ def is_elsewhere(seen: Look, topic: Topic) -> bool:
     if topic.mode != "conflict":  # measured for that alone
         return False
     floor = FLOOR * min(1.0, topic.threshold / _MEASURED_AT)
-    for length in BEGINNINGS:
-        scored = topic.score(seen.title, seen.beginning(length))
-        if scored.value >= floor or scored.rule == "language":  # which language it is, the judge says
-            return False
-        if not scored.strong:  # no word of war: nor is there any in what is shorter
-            return True
-    return True
+    return topic.is_below(floor, seen.title, [seen.beginning(length) for length in BEGINNINGS])
 
 
 def is_sampled(url: str) -> bool:

@@ -43,6 +43,11 @@ class Document:
     hits: list[Hit]
     head: int
 
+    def beginning(self, count: int) -> Document:
+        """Its first words, title included, as a document."""
+        hits = [hit for hit in self.hits if hit.end <= count]
+        return Document(self.words[:count], self.stems[:count], hits, min(self.head, count))
+
 
 def read(title: str, text: str) -> Document:
     """Title and text (plain, any length) as a document; only the first ``MAX_CHARACTERS`` of the text count."""

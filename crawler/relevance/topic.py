@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -68,15 +69,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """A judgement's score (0–1) and rule, and whether the text has any word that speaks of war alone."""
-
-    value: float
-    rule: str | None
-    strong: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Weighed:
     """An article's score and what it is made of; ``conflict`` and ``guards`` in logits."""
 
@@ -130,11 +122,12 @@ class Topic:
 
     def judge(self, title: str, text: str) -> Judgement:
         """Title and text of an article (plain text, as extracted) to a judgement."""
-        weighed = self._weigh(title or "", text or "")
+        title, text = title or "", text or ""
+        weighed = self._weigh(reading.read(title, text), identify(title, text))
         document, pulls, language = weighed.document, weighed.pulls, weighed.language
         nearest, shared = weighed.likeness.nearest, weighed.likeness.shared[:TERMS]
         terms = self._terms(document, pulls) if self.mode == "conflict" else shared
-        rule = self._rule(weighed, len(text or ""))
+        rule = self._rule(weighed, len(text))
         return Judgement(
             kept=rule is None,
             score=weighed.score,
@@ -154,14 +147,21 @@ class Topic:
             evidence=_evidence(document, pulls),
         )
 
-    def score(self, title: str, text: str) -> Score:
-        """What ``judge`` would say, without its reasons: half of the time."""
-        weighed = self._weigh(title, text)
-        strong = any(reading.is_strong(hit.group) for hit in weighed.document.hits)
-        return Score(weighed.score, self._rule(weighed, len(text)), strong)
+    def is_below(self, floor: float, title: str, beginnings: Sequence[str]) -> bool:
+        """Whether each of some beginnings of a text, the longest first, scores below a floor in a language that is
+        kept; what has no word of war is not read in its shorter beginnings, which have none either.
+        """
+        document = reading.read(title, beginnings[0])
+        weighed = self._weigh(document, identify(title, beginnings[0]))
+        if weighed.score >= floor or self._is_foreign(weighed.language, len(beginnings[0])):
+            return False
+        if not any(reading.is_strong(hit.group) for hit in document.hits):
+            return True
+        before = len(tokens(title[:500]))
+        cut = (document.beginning(before + len(tokens(text))) for text in beginnings[1:])
+        return all(self._weigh(shorter, weighed.language).score < floor for shorter in cut)
 
-    def _weigh(self, title: str, text: str) -> _Weighed:
-        document = reading.read(title, text)
+    def _weigh(self, document: reading.Document, language: Language) -> _Weighed:
         likeness = self._likenesses.of(document.words)
         weights = self.model.weights
         pulls: dict[str, float] = {}  # of features; their copies for unnamed and short texts are added to them
@@ -175,7 +175,7 @@ class Topic:
             score = logistic(conflict + guards + SIMILARITY_WEIGHT * likeness.cosine)
         else:
             score = logistic(SEEDS_SLOPE * (likeness.topical - self._middle))
-        return _Weighed(document, identify(title, text), likeness, pulls, guards, conflict, score)
+        return _Weighed(document, language, likeness, pulls, guards, conflict, score)
 
     def predict(self, hint: str) -> float:
         """A cheap score 0–1 of a title, slug, anchor text or URL path, before the page is fetched."""
@@ -206,11 +206,15 @@ class Topic:
                 weights[" ".join(document.words[start:end])] += pull
         return sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:TERMS]
 
+    @staticmethod
+    def _is_foreign(language: Language, size: int) -> bool:
+        return language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE
+
     def _rule(self, weighed: _Weighed, size: int) -> str | None:
         score, language = weighed.score, weighed.language
         if self.keeps_all:
             return None
-        if language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE:
+        if self._is_foreign(language, size):
             return "language"
         if score >= self.threshold:
             return None
