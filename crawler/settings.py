@@ -11,6 +11,7 @@ COMMANDS_MODULE = "crawler.commands"  # our `crawl` replaces Scrapy's, which exi
 
 CORPUS_URL = os.environ.get("CORPUS_URL", "sqlite:///corpus.db")  # a SQLAlchemy URL
 ARCHIVE_DIR = os.environ.get("ARCHIVE_DIR", "archive/")  # WARC files; empty switches the archive off
+ARCHIVE_PAGES = os.environ.get("ARCHIVE_PAGES", "read")  # all, read (whole) or kept
 RELEVANCE_THRESHOLD = os.environ.get("RELEVANCE_THRESHOLD", "")  # 0 keeps every article; empty: the topic's own
 RELEVANCE_RECALL = os.environ.get("RELEVANCE_RECALL", "")  # instead: the share of conflict coverage to keep, as 0.98
 TOPIC_MODEL = os.environ.get("TOPIC_MODEL", "")  # a retrained model; empty: the shipped one
@@ -21,6 +22,8 @@ METRICS_FILE = os.environ.get("METRICS_FILE", "")  # what a run did, for Prometh
 WAYBACK_URL = os.environ.get("WAYBACK_URL", "https://web.archive.org")
 COMMONCRAWL_INDEX_URL = os.environ.get("COMMONCRAWL_INDEX_URL", "https://index.commoncrawl.org")
 COMMONCRAWL_DATA_URL = os.environ.get("COMMONCRAWL_DATA_URL", "https://data.commoncrawl.org")
+
+ONE_OF_WORKERS = False  # set by `scrapy crawl --workers N` for the N runs it starts: it speaks for all of them
 
 # Numbers of the crawl -------------------------------------------------------------------------------------------------
 
@@ -57,13 +60,10 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 # Every outcome goes back into the frontier, which alone decides about retries, redirects and duplicates.
-URLLENGTH_LIMIT = 0  # what Scrapy drops for its length, it drops without a word, and the URL would stay leased
 RETRY_ENABLED = False
 REDIRECT_MAX_TIMES = 5  # only robots.txt is redirected by Scrapy itself (RFC 9309 asks for five)
 METAREFRESH_ENABLED = False
-HTTPERROR_ALLOW_ALL = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-REFERRER_POLICY = "no-referrer"
 HTTPPROXY_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
@@ -74,6 +74,16 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.whole_bodies.WholeBodies": 940,  # unpacks, and refuses what is torn
     "crawler.fetching.raw_responses.RawResponses": 950,  # sees bytes before they are decompressed
     "crawler.fetching.size_limit.CutOff": 960,
+}
+# Nothing of them is wanted (no Referer is sent, no status and no length of an address dropped without a word), and each
+# costs a pass over everything that the spider yields.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetching.last_look.LastLook",
@@ -88,7 +98,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.archive.ArchivePages": 200,
     "crawler.pipelines.store.StorePages": 300,
 }
-CONCURRENT_ITEMS = 4  # tasks started per response; the default of 100 costs a third of the fetch rate
+CONCURRENT_ITEMS = 1  # tasks started per response, of which one item comes; the default of 100 costs a third
 
 # Safety ---------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import re
 import re._constants as codes
 import re._parser as sre
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -48,13 +49,23 @@ def ends_within(seconds: float) -> Iterator[None]:
 
 
 def is_stopped(pattern: re.Pattern, bait: str | bytes, limit: float = LIMIT) -> bool:
-    """Whether a search takes longer than the limit, in seconds of processor time."""
+    """Whether a search takes longer than the limit, in seconds of processor time.
+
+    A fifth of the bait is tried first. Who is done with that in 1/125 of the time is not stopped by the whole
+    of it, even if its time grows with the cube of the length; that of most grows with the length itself.
+    """
+    short = bait[: len(bait) // 5] + bait[-1:]
+    return _takes_longer(pattern, short, limit / 125) and _takes_longer(pattern, bait, limit)
+
+
+def _takes_longer(pattern: re.Pattern, bait: str | bytes, limit: float) -> bool:
+    start = time.process_time()
     try:
         with ends_within(limit):
             pattern.search(bait)
     except TooLongError:
         return True
-    return False
+    return time.process_time() - start > limit  # the signal comes with the next tick of the system's clock
 
 
 def patterns(packages: tuple[str, ...] = PACKAGES) -> Iterator[tuple[str, re.Pattern]]:

@@ -14,7 +14,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -25,9 +25,12 @@ from scrapy.utils.log import configure_logging
 
 from crawler.cli.printing import guard_logs, say
 from crawler.crawl.configuration import corpus_url
-from storage.corpus import Corpus
-from storage.database import Database, masked
 from storage.errors import CorpusError, Interrupted
+from storage.masking import masked
+
+if TYPE_CHECKING:
+    from storage.corpus import Corpus
+    from storage.database import Database
 
 logger = logging.getLogger(__name__)
 LOG_EVERY_SECONDS = 10.0  # where there is no terminal, long work says this often how far it is
@@ -94,10 +97,14 @@ class CorpusCommand(ScrapyCommand):
 
         Raises ``StorageError`` where there is none and ``create`` is false.
         """
+        from storage.corpus import Corpus
+
         return Corpus(self.open_database(corpus_url(self.project_settings), create=create))
 
     def open_database(self, url: str, *, create: bool = False) -> Database:
         """A database by its URL, closed when the command ends."""
+        from storage.database import Database
+
         database = Database.open(url, create=create)
         self._opened.callback(database.close)
         return database

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import progress
 from crawler.cli.json_lines import print_json
-from storage.corpus import Corpus, labels
-from storage.corpus.labels import Agreement
+
+if TYPE_CHECKING:
+    from storage.corpus import Corpus
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +32,9 @@ def asked(opts: argparse.Namespace) -> bool:
 
 def work(corpus: Corpus, opts: argparse.Namespace) -> None:
     """Import, then say how far all annotators agree."""
+    from storage.corpus import labels
+    from storage.corpus.labels import Agreement
+
     done = None
     if opts.import_:
         with progress("Reading labels") as report:

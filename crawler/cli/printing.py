@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from rich.text import Text
 
-from storage.database import masked
+from storage.masking import masked
 
 # Control characters, and those that change the direction of what follows.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

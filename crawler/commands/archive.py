@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.checking import Checked, check, places
-from crawler.archive.eraser import warc_files
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
 from storage.errors import ConfigurationError, NotAsRecorded
+
+if TYPE_CHECKING:
+    from crawler.archive.checking import Checked
 
 MB = 1_000_000
 HOSTS = 20  # named by `stats`, the largest
@@ -35,6 +37,9 @@ class Command(CorpusCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object, of check with every fault")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler.archive.checking import check, places
+        from crawler.archive.eraser import warc_files
+
         if args not in (["check"], ["stats"]):
             raise UsageError("give check or stats", print_help=False)
         folder = archive_dir(self.project_settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -14,7 +15,9 @@ from crawler.cli.base import CorpusCommand
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import cell
 from storage.errors import ConfigurationError
-from storage.history.chain import Link, chain
+
+if TYPE_CHECKING:
+    from storage.history.chain import Link
 
 
 class Command(CorpusCommand):
@@ -31,6 +34,8 @@ class Command(CorpusCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object, copies nested")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.history.chain import chain
+
         if len(args) != 1:
             raise UsageError("name one article: its URL or id", print_help=False)
         root = chain(self.open_corpus(), args[0])

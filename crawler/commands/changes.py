@@ -11,8 +11,6 @@ from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.commands.export import add_filters, filter_of
-from storage.history.changes import changes
-from storage.history.revisions import described
 
 
 class Command(CorpusCommand):
@@ -30,6 +28,9 @@ class Command(CorpusCommand):
         add_filters(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.history.changes import changes
+        from storage.history.revisions import described
+
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
         corpus, number = self.open_corpus(), 0

@@ -9,16 +9,11 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.verify import check_ref
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
-from storage.counts import refresh
-from storage.database import copying
-from storage.database.backup import backup
 from storage.errors import NotAsRecorded
-from storage.history import verify
 
 MB = 1_000_000
 MOST_FAULTS = 200  # named on the screen; with --json all are
@@ -42,6 +37,10 @@ class Command(CorpusCommand):
         parser.add_argument("--no-archive", action="store_true", help="verify: leave the archive's files alone")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.counts import refresh
+        from storage.database import copying
+        from storage.database.backup import backup
+
         match args:
             case ["verify"]:
                 self._verify(opts)
@@ -69,6 +68,9 @@ class Command(CorpusCommand):
         say(json.dumps(record, ensure_ascii=False) if opts.json else sentence, lines=True)
 
     def _verify(self, opts: argparse.Namespace) -> None:
+        from crawler.archive.verify import check_ref
+        from storage.history import verify
+
         corpus = self.open_corpus()
         folder: Path | None = archive_dir(self.project_settings)
         found = 0

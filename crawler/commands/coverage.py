@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -17,8 +18,9 @@ from crawler.cli.json_lines import print_json
 from crawler.cli.printing import cell
 from crawler.commands.export import country
 from storage.errors import ConfigurationError
-from storage.frontier.answers import DayAnswer, answers
-from storage.frontier.coverage import unread_sources
+
+if TYPE_CHECKING:
+    from storage.frontier.answers import DayAnswer
 
 COUNTS = ("found", "kept", "copies", "rejected", "blocked", "failed", "barred", "not_crawled")
 UNITS = {"day": 10, "month": 7, "year": 4, "outlet": 0}
@@ -50,6 +52,9 @@ class Command(CorpusCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.frontier.answers import answers
+        from storage.frontier.coverage import unread_sources
+
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
         if opts.since and opts.until and opts.since > opts.until:

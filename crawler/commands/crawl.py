@@ -5,31 +5,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
-import sys
+import os
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.cli import coverage_table
 from crawler.cli.base import CorpusCommand
-from crawler.cli.crawl_view import watched
-from crawler.cli.printing import say
-from crawler.crawl import arguments
-from crawler.crawl.configuration import user_agent
-from crawler.crawl.session import Session
-from crawler.demo.process import newsroom
-from crawler.outlets import Outlet
-from crawler.processing.reasons import Cause
-from storage.errors import AlarmsRaised, CorpusError, Interrupted, NothingReachable, StorageError, TooManyPageErrors
-from storage.frontier.coverage import coverage, unread_sources
-from storage.frontier.frontier import AlreadyRunning
+from crawler.crawl.configuration import corpus_url, metrics_file, user_agent
+from storage.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.crawl.arguments import CrawlArguments
+    from crawler.outlets import Outlet
 
 logger = logging.getLogger(__name__)
 
-LEAST_PAGES = 20  # errors are not judged as a share of fewer pages than this
+DEMO_RETRY = 0.5  # seconds before the first retry in the demo: its newsroom needs no rest
 
 
 class Command(CorpusCommand, BaseRunSpiderCommand):
@@ -53,6 +47,7 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         """Those of Scrapy; -o and -O are only taken to be refused: they would write fetched pages, not articles."""
         super().add_options(parser)
         parser.add_argument("--strict-alarms", action="store_true", help="exit code 9 where an outlet raised an alarm")
+        parser.add_argument("--workers", type=_count, metavar="N", help="so many crawls at once here, on PostgreSQL")
         for action in parser._actions:
             if action.dest in ("output", "overwrite_output"):
                 action.help = argparse.SUPPRESS
@@ -70,7 +65,10 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         if opts.loglevel is None:  # Scrapy's own start-up report is for who asks for it with -L
             logging.getLogger("scrapy").setLevel(logging.WARNING)
         with self._outlets(given):
-            self._crawl(given, strict=opts.strict_alarms)
+            if (opts.workers or 1) > 1:
+                self._share(given, opts)
+            else:
+                self._crawl(given, strict=opts.strict_alarms)
         return None
 
     @contextlib.contextmanager
@@ -78,19 +76,24 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         if given.get("outlets") != "demo":
             yield
             return
+        from crawler.demo.process import newsroom
+
+        self.project_settings.set("RETRY_BASE", DEMO_RETRY, priority="spider")
         with newsroom() as toml:
             given["outlets"] = str(toml)
             yield
 
     def _crawl(self, given: dict[str, Any], *, strict: bool = False) -> None:
+        from crawler.cli import crawl_report
+        from crawler.cli.crawl_view import watched
+        from crawler.crawl.session import Session
+        from storage.frontier.frontier import AlreadyRunning
+
         settings = self.project_settings
         assert self.crawler_process is not None
-        plan = arguments.parse(given, settings)
+        plan = self._plan(given)
         settings.set("USER_AGENT", user_agent(settings), priority="cmdline")
-        if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
-            logger.warning(
-                "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"
-            )
+        alone = not settings.getbool("ONE_OF_WORKERS")
         try:
             session = Session(plan, settings)
         except AlreadyRunning as busy:
@@ -99,72 +102,77 @@ class Command(CorpusCommand, BaseRunSpiderCommand):
         try:
             crawler = self._create_crawler("conflict_news")
             self.crawler_process.crawl(crawler, session=session)
-            with watched(session, lambda: getattr(crawler.spider, "scheduler", None)):
+            watching = watched(session, lambda: getattr(crawler.spider, "scheduler", None))
+            with watching if alone else contextlib.nullcontext():
                 self.crawler_process.start()
             reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
             if session.error is None:
-                error = _verdict(session, reason, failed=self.crawler_process.bootstrap_failed)
+                error = crawl_report.verdict(session, reason, failed=self.crawler_process.bootstrap_failed)
                 if error is not None:
                     session.error = error
         finally:
             session.close()
-        self._report(session)
-        if session.error is not None:
-            raise session.error
-        if strict and session.statistics.alarms:
-            raise AlarmsRaised(f"{len(session.statistics.alarms)} alarms, named above")
+        if alone:
+            frontier, untold = session.database.frontier, session.undelivered
+            crawl_report.report(session.statistics, plan, frontier, session.started, session.error, untold)
+        crawl_report.leave(session.statistics, session.error, strict=strict)
 
-    def _report(self, session: Session) -> None:
-        console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
-        console.print(session.statistics.table())
-        if session.error is None and not session.statistics.asked:
-            print("Nothing was due, or other runs have it in hand.")
-        for line in [*session.statistics.lines(), *session.undelivered]:
-            say(line)
-        if not isinstance(session.error, StorageError):
-            self._report_window(session, console)
-        print(
-            f"{session.statistics.total('kept')} articles kept in this run; "
-            f"{session.statistics.conditional} of its requests were conditional."
-        )
-        if session.error is None:
-            print("Next: scrapy export -o corpus.jsonl")
+    def _plan(self, given: dict[str, Any]) -> CrawlArguments:
+        from crawler.crawl import arguments
 
-    def _report_window(self, session: Session, console: Console) -> None:
-        """Of a run for certain days: what is known of each of them by now, whichever run found it."""
-        window = session.arguments.window
-        if window.since is None and window.until is None:
-            return
-        outlets, db = list(session.arguments.by_id), session.database.db
-        try:
-            rows = coverage(db, outlets, window.since, window.until)
-            unread = unread_sources(db, outlets, session.started)
-        finally:
-            db.close()
-        if rows:
-            console.print(coverage_table.table(rows, window))
-        for line in coverage_table.lines(rows, outlets, window, session.now().date(), unread):
-            print(line)
+        settings = self.project_settings
+        plan = arguments.parse(given, settings)
+        if not settings["CONTACT"] and not all(map(_on_loopback, plan.outlets)):
+            logger.warning(
+                "no CONTACT is set: give an e-mail address or page (-s CONTACT=…) so that outlets can reach you"
+            )
+        return plan
+
+    def _share(self, given: dict[str, Any], opts: argparse.Namespace) -> None:
+        """Start the workers, wait for them, and speak for all of them."""
+        from crawler.cli import crawl_report
+        from crawler.crawl import delivery, metrics, workers
+        from crawler.crawl.session import listen, whole_number
+        from crawler.crawl.statistics import RunStatistics
+        from storage.frontier import Frontier
+
+        settings = self.project_settings
+        plan, limit, channels = self._plan(given), whole_number(settings, "WORKERS"), delivery.channels(os.environ)
+        frontier = Frontier(self.open_database(corpus_url(settings), create=True))
+        if frontier.db.dialect == "sqlite":
+            raise ConfigurationError(
+                # three workers took 1.8 times as long as one (bench/README.md)
+                f"--workers {opts.workers}: SQLite takes one writer at a time; name a PostgreSQL database (CORPUS_URL)"
+            )
+        if limit and limit < opts.workers:
+            raise ConfigurationError(f"--workers {opts.workers}: WORKERS={limit} allows fewer")
+        started = frontier.clock()
+        more = ["-L", opts.loglevel] if opts.loglevel else []
+        more += ["--logfile", opts.logfile] if opts.logfile else []
+        readers = whole_number(settings, "PAGE_PROCESSES")
+        ended = workers.run(workers.command_lines(opts.workers, given, opts.set, more, readers))
+        statistics = RunStatistics(plan.by_id)
+        summaries = frontier.summaries_of(ended.pids, started)
+        for summary in summaries.values():
+            statistics.add(summary)
+        error = crawl_report.worst(ended, statistics, settings.getfloat("PAGE_ERROR_SHARE"))
+        untold: list[str] = []
+        if error is None and plan.max_pages is None and summaries:
+            listen(statistics, plan, frontier, started)
+            frontier.keep_alarms(max(summaries), map(asdict, statistics.alarms))
+            if statistics.alarms:
+                untold = delivery.deliver(channels, max(summaries), statistics.alarms)
+        if place := metrics_file(settings):
+            metrics.write(place, metrics.text(statistics, started, frontier.clock(), whole=error is None))
+        crawl_report.report(statistics, plan, frontier, started, error, untold)
+        crawl_report.leave(statistics, error, strict=opts.strict_alarms)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 def _on_loopback(outlet: Outlet) -> bool:
     return all(domain.startswith("127.") or domain == "localhost" for domain in outlet.domains)
-
-
-def _verdict(session: Session, reason: str | None, *, failed: bool) -> CorpusError | None:
-    """What a run that ended by itself amounts to, as the error to leave with; None: it did its job."""
-    statistics = session.statistics
-    if reason in ("shutdown", "cancelled"):
-        return Interrupted("interrupted; everything committed is kept, the next run goes on from here")
-    if failed or reason != "finished":
-        return CorpusError("the crawl could not start; see the messages above")
-    if statistics.asked and not statistics.answers:
-        return NothingReachable(
-            "no outlet answered: check the network, then `scrapy outlets --check`; what was due stays due"
-        )
-    pages = statistics.total("fetched")
-    errors = statistics.causes[Cause.PAGE_ERROR]
-    share = session.settings.getfloat("PAGE_ERROR_SHARE")
-    if pages >= LEAST_PAGES and errors > share * pages:
-        return TooManyPageErrors(f"{errors} of {pages} pages could not be read; they are tried again by later runs")
-    return None

@@ -5,23 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.console import Console
 from scrapy.exceptions import UsageError
 
-from crawler import outlets
-from crawler.cli import explain_view
 from crawler.cli.base import CorpusCommand
-from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir, corpus_url, user_agent
-from crawler.outlets import Outlet
-from crawler.processing import explain
-from crawler.relevance import Topic
-from storage.corpus import Corpus
-from storage.database import Database
 from storage.errors import ConfigurationError, PageError, StorageError
 from storage.identity import is_id
+
+if TYPE_CHECKING:
+    from crawler.outlets import Outlet
+    from crawler.processing import explain
+    from crawler.relevance import Topic
 
 
 class Command(CorpusCommand):
@@ -43,6 +41,10 @@ class Command(CorpusCommand):
         parser.add_argument("--topic", choices=("conflict", "seeds"), default="conflict", help="as of `scrapy crawl`")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler import outlets
+        from crawler.cli import explain_view
+        from crawler.crawl.arguments import topic_choice
+
         if len(args) != 1:
             raise UsageError("name one page: a URL, a file or the id of an article")
         settings = self.project_settings
@@ -56,6 +58,9 @@ class Command(CorpusCommand):
     def _find(
         self, target: str, opts: argparse.Namespace, registry: dict[str, Outlet], topic: Topic
     ) -> explain.Explained:
+        from crawler import outlets
+        from crawler.processing import explain
+
         named = outlets.load(opts.outlet)[0] if opts.outlet else None
         if _is_file(target):
             url = opts.url or Path(target).resolve().as_uri()
@@ -75,6 +80,10 @@ class Command(CorpusCommand):
         return explain.from_outlet(target, topic, owner, agent)
 
     def _in_corpus(self, target: str, registry: dict[str, Outlet], topic: Topic) -> explain.Explained | None:
+        from crawler.processing import explain
+        from storage.corpus import Corpus
+        from storage.database import Database
+
         settings = self.project_settings
         try:
             db = Database.open(corpus_url(settings), create=False)

@@ -6,16 +6,16 @@ import argparse
 import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, day, progress
 from crawler.cli.json_lines import print_json
-from storage.database import Filter
 from storage.errors import ConfigurationError
-from storage.export import export, manifest_path
-from storage.export.sidecars import sidecar_path, write_labels, write_revisions
-from storage.history import snapshots
+
+if TYPE_CHECKING:
+    from storage.database import Filter
 
 
 class Command(CorpusCommand):
@@ -39,6 +39,10 @@ class Command(CorpusCommand):
         parser.add_argument("--mask", action="store_true", help="mask telephone numbers, e-mail addresses and NIK")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.export import export, manifest_path
+        from storage.export.sidecars import sidecar_path, write_labels, write_revisions
+        from storage.history import snapshots
+
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
         where = filter_of(opts)
@@ -122,6 +126,8 @@ def share(text: str) -> float:
 
 def filter_of(opts: argparse.Namespace) -> Filter:
     """The filter that the options ask for. Raises ``ConfigurationError`` for days the wrong way round."""
+    from storage.database import Filter
+
     if opts.since and opts.until and opts.since > opts.until:
         raise ConfigurationError(f"--since {opts.since} is after --until {opts.until}")
     return Filter(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler import outlets
 from crawler.cli import labelling
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.printing import say
-from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir
-from crawler.processing import rescore
-from crawler.relevance import Topic
-from crawler.relevance.feedback import save
-from storage.corpus import Corpus
 from storage.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.relevance import Topic
+    from storage.corpus import Corpus
 
 MODEL = "topic-model.tsv"  # where a retrained model goes unless TOPIC_MODEL names another place
 
@@ -82,6 +81,9 @@ class Command(CorpusCommand):
         return None
 
     def _retrain(self, corpus: Corpus, given: str | None, *, force: bool) -> str:
+        from crawler.processing import rescore
+        from crawler.relevance.feedback import save
+
         path = Path(given or MODEL)
         learned = rescore.learn(corpus, path if path.is_file() else None)
         if not learned.decisions:
@@ -103,9 +105,13 @@ class Command(CorpusCommand):
         return str(path)
 
     def _topic(self, opts: argparse.Namespace, model: str | None) -> Topic:
+        from crawler.crawl.arguments import topic_choice
+
         return topic_choice(self.project_settings, opts.seeds, opts.topic, model).build()
 
     def _queue(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
+        from crawler.processing import rescore
+
         chosen = rescore.to_decide(corpus, opts.queue, self._topic(opts, model).threshold)
         for each in chosen:
             say(f"{each.score:.3f} {each.id} {each.outlet or '?'}: {each.title or each.url}")
@@ -113,6 +119,9 @@ class Command(CorpusCommand):
         print(f"{len(chosen)} to decide on: scrapy judge --accept ID … or --reject ID …")
 
     def _rescore(self, corpus: Corpus, opts: argparse.Namespace, model: str | None) -> None:
+        from crawler import outlets
+        from crawler.processing import rescore
+
         settings = self.project_settings
         topic = self._topic(opts, model)
         known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -19,15 +20,12 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.printing import cell, printable, say
 from crawler.crawl.configuration import user_agent
-from crawler.outlets import Outlet, load
-from crawler.processing.outlet_check import Probe, check
-from crawler.processing.outlet_suggestions import suggestions
-from crawler.processing.survey import survey, toml_of
-from crawler.processing.survey.surveying import MOST
-from crawler.urls import host as host_of
-from crawler.urls import is_address
-from storage.article import Article
 from storage.errors import ConfigurationError, NothingReachable, TooManyPageErrors
+
+if TYPE_CHECKING:
+    from crawler.outlets import Outlet
+    from crawler.processing.outlet_check import Probe
+    from storage.article import Article
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +75,8 @@ class Command(CorpusCommand):
 
     def _agent(self, outlets: Iterable[Outlet]) -> str:
         """The User-Agent line; says so where outlets could not tell whose it is."""
+        from crawler.urls import is_address
+
         settings = self.project_settings
         if not settings["CONTACT"] and not all(is_address(domain) for outlet in outlets for domain in outlet.domains):
             logger.warning(
@@ -85,6 +85,10 @@ class Command(CorpusCommand):
         return user_agent(settings)
 
     def _add(self, opts: argparse.Namespace) -> None:
+        from crawler.outlets import load
+        from crawler.processing.survey import survey, toml_of
+        from crawler.processing.survey.surveying import MOST
+
         host = registry_host(opts.add)
         known = next((outlet for outlet in load() if outlet.owns(host)), None)
         if known is not None:
@@ -109,6 +113,8 @@ class Command(CorpusCommand):
         self._check(load(str(path)), opts)
 
     def _suggest(self, outlets: list[Outlet], opts: argparse.Namespace) -> None:
+        from crawler.processing.outlet_suggestions import suggestions
+
         corpus = self.open_corpus()
         try:
             total = corpus.counts().get("articles")
@@ -120,6 +126,8 @@ class Command(CorpusCommand):
         show(SUGGESTED, rows, "json" if opts.json else None)
 
     def _check(self, outlets: list[Outlet], opts: argparse.Namespace) -> None:
+        from crawler.processing.outlet_check import check
+
         agent = self._agent(outlets)
         probes: list[Probe] = []
         done: set[str] = set()
@@ -143,6 +151,8 @@ class Command(CorpusCommand):
 
 def registry_host(address: str) -> str | None:
     """The host of an address as a person gives it, with or without a scheme."""
+    from crawler.urls import host as host_of
+
     return host_of(address if "//" in address else f"https://{address}")
 
 
@@ -164,6 +174,8 @@ def counted(articles: Iterable[Article], report: Callable[[int], None]) -> Itera
 
 def choose(args: Sequence[str]) -> list[Outlet]:
     """The outlets that the arguments name: ids, files, folders; all of the registry without any."""
+    from crawler.outlets import load
+
     if not args:
         return load()
     return list({outlet.id: outlet for arg in args for outlet in load(arg)}.values())

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.reader import read_ref
-from crawler.archive.verify import MAX_PAGE
 from crawler.cli.base import CorpusCommand
 from crawler.cli.json_lines import print_json
 from crawler.crawl.configuration import archive_dir
-from storage.corpus import Corpus
 from storage.errors import ConfigurationError, PageError, StorageError
-from storage.history.revisions import history
+
+if TYPE_CHECKING:
+    from storage.corpus import Corpus
 
 
 class Command(CorpusCommand):
@@ -35,6 +35,9 @@ class Command(CorpusCommand):
         parser.add_argument("--json", action="store_true", help="what is known of the page, without its bytes")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler.archive.reader import read_ref
+        from crawler.archive.verify import MAX_PAGE
+
         if len(args) != 1:
             raise UsageError("name one article: its URL or id", print_help=False)
         folder = archive_dir(self.project_settings)
@@ -68,6 +71,8 @@ class Command(CorpusCommand):
 
 def _refs(corpus: Corpus, target: str, revision: int | None) -> list[str]:
     """Where the pages of an article or near miss lie in the archive."""
+    from storage.history.revisions import history
+
     found = history(corpus, target)
     if revision is not None:
         found = [one for one in found if one.number == revision]

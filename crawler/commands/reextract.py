@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from typing import TYPE_CHECKING
 
-from crawler import outlets
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
-from crawler.crawl.arguments import topic_choice
+from crawler.cli.readers import add_cluster_option, readers
 from crawler.crawl.configuration import archive_dir
-from crawler.crawl.session import page_pool
-from crawler.extraction import EXTRACTOR_VERSION
-from crawler.processing import reextract
 from storage.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.processing import reextract
 
 SHOWN = 20  # articles shown with their differences, unless --diff asks for all
 
@@ -36,8 +36,13 @@ class Command(CorpusCommand):
         parser.add_argument("--diff", action="store_true", help=f"show every article that differs (else {SHOWN})")
         parser.add_argument("--json", action="store_true", help="one JSON line per article that differs")
         parser.add_argument("--outlets", metavar="IDS|FILE", help="besides the registry, as of `scrapy crawl`")
+        add_cluster_option(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler import outlets
+        from crawler.crawl.arguments import topic_choice
+        from crawler.processing import reextract
+
         settings = self.project_settings
         folder = archive_dir(settings)
         if folder is None:
@@ -45,7 +50,7 @@ class Command(CorpusCommand):
         known = outlets.load() + (outlets.load(opts.outlets) if opts.outlets else [])
         corpus = self.open_corpus()
         total = len(reextract.chosen(corpus, everything=opts.all, sample=opts.sample))
-        pool = page_pool(settings, topic_choice(settings))
+        pool = readers(settings, topic_choice(settings), opts.cluster)
         with closing(pool), progress("articles read again", total) as report:
             done = reextract.reextract(
                 corpus,
@@ -65,6 +70,9 @@ class Command(CorpusCommand):
 
 
 def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
+    from crawler.extraction import EXTRACTOR_VERSION
+    from crawler.processing import reextract
+
     for difference in done.differences[:shown]:
         say(f"{difference.id}  {difference.url}")
         for line in reextract.described(difference):
@@ -78,6 +86,9 @@ def _print(done: reextract.Reextracted, *, shown: int, dry_run: bool) -> None:
         f"{done.unchanged} as they were, {len(done.differences)} {would}{f' ({fields})' if fields else ''}, "
         f"{len(done.unreadable)} left as they are"
     )
+    lost, won = done.sentences
+    if lost or won:
+        print(f"  sentences: {lost} lost, {won} won")
     reasons: dict[str, list[str]] = {}
     for id_, reason in done.unreadable.items():
         reasons.setdefault(reason, []).append(id_)

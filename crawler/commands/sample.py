@@ -16,10 +16,9 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import CorpusCommand
 from crawler.cli.printing import printable
 from crawler.commands.export import add_filters, filter_of
-from storage.corpus.sampling import STRATA, sample
-from storage.database.rows import iso
 from storage.errors import ConfigurationError
-from storage.export.files import write_small
+
+_STRATA = "outlet, day, month, year, language, section, copy_kind"  # as storage.corpus.sampling has them
 
 
 class Command(CorpusCommand):
@@ -36,7 +35,7 @@ class Command(CorpusCommand):
         super().add_options(parser)
         parser.add_argument("-n", "--size", type=int, default=100, metavar="N", help="so many (default: 100)")
         parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number, another sample")
-        parser.add_argument("--by", default="", metavar="NAMES", help=f"spread over these: {', '.join(STRATA)}")
+        parser.add_argument("--by", default="", metavar="NAMES", help=f"spread over these: {_STRATA}")
         parser.add_argument("--equal", action="store_true", help="the same number of each stratum, if it has them")
         parser.add_argument("-o", "--output", metavar="FILE", help="write there: .csv or .jsonl")
         parser.add_argument("--no-text", action="store_true", help="leave the text out")
@@ -44,6 +43,10 @@ class Command(CorpusCommand):
         add_filters(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.corpus.sampling import sample
+        from storage.database.rows import iso
+        from storage.export.files import write_small
+
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
         if opts.output and not opts.output.endswith((".csv", ".jsonl")):

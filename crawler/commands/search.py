@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -13,8 +14,9 @@ from crawler.cli.base import CorpusCommand
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import cell, say
 from crawler.commands.export import add_filters, filter_of
-from storage.database.rows import iso
-from storage.search import Hit, count, parse, search
+
+if TYPE_CHECKING:
+    from storage.search import Hit
 
 
 class Command(CorpusCommand):
@@ -38,6 +40,9 @@ class Command(CorpusCommand):
         """-without is a word to search, not an option."""
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.database.rows import iso
+        from storage.search import count, parse, search
+
         if not args:
             raise UsageError("give the words to search for", print_help=False)
         # The shell took the quotes away: an argument with spaces and no quotes of its own is a phrase.
@@ -59,6 +64,8 @@ class Command(CorpusCommand):
 
 
 def _shown(hit: Hit) -> Text:
+    from storage.database.rows import iso
+
     when = iso(hit.published_at)
     head = f"  {hit.outlet or '?'}, {when[:10] if when else 'no date'}, {hit.id}"
     shown = Text.assemble(cell(hit.title or hit.url, "bold"), cell(head, "dim"), "\n  ", cell(hit.url, "blue"), "\n  ")

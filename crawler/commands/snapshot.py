@@ -9,8 +9,6 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.commands.export import add_filters, filter_of
-from storage.export.citation import cff
-from storage.history import snapshots
 
 
 class Command(CorpusCommand):
@@ -33,6 +31,9 @@ class Command(CorpusCommand):
         add_filters(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from storage.export.citation import cff
+        from storage.history import snapshots
+
         if len(args) + bool(opts.list) + bool(opts.remove) + bool(opts.cite) != 1:
             raise UsageError("give one NAME, --list, --cite NAME, or --remove NAME", print_help=False)
         corpus = self.open_corpus()

@@ -5,23 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.archive.eraser import warc_files
-from crawler.archive.withdraw import erase_withdrawn
 from crawler.cli.base import CorpusCommand, progress
 from crawler.cli.json_lines import print_json
 from crawler.cli.printing import say
 from crawler.crawl.configuration import archive_dir
-from crawler.outlets import Outlet, load
-from crawler.urls import clean, host, page_key
-from storage import counts
-from storage.corpus import Corpus
 from storage.errors import ConfigurationError, StorageError
-from storage.frontier import Frontier
 from storage.identity import is_id
-from storage.withdrawal import knows_outlet, tombstones, withdraw
+
+if TYPE_CHECKING:
+    from crawler.outlets import Outlet
+    from storage.corpus import Corpus
 
 MB = 1_000_000
 
@@ -44,6 +41,11 @@ class Command(CorpusCommand):
         parser.add_argument("--list", action="store_true", help="list the tombstones there are")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler.archive.withdraw import erase_withdrawn
+        from crawler.outlets import load
+        from storage import counts
+        from storage.withdrawal import tombstones, withdraw
+
         if opts.list and not args:
             for tomb in tombstones(self.open_corpus()):
                 if opts.json:
@@ -86,6 +88,10 @@ class Command(CorpusCommand):
 
 def meant(corpus: Corpus, target: str, registry: Iterable[Outlet]) -> str:
     """What to withdraw; a mistyped name must not leave everything as it was. Raises ``ConfigurationError``."""
+    from crawler.urls import clean, host, page_key
+    from storage.frontier import Frontier
+    from storage.withdrawal import knows_outlet
+
     if "://" in target:
         if corpus.get(target) or corpus.get_rejected(target):
             return target
@@ -105,4 +111,6 @@ def meant(corpus: Corpus, target: str, registry: Iterable[Outlet]) -> str:
 
 def size(folder: Path | None) -> int:
     """Bytes of all WARC files in the archive."""
+    from crawler.archive.eraser import warc_files
+
     return sum(path.stat().st_size for path in warc_files(folder) if path.is_file()) if folder else 0

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from scrapy.settings import BaseSettings
 
-from crawler.relevance.model import load, threshold_for
 from storage.errors import ConfigurationError
 
 _CHECKOUT_SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _PACKED_SEEDS = Path(__file__).resolve().parents[1] / "_seeds"  # where the wheel carries them
 SEEDS = _CHECKOUT_SEEDS if _CHECKOUT_SEEDS.is_dir() else _PACKED_SEEDS
 
+# Every page that was answered; those that were read whole and held an article; those kept, and near misses.
+ArchivePages = Literal["all", "read", "kept"]
 DEFAULT_CORPUS_URL = "sqlite:///corpus.db"  # in the working directory
 
 
@@ -25,6 +27,14 @@ def archive_dir(settings: BaseSettings) -> Path | None:
     """The folder of WARC files; None where the archive is switched off."""
     folder = str(settings.get("ARCHIVE_DIR") or "").strip()
     return Path(folder).expanduser() if folder else None
+
+
+def archive_pages(settings: BaseSettings) -> ArchivePages:
+    """Which pages of a crawl are archived. Raises ``ConfigurationError``."""
+    given = str(settings.get("ARCHIVE_PAGES") or "read").strip()
+    if given not in ("all", "read", "kept"):
+        raise ConfigurationError(f"ARCHIVE_PAGES is {given!r}; it must be all, read or kept")
+    return given  # type: ignore[return-value]
 
 
 def metrics_file(settings: BaseSettings) -> Path | None:
@@ -45,6 +55,8 @@ def relevance_threshold(settings: BaseSettings, mode: str = "conflict") -> float
         raise ConfigurationError("RELEVANCE_THRESHOLD and RELEVANCE_RECALL are both set; give one of them")
     if mode != "conflict":
         raise ConfigurationError("RELEVANCE_RECALL is known for armed conflict only; give RELEVANCE_THRESHOLD")
+    from crawler.relevance.model import load, threshold_for
+
     given = settings.get("TOPIC_MODEL")
     return threshold_for(load(Path(given)) if given else load(), recall)
 

@@ -25,6 +25,7 @@ LATER_PAGE = 0.1  # taken off it for each page further in, so that all fronts ad
 LAST_PAGE = 20.0
 UNKNOWN = 0.45  # score of an article whose title and address say nothing: asked before more is looked for
 FEW_WORDS = 2  # fewer telling words than this say nothing ("/read/254881")
+BEST = 90.0  # of an article that is sure to be wanted
 FRESH = 5.0  # added to an article published within a day: news is corrected and deleted soon
 PARENT_SHARE = 0.25  # of a link's score that comes from the page it was found on
 
@@ -65,7 +66,7 @@ def priority(candidate: Candidate, topic: Topic, now: datetime, parent: float | 
     if parent is not None:
         score = (1 - PARENT_SHARE) * score + PARENT_SHARE * parent
     fresh = FRESH if candidate.published is not None and (now.date() - _as_day(candidate.published)).days <= 1 else 0.0
-    return 90.0 * score + fresh
+    return BEST * score + fresh
 
 
 def _as_day(moment: datetime | date) -> date:

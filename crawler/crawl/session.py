@@ -16,9 +16,10 @@ from scrapy.settings import BaseSettings
 from crawler.archive.writer import Archive
 from crawler.crawl import alarms, delivery, metrics
 from crawler.crawl.arguments import CrawlArguments
-from crawler.crawl.configuration import archive_dir, corpus_url, metrics_file
+from crawler.crawl.configuration import archive_dir, archive_pages, corpus_url, metrics_file
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.heartbeat import Heartbeat
+from crawler.crawl.linked import ArticleLinks
 from crawler.crawl.outcomes import Retries
 from crawler.crawl.scoring import ARCHIVE_OWNER
 from crawler.crawl.silence import LOOK_BACK, fallen
@@ -49,7 +50,7 @@ class Session:
         self.arguments, self.settings = plan, settings
         self.channels = delivery.channels(os.environ)
         self.topic = plan.topic.build()
-        pool = page_pool(settings, plan.topic)
+        pool, pages = page_pool(settings, plan.topic), archive_pages(settings)
         workers = whole_number(settings, "WORKERS")
         frontier = Frontier(Database.open(corpus_url(settings), idle_seconds=LEASE_SECONDS))
         try:
@@ -64,6 +65,7 @@ class Session:
         self.started = self.database.frontier.clock()
         self.retries = Retries(settings.getfloat("RETRY_BASE"), settings.getint("URL_ATTEMPTS"))
         folder = archive_dir(settings)
+        self.archive_pages = pages
         self.archive = Archive(folder, f"run-{self.run:06d}") if folder else None
         self.pool = pool
         self.services = Services(
@@ -77,6 +79,7 @@ class Session:
         self._titles: dict[str, dict[str, None]] = defaultdict(dict)
         self.at_archives = False  # whether the outlets have been asked, so that it is the web archives' turn
         self.statistics = RunStatistics(plan.by_id)
+        self.links = ArticleLinks(self.topic)
         self.pagination = PaginationGuard()
         self.paces: dict[str, HostPace] = {}
         self.archive_lock = asyncio.Lock()
@@ -126,12 +129,14 @@ class Session:
             if self.error is None or isinstance(self.error, Interrupted):
                 status = "finished" if self.error is None else "interrupted"
             self.heartbeat.close()
-            self._listen()
+            alone = not self.settings.getbool("ONE_OF_WORKERS")
+            if alone and self.error is None and self.arguments.max_pages is None:
+                listen(self.statistics, self.arguments, self.database.frontier, self.started)
             summary = self.statistics.as_dict()
             frontier, raised = self.database.frontier, map(asdict, self.statistics.alarms)
             frontier.end_run(self.run, status, summary, outlets=self._outlet_runs(), raised=raised)
             counts.refresh(frontier.db)
-            if place := metrics_file(self.settings):
+            if alone and (place := metrics_file(self.settings)):
                 ended, whole = self.database.frontier.clock(), status == "finished"
                 metrics.write(place, metrics.text(self.statistics, self.started, ended, whole=whole))
             if self.statistics.alarms:
@@ -161,18 +166,19 @@ class Session:
                 told["kept"],
             )
 
-    def _listen(self) -> None:
-        """Name the outlets that are not as they were. Of a run that ended early nothing can be said."""
-        if self.error is None and self.arguments.max_pages is None:
-            frontier = self.database.frontier
-            found = {outlet: self.statistics.by_outlet[outlet]["found"] for outlet in self.arguments.by_id}
-            earlier = frontier.summaries(self.started - (alarms.DAYS + 1) * alarms.DAY)
-            lately = [summary for summary in earlier if summary[0] >= self.started - LOOK_BACK]
-            self.statistics.silent = fallen(found, lately, self.arguments.given, self.started)
-            sums = {outlet: self.statistics.sums(outlet) for outlet in self.arguments.by_id}
-            self.statistics.alarms = alarms.alarms(
-                sums, earlier, self.arguments.given, self.started, self.statistics.pages
-            )
+
+def listen(statistics: RunStatistics, plan: CrawlArguments, frontier: Frontier, started: float) -> None:
+    """Name the outlets that are not as they were before a run that began at ``started`` (seconds since the epoch).
+
+    Of one that ended early nothing can be said: it is not to be asked about.
+    """
+    found = {outlet: statistics.by_outlet[outlet]["found"] for outlet in plan.by_id}
+    earlier = frontier.summaries(started - (alarms.DAYS + 1) * alarms.DAY)
+    earlier = [summary for summary in earlier if summary[0] < started]  # not of its own workers
+    lately = [summary for summary in earlier if summary[0] >= started - LOOK_BACK]
+    statistics.silent = fallen(found, lately, plan.given, started)
+    sums = {outlet: statistics.sums(outlet) for outlet in plan.by_id}
+    statistics.alarms = alarms.alarms(sums, earlier, plan.given, started, statistics.pages)
 
 
 def worker_limit(given: int | None, dialect: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.table import Table
@@ -157,9 +157,25 @@ class RunStatistics:
             "put off": dict(self.put_off),
             "troubles": dict(self.troubles),
             "silent": dict(self.silent),
+            "causes": {cause.value: number for cause, number in self.causes.items()},
+            "asked": self.asked,
             "answers": self.answers,
             "conditional": self.conditional,
         }
+
+    def add(self, summary: Mapping[str, Any]) -> None:
+        """Take in what another run of the same work counted: its ``as_dict``, without alarms."""
+        for outlet, counts in summary["outlets"].items():
+            self.by_outlet[outlet].update(counts)
+        for outlet, sums in summary["measures"].items():
+            for name, value in sums.items():
+                self.measures[outlet][name] += value
+        for counter, name in ((self.reasons, "rejected"), (self.put_off, "put off"), (self.troubles, "troubles")):
+            counter.update(summary[name])
+        self.causes.update({Cause(value): number for value, number in summary["causes"].items()})
+        self.asked += summary["asked"]
+        self.answers += summary["answers"]
+        self.conditional += summary["conditional"]
 
     def table(self) -> Table:
         """The summary as a rich table: an outlet per line, then the sum."""

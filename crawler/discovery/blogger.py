@@ -32,7 +32,8 @@ _MADE = re.compile(
 
 def made(body: bytes) -> bool:
     """Whether a page was made by Blogger."""
-    return bool(_MADE.search(body[:500_000]))
+    head = body[:500_000].lower()
+    return (b"blogger" in head or b"service.post" in head) and bool(_MADE.search(head))
 
 
 def entries(outlet: Outlet, window: Window, queries: Sequence[str]) -> Iterator[Candidate]:

@@ -32,7 +32,8 @@ _MADE = re.compile(
 
 def made(body: bytes) -> bool:
     """Whether a page was made by WordPress."""
-    return bool(_MADE.search(body[:500_000]))
+    head = body[:500_000].lower()
+    return any(name in head for name in (b"wordpress", b"api.w.org", b"/wp-includes/")) and bool(_MADE.search(head))
 
 
 _LINK = re.compile(rb"<link\s[^>]{0,300}api\.w\.org/[^>]{0,300}>", re.IGNORECASE)

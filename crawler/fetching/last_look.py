@@ -21,6 +21,7 @@ from twisted.web.client import HTTPConnectionPool
 
 from crawler.fetching import addresses
 from crawler.fetching.errors import LeaseOver, PrivateAddress
+from crawler.fetching.pace import UNDELAYED_CONCURRENCY
 from crawler.fetching.ports import Run, run_of
 
 
@@ -77,7 +78,7 @@ class LastLook(HTTP11DownloadHandler):
         from twisted.internet import reactor  # installed by now
 
         pool = Connections(reactor, crawler)
-        pool.maxPersistentPerHost, pool._factory = self._pool.maxPersistentPerHost, self._pool._factory
+        pool.maxPersistentPerHost, pool._factory = UNDELAYED_CONCURRENCY, self._pool._factory
         self._pool = pool
 
     async def download_request(self, request: Request) -> Response:

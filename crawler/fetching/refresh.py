@@ -29,9 +29,11 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 def refresh_of(body: bytes, asked: str) -> str | None:
     """Where a page that is nothing but a meta refresh leads; None for any other page."""
+    if b"refresh" not in body[:_REFRESH_HEAD].lower():
+        return None
     text = body[:_REFRESH_HEAD].decode("utf-8", "replace")
     shown = _HIDDEN.sub(" ", text)
-    if "refresh" not in text.lower() or len(_TAG.sub(" ", shown).split()) > REFRESH_WORDS:
+    if len(_TAG.sub(" ", shown).split()) > REFRESH_WORDS:
         return None
     for meta in _META.findall(_NEVER.sub(" ", shown)):
         content = _CONTENT.search(meta) if _IS_REFRESH.search(meta) else None

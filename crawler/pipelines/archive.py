@@ -8,16 +8,27 @@ from itertools import zip_longest
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.configuration import ArchivePages as Wanted
 from crawler.crawl.database import AsyncDatabase
 from crawler.crawl.ports import crawl_of
 from crawler.items import FetchedPage
+from crawler.processing.page import ProcessedPage, near_miss
 from storage.article import Article
 from storage.errors import StorageError
 from storage.frontier import Lease
 
 
+def is_wanted(reading: ProcessedPage | None, pages: Wanted, threshold: float) -> bool:
+    """Whether a page is to be archived, by what came of reading it and what ``ARCHIVE_PAGES`` asks for."""
+    if pages == "all":
+        return True
+    if reading is None or reading.article is None or reading.judgement is None:
+        return False
+    return pages == "read" or reading.kept or near_miss(reading.judgement, threshold)
+
+
 class ArchivePages:
-    """Fills in ``item.archive_refs``. Pages without an article in them are not archived, nor what was withdrawn."""
+    """Fills in ``item.archive_refs`` of what ``ARCHIVE_PAGES`` asks for, but of nothing that was withdrawn."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -30,10 +41,12 @@ class ArchivePages:
         """One record per page of the story. A disk that is full ends the run, and the URL stays due."""
         crawl = crawl_of(self.crawler)
         session = crawl.session
-        if session.archive is None or item.reading is None or item.reading.article is None:
+        if session.archive is None or not is_wanted(item.reading, session.archive_pages, session.topic.threshold):
             return item
+        article = item.reading.article if item.reading is not None else None
+        page = article or Article(item.url, "", outlet=item.outlet.id)
         try:
-            refs = await session.database.call(self._known_refs, session.database, item.reading.article, item.lease)
+            refs = await session.database.call(self._known_refs, session.database, page, item.lease)
             if refs is None:
                 return item
             for (url, raw), before in zip_longest(item.raw, refs[: len(item.raw)]):

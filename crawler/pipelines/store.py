@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,10 +14,7 @@ from scrapy.exceptions import DropItem
 from crawler.archive.eraser import erase
 from crawler.crawl import outcomes, validators
 from crawler.crawl.ports import crawl_of
-from crawler.crawl.scoring import new_url
 from crawler.crawl.session import Session
-from crawler.crawl.statistics import RunStatistics
-from crawler.discovery.links import links_from_article
 from crawler.items import FetchedPage
 from crawler.processing.page import file_near_miss, near_miss
 from crawler.processing.reasons import Cause, Reason, cause_of
@@ -27,6 +25,17 @@ from storage.frontier.frontier import NewUrl
 from storage.frontier.urls import pack
 
 SHRUNK = "shrunk"  # hint: the note of a poorer answer
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What was committed of a page."""
+
+    kept: bool
+    reason: str | None
+    outcome: str | None = None  # of saving it
+    refused: bool = False
+    shrunk: bool = False
 
 
 class StorePages:
@@ -49,7 +58,7 @@ class StorePages:
         session, crawl = self.session, crawl_of(self.crawler)
         links = self._links(item)
         try:
-            found = await session.database.transaction(self._work(item, links))
+            stored, found = await session.database.commit(self._work(item), links)
         except LeaseLost:
             session.statistics.trouble(item.outlet.id, "lease lost to another worker")
             await self._take_back(item)
@@ -60,8 +69,11 @@ class StorePages:
         finally:
             crawl.scheduler.done(item.lease)
         await self._take_back(item)
+        self._count(item, stored)
+        session.links.committed(links)
         session.statistics.count(item.outlet.id, "found", found)
-        crawl.scheduler.found({link.host for link in links})
+        if links:
+            crawl.scheduler.found({link.host for link in links})
         return item
 
     async def _take_back(self, item: FetchedPage) -> None:
@@ -76,18 +88,14 @@ class StorePages:
             return []
         article, session = item.reading.article, self.session
         links, relevance = (article.links, article.relevance) if article is not None else (item.reading.links, 0.0)
-        return [
-            new_url(candidate, item.outlet, session.topic, session.now(), parent=relevance)
-            for candidate in links_from_article(links, item.outlet)
-            if session.arguments.window.holds(candidate.published)
-        ]
+        return session.links.rows(links, item.outlet, session.arguments.window, session.now(), parent=relevance or 0.0)
 
-    def _work(self, item: FetchedPage, links: list[NewUrl]) -> Callable[[sa.Connection], int]:
+    def _work(self, item: FetchedPage) -> Callable[[sa.Connection], _Stored]:
         session, reading, lease = self.session, item.reading, item.lease
         assert reading is not None
-        frontier, corpus, statistics = session.database.frontier, session.database.corpus, session.statistics
+        frontier, corpus = session.database.frontier, session.database.corpus
         article = reading.article
-        changes: dict[str, Any] = {"status": 200}
+        told: dict[str, Any] = {"status": 200}
         now = frontier.clock()
         reason = reading.reason
         kept = reading.kept
@@ -96,60 +104,55 @@ class StorePages:
             article.archive_ref = " ".join(item.archive_refs) or None
             if kept and not session.arguments.window.holds(article.published_at):
                 kept, reason = False, Reason(Cause.OUTSIDE)
-            changes["content_hash"] = article.content_hash
+            told["content_hash"] = article.content_hash
             if article.published_at is not None:
-                changes["day"] = article.published_at.isoformat()[:10]
+                told["day"] = article.published_at.isoformat()[:10]
         state = outcomes.of_page(reading, lease, now, session.retries, kept=kept, reason=reason)
         if kept and state.state == "fetched":
             # Only of what is stored: "not modified" to the next attempt at a page that could not be read would lose it.
-            changes |= {"etag": item.etag, "last_modified": item.last_modified}
+            told |= {"etag": item.etag, "last_modified": item.last_modified}
 
-        def work(conn: sa.Connection) -> int:
-            outcome = None
-            refused = article is not None and corpus.refuses(conn, article)
-            if kept and article is not None and not refused:
+        def work(conn: sa.Connection) -> _Stored:
+            stored, changes, notes = _Stored(kept, reason), dict(told), item.notes
+            stored.refused = article is not None and corpus.refuses(conn, article)
+            if kept and article is not None and not stored.refused:
                 saved = corpus.save(conn, article, run_id=session.run, confirmed=self._confirmed(item))
-                outcome = saved.outcome
+                stored.outcome = saved.outcome
                 changes["article_id"] = saved.id
-                refused = outcome == "withdrawn"  # a moment ago
-            if refused:
-                item.refused = True
+                stored.refused = saved.outcome == "withdrawn"  # a moment ago
+            item.refused = stored.refused
+            if stored.refused:
                 frontier.finish(conn, session.run, lease, "gone", status=200, reason=WITHDRAWN, hints="{}")
-                self._count(item, False, WITHDRAWN, None, statistics)
-                return frontier.add(conn, links)
+                return _Stored(False, WITHDRAWN, refused=True)
             if not kept and article is not None and reading.judgement is not None and self._near(item):
                 file_near_miss(corpus, conn, reading, reason or "topic", session.run)
             due_at = state.due_at
             if state.state == "fetched":
-                poor = self._poorer(conn, item, kept, outcome)
-                item.notes = {SHRUNK: poor, validators.WHOLE_AT: round(now)}
+                stored.shrunk = self._is_poorer(conn, item, stored)
+                noted = self._note(item) if stored.shrunk else None
+                poor = None if noted is None or poorer.is_confirmed(noted) else noted
+                notes = {SHRUNK: poor, validators.WHOLE_AT: round(now)}
                 if poor is not None:  # "not modified" would not say the same once more
                     changes.update(etag=None, last_modified=None)
                     due_at = now + poorer.AGAIN
-            if item.notes:
-                hints = {**lease.hints, **item.notes}
+            if notes:
+                hints = {**lease.hints, **notes}
                 changes["hints"] = pack({name: value for name, value in hints.items() if value is not None})
             frontier.finish(conn, session.run, lease, state.state, reason=state.reason, due_at=due_at, **changes)
-            found = frontier.add(conn, links)
-            self._count(item, kept, reason, outcome, statistics)
-            return found
+            return stored
 
         return work
 
-    def _poorer(self, conn: sa.Connection, item: FetchedPage, kept: bool, outcome: str | None) -> dict[str, Any] | None:
-        """The note of an answer that is poorer than the article as it is stored; None where it is not, or no longer.
-
-        A page that gave an article, and gives none now, is the poorest.
-        """
-        frontier, lease = self.session.database.frontier, item.lease
-        if outcome != "shrunk" and (kept or frontier.article_of(conn, lease.identity) is None):
-            return None
-        noted = self._note(item)
-        if not kept:
-            self.session.statistics.count(item.outlet.id, "shrunk")
-        self.session.statistics.look_at(item.outlet.id, "shrunk", item.asked)
-        self.session.statistics.trouble(item.outlet.id, "shrunk: a poorer answer than the text that is kept")
-        return None if poorer.is_confirmed(noted) else noted
+    def _is_poorer(self, conn: sa.Connection, item: FetchedPage, stored: _Stored) -> bool:
+        """Whether an answer is poorer than the article as it is stored: one that gives none now is the poorest."""
+        if stored.outcome == "shrunk":
+            return True
+        lease = item.lease
+        return (
+            not stored.kept
+            and lease.visits > 0  # else it never gave an article
+            and self.session.database.frontier.article_of(conn, lease.identity) is not None
+        )
 
     def _note(self, item: FetchedPage) -> dict[str, Any]:
         article = item.reading.article if item.reading else None
@@ -167,26 +170,25 @@ class StorePages:
         judgement = item.reading.judgement if item.reading else None
         return judgement is not None and near_miss(judgement, self.session.topic.threshold)
 
-    def _count(
-        self,
-        item: FetchedPage,
-        kept: bool,
-        reason: str | None,
-        outcome: str | None,
-        statistics: RunStatistics,
-    ) -> None:
-        outlet = item.outlet.id
+    def _count(self, item: FetchedPage, stored: _Stored) -> None:
+        outlet, statistics = item.outlet.id, self.session.statistics
+        kept, reason = stored.kept, stored.reason
         statistics.count(outlet, "fetched")
         if item.reading is not None and item.reading.article is not None:
             statistics.measure(outlet, item.reading.article, kept=kept)
         if cause_of(reason) is Cause.BLOCK_PAGE:
             statistics.blocked(outlet, item.asked)
         self.session.progress(statistics.total("fetched"))
+        if stored.shrunk:
+            if not kept:
+                statistics.count(outlet, "shrunk")
+            statistics.look_at(outlet, "shrunk", item.asked)
+            statistics.trouble(outlet, "shrunk: a poorer answer than the text that is kept")
         if kept:
             statistics.count(outlet, "kept")
             if item.reading is not None and item.reading.article is not None:
                 statistics.count(outlet, "paywalled", bool(poorer.paywall_of(item.reading.article.rights)))
-            statistics.count(outlet, outcome or "new")
+            statistics.count(outlet, stored.outcome or "new")
         else:
             statistics.reject(outlet, reason or "topic", item.asked)
         if kept and item.reading is not None and item.reading.sampled:

@@ -74,14 +74,18 @@ def shell(body: bytes) -> Reason | None:
     return None
 
 
-def diagnose(body: bytes) -> Reason | None:
+def diagnose(body: bytes, *, shown: int = 0) -> Reason | None:
     """What an HTML answer with status 200 really is: "block page: …", "soft 404", or None for a page like any other.
 
-    A page with more visible words than such pages ever have is not suspected, whatever it mentions.
+    A page with more visible words than such pages ever have is not suspected, whatever it mentions. ``shown``: so many
+    visible words at least it is known to have.
     """
+    blocks, soft = _rules()
+    blocks = tuple(block for block in blocks if block.max_words > shown)
+    if not blocks and soft.max_words <= shown:
+        return None
     text = body[: _HEAD * 4].decode("utf-8", "replace")
     head = text[:_HEAD].lower()
-    blocks, soft = _rules()
     suspects = [block for block in blocks if block.shows_in(head)]
     headings = (" ".join(unescape(_TAG.sub(" ", match[1])).split()) for match in _HEADINGS.findall(head))
     missing = any(soft.named_in(heading) for heading in headings)

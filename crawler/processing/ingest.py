@@ -1,35 +1,32 @@
 """Bulk archives into the corpus: WARC files of others through the same gate, reading and judging as the live crawl.
 
-A file is read record by record; pages of known hosts (or of any) are read in parallel, and what is kept is stored
-together with how far the file is, so that a reading that is killed goes on where it was. What is kept, and near
-misses, are copied into our own archive: the corpus does not depend on the file afterwards.
+Files are looked through in parts, several at once, by the pool's processes or a cluster's workers (``scan``); pages
+worth it are read by the same ones. What is kept is stored here, together with how far its file is, so that a reading
+that is killed goes on where it was, and a part whose worker is lost is done again. What is kept, and near misses, are
+copied into our own archive: the corpus does not depend on the file afterwards.
 """
 
 from __future__ import annotations
 
 import asyncio
 import glob
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import Connection, select
 
-from crawler import urls
-from crawler.archive.bulk import Record, records
-from crawler.archive.remote import RemoteFile
 from crawler.archive.writer import Archive
 from crawler.discovery import Window
+from crawler.fetching.raw_responses import RawResponse
 from crawler.fetching.responses import rights_of
 from crawler.outlets import Outlet
-from crawler.processing.page import PageJob, ProcessedPage, file_near_miss, near_miss
-from crawler.processing.pool import PagePool
+from crawler.processing.page import PageJob, ProcessedPage, TopicChoice, file_near_miss, near_miss
+from crawler.processing.pool import Readers
 from crawler.processing.reasons import Cause, Reason
-from crawler.relevance import Topic
+from crawler.processing.scan import Part, Source, Tally, scan
 from storage import counts
 from storage.corpus import Corpus, ingests
 from storage.corpus.ingests import Ingest
@@ -38,29 +35,18 @@ from storage.errors import ConfigurationError, PageError
 from storage.identity import article_key, id_of
 
 BATCH = 64  # pages read at once and stored in one transaction
-EVERY = 5_000  # records without a page after which it is noted how far the file is
-MAX_HOSTS = 100_000  # remembered with their outlets
-SAMPLE = 3  # addresses kept per reason, to be looked at
 SUFFIXES = (".warc", ".warc.gz", ".arc.gz")
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of one file's records; ``samples`` are some addresses of each reason for not keeping a page."""
+    """What became of one file's records."""
 
     name: str
-    counts: Counter[str] = field(default_factory=Counter)
-    samples: dict[str, list[str]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     skipped: bool = False  # it was read in before
     position: int = 0  # bytes of it that are dealt with
     error: str | None = None
-
-    def turn_away(self, reason: str, url: str) -> None:
-        """Count a record that gives no article."""
-        self.counts[f"not kept, {reason}"] += 1
-        sample = self.samples.setdefault(reason, [])
-        if len(sample) < SAMPLE:
-            sample.append(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +54,8 @@ class Settings:
     """What all files of one call share."""
 
     corpus: Corpus
-    pool: PagePool
-    topic: Topic
+    pool: Readers
+    topic: TopicChoice
     archive: Archive | None
     outlets: Sequence[Outlet]
     any_host: bool = False
@@ -99,23 +85,21 @@ def files(given: Iterable[str]) -> list[str]:
 
 
 def ingest(
-    names: Sequence[str], settings: Settings, *, again: bool = False, progress: Callable[[Report], object] = bool
-) -> Iterator[Report]:
-    """Read files in, one after the other; gives a report for each. ``again`` reads those that were read before, too.
+    names: Sequence[str],
+    settings: Settings,
+    *,
+    again: bool = False,
+    tell: Callable[[Report], object] = bool,
+    progress: Callable[[Report], object] = bool,
+) -> None:
+    """Read files in, as many at once as the pool is wide; ``tell`` gets the report of each as it is done, ``progress``
+    after each part of it.
 
-    A file that cannot be read is reported with its ``error``; the others go on. Call it outside an event loop.
+    ``again`` reads those that were read before, too. A file that cannot be read is reported with its ``error``; the
+    others go on. Call it outside an event loop.
     """
-    for name in names:
-        report = Report(name)
-        try:
-            with closing(_open(name, settings.agent)) as stream:
-                _read_in(stream, name, settings, report, again=again, progress=progress)
-        except PageError as error:
-            report.error = str(error)
-        except OSError as error:
-            report.error = f"{name}: {error.strerror or error}"
-        counts.refresh(settings.corpus.db)
-        yield report
+    asyncio.run(_ingest(names, settings, again, tell, progress))
+    counts.refresh(settings.corpus.db)
 
 
 def size(names: Sequence[str]) -> int | None:
@@ -125,167 +109,139 @@ def size(names: Sequence[str]) -> int | None:
     return sum(Path(name).stat().st_size for name in names)
 
 
-def _open(name: str, agent: str) -> BinaryIO:
-    if name.startswith(("http://", "https://")):
-        return RemoteFile(name, agent)  # type: ignore[return-value]
-    return Path(name).open("rb")
-
-
-def _read_in(
-    stream: BinaryIO,
-    name: str,
+async def _ingest(
+    names: Sequence[str],
     settings: Settings,
-    report: Report,
-    *,
     again: bool,
+    tell: Callable[[Report], object],
     progress: Callable[[Report], object],
 ) -> None:
-    corpus = settings.corpus
-    with corpus.db.read() as conn:
+    waiting = iter(names)
+
+    async def work() -> None:
+        for name in waiting:
+            report = Report(name)
+            try:
+                await _read_in(name, settings, report, progress, again=again)
+            except PageError as error:
+                report.error = str(error)
+            except OSError as error:
+                report.error = f"{name}: {error.strerror or error}"
+            tell(report)
+
+    await asyncio.gather(*(work() for _ in range(settings.pool.width)))
+
+
+async def _read_in(
+    name: str, settings: Settings, report: Report, progress: Callable[[Report], object], *, again: bool
+) -> None:
+    with settings.corpus.db.read() as conn:
         state = ingests.find(conn, name)
     if state.finished_at and not again:
-        report.skipped, report.counts = True, Counter(state.counts)
+        report.skipped = True
+        report.tally.counts.update(state.counts)
         return
     if state.finished_at:
         state = Ingest(name)
-    report.counts = Counter(state.counts)
-    batch: list[tuple[Record, Outlet]] = []
-    unnoted = 0
-    owners = _Owners(settings)
-    for record in records(stream, state.position, owners.unwanted):
-        report.counts["records"] += 1
-        unnoted += 1
-        capture = record.capture
-        outlet = owners.of(urls.host(urls.clean(record.url) or "")) if capture is not None else None
-        if capture is None or outlet is None:
-            report.turn_away(record.trouble or "damaged record", record.url or f"offset {record.offset}")
-        elif capture.status != 200:
-            report.turn_away(f"status {capture.status}", record.url)
-        else:
-            batch.append((record, outlet))
-        state.position = max(state.position, record.offset)
-        if len(batch) >= BATCH or (unnoted >= EVERY and not batch):
-            _flush(batch, state, settings, report)
-            batch, unnoted = [], 0
-            report.position = state.position
+    report.tally.counts.update(state.counts)
+    source = Source(name, settings.topic, settings.outlets, settings.any_host, settings.agent, BATCH)
+
+    def look_on() -> asyncio.Task[Part]:
+        return asyncio.create_task(settings.pool.call(scan, source, state.position))
+
+    ahead = look_on()
+    try:
+        while True:
+            part = await ahead
+            state.position = part.position
+            if not part.finished:  # the next part is looked through while the pages of this one are read
+                ahead = look_on()
+            report.tally.add(part.tally)
+            pages = await asyncio.gather(*(settings.pool.read([job], gated=False) for job, _, _ in part.found))
+            _flush(part, pages, state, settings, report.tally)
+            report.position = part.position
             progress(report)
-    _flush(batch, state, settings, report, finished=True)
+            if part.finished:
+                return
+    finally:
+        ahead.cancel()
+        with suppress(asyncio.CancelledError, Exception):  # it was never waited for: its error is nobody's
+            await ahead
 
 
-class _Owners:
-    """Whose pages addresses are, asked once per host: an archive holds millions of addresses of a few hosts."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.known: dict[str, Outlet | None] = {}
-
-    def of(self, host: str | None) -> Outlet | None:
-        """The outlet that owns a host; None for none, and for no host."""
-        if host is None:
-            return None
-        if host not in self.known:
-            outlet = next((one for one in self.settings.outlets if one.owns(host)), None)
-            if outlet is None and self.settings.any_host:
-                bare = host.removeprefix("www.")
-                outlet = Outlet(id=bare, name=bare, domains=[bare])
-            if len(self.known) >= MAX_HOSTS:
-                self.known.clear()
-            self.known[host] = outlet
-        return self.known[host]
-
-    def unwanted(self, url: str) -> str | None:
-        """Why a record is not worth unpacking, by its address."""
-        address = urls.clean(url)
-        host = urls.host(address) if address else None
-        if address is None or host is None:
-            return "no address"
-        outlet = self.of(host)
-        if outlet is None:
-            return "host not in the registry"
-        return None if urls.wanted(address, outlet) else "no article by its address"
-
-
-def _flush(
-    batch: Sequence[tuple[Record, Outlet]], state: Ingest, settings: Settings, report: Report, *, finished: bool = False
-) -> None:
-    corpus, found = settings.corpus, []
+def _flush(part: Part, pages: Sequence[ProcessedPage], state: Ingest, settings: Settings, tally: Tally) -> None:
+    """Store what a part gave, and how far its file is, in one transaction."""
+    corpus = settings.corpus
     with corpus.db.read() as conn:
-        known = _known(conn, [record.capture.url for record, _ in batch if record.capture])
-    jobs: list[tuple[Record, PageJob]] = []
-    for record, outlet in batch:
-        capture = record.capture
-        assert capture is not None
-        address, taken = str(urls.clean(capture.url)), capture.captured_at or datetime.now(UTC)
-        before = known.get(id_of(article_key(address)))
-        if before is not None and before >= taken:
-            report.turn_away("known as of then or later", capture.url)
-            continue
-        kind = capture.headers.get("content-type")
-        jobs.append((record, PageJob(capture.body, address, kind, outlet, fetched_at=taken)))
-    if jobs:
-        found = asyncio.run(_read(settings.pool, [job for _, job in jobs]))
-    kept = [_sorted_out(record, job, page, settings, report) for (record, job), page in zip(jobs, found, strict=True)]
-    if settings.archive is not None and any(kept):
+        known = _known(conn, [job.url for job, _, _ in part.found])
+    kept = [
+        page
+        for (job, raw, headers), page in zip(part.found, pages, strict=True)
+        if _is_newer(job, known, tally) and _is_stored(job, raw, headers, page, settings, tally)
+    ]
+    if settings.archive is not None and kept:
         settings.archive.sync()
     with corpus.db.begin() as conn:
         for page in kept:
-            if page is not None:
-                _store(conn, page, settings, report)
-        state.counts = dict(report.counts)
-        ingests.note(conn, state, finished=finished)
+            _store(conn, page, settings, tally)
+        state.counts = dict(tally.counts)
+        ingests.note(conn, state, finished=part.finished)
 
 
-def _known(conn: Connection, addresses_: Sequence[str]) -> dict[str, datetime]:
+def _is_newer(job: PageJob, known: dict[str, datetime], tally: Tally) -> bool:
+    """Whether a page was taken after the article was last fetched; counted where it was not."""
+    before = known.get(id_of(article_key(job.url)))
+    if before is None or job.fetched_at is None or before < job.fetched_at:
+        return True
+    tally.turn_away("known as of then or later", job.url)
+    return False
+
+
+def _known(conn: Connection, urls: Sequence[str]) -> dict[str, datetime]:
     """When the articles that have these addresses were last fetched, by id of the address."""
-    ids = [id_of(article_key(str(urls.clean(address)))) for address in addresses_]
     rows = conn.execute(
         select(addresses.c.id, articles.c.fetched_at)
         .join(articles, articles.c.key == addresses.c.article_key)
-        .where(addresses.c.id.in_(ids))
+        .where(addresses.c.id.in_([id_of(article_key(url)) for url in urls]))
     )
     return {row.id: datetime.fromisoformat(row.fetched_at) for row in rows if row.fetched_at}
 
 
-async def _read(pool: PagePool, jobs: Sequence[PageJob]) -> list[ProcessedPage]:
-    return list(await asyncio.gather(*(pool.read([job]) for job in jobs)))
-
-
-def _sorted_out(
-    record: Record, job: PageJob, page: ProcessedPage, settings: Settings, report: Report
-) -> ProcessedPage | None:
-    """The page where it is to be stored, with its place in our archive; else None, counted."""
-    report.counts["pages read"] += 1
+def _is_stored(
+    job: PageJob, raw: RawResponse, headers: dict[str, str], page: ProcessedPage, settings: Settings, tally: Tally
+) -> bool:
+    """Whether a page that was read is to be stored, and then put into our archive; counted where it is not kept."""
+    tally.counts["pages read"] += 1
     article = page.article
     if article is None or page.judgement is None:
-        report.turn_away(page.reason or Reason(Cause.NO_TEXT), job.url)
-        return None
+        tally.turn_away(page.reason or Reason(Cause.NO_TEXT), job.url)
+        return False
     if page.kept and not settings.window.holds(article.published_at):
         page.kept, page.reason = False, Reason(Cause.OUTSIDE)
-        report.turn_away(page.reason, job.url)
-        return None
+        tally.turn_away(page.reason, job.url)
+        return False
     if not page.kept:
-        report.turn_away(page.reason or "topic", job.url)
-        if not near_miss(page.judgement, settings.topic.threshold):
-            return None
-    assert record.capture is not None
-    article.rights = {**article.rights, **rights_of(record.capture.headers)}
-    if settings.archive is not None and record.raw is not None:
-        article.archive_ref = settings.archive.write(job.url, record.raw, job.fetched_at or datetime.now(UTC))
-    return page
+        tally.turn_away(page.reason or "topic", job.url)
+        if not near_miss(page.judgement, settings.topic.built().threshold):
+            return False
+    article.rights = {**article.rights, **rights_of(headers)}
+    if settings.archive is not None:
+        article.archive_ref = settings.archive.write(job.url, raw, job.fetched_at or datetime.now(UTC))
+    return True
 
 
-def _store(conn: Connection, page: ProcessedPage, settings: Settings, report: Report) -> None:
+def _store(conn: Connection, page: ProcessedPage, settings: Settings, tally: Tally) -> None:
     article = page.article
     assert article is not None
     if settings.corpus.refuses(conn, article):
-        report.turn_away("withdrawn", article.url)
+        tally.turn_away("withdrawn", article.url)
     elif page.kept:
         saved = settings.corpus.save(conn, article)
         if saved.outcome == "withdrawn":
-            report.turn_away("withdrawn", article.url)
+            tally.turn_away("withdrawn", article.url)
         else:
-            report.counts["kept"] += 1
-            report.counts[saved.outcome] += 1
+            tally.counts["kept"] += 1
+            tally.counts[saved.outcome] += 1
     else:
         file_near_miss(settings.corpus, conn, page, page.reason or "topic")
-        report.counts["near misses"] += 1
+        tally.counts["near misses"] += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from crawler.extraction import Hints, extract
 from crawler.outlets import Outlet
 from crawler.processing.block_pages import diagnose, shell
-from crawler.processing.look import Look, is_elsewhere, is_sampled, look
+from crawler.processing.look import is_elsewhere, is_sampled, look
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Judgement, Topic
 from crawler.relevance.gate import gate
@@ -74,6 +74,15 @@ class TopicChoice:
             **({"model": Path(self.model)} if self.model else {}),
         )
 
+    def built(self) -> Topic:
+        """The topic, built once in a process: what works on many pages asks for it each time."""
+        return _built(self)
+
+
+@lru_cache(maxsize=2)
+def _built(choice: TopicChoice) -> Topic:
+    return choice.build()
+
 
 def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> ProcessedPage:
     """Read the pages of one story, in order, and judge the whole.
@@ -84,9 +93,12 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     articles: list[Article] = []
     sampled = False
     for job in jobs:
-        reason = diagnose(job.body) or (_gate(job, topic) if gated and not articles else None)
-        article = None
-        if reason is None and gated and not articles and (seen := _elsewhere(job, topic)) is not None:
+        reason = seen = article = None
+        if gated and not articles and not topic.keeps_all:
+            reason = _gate(job)
+            seen = look(job.body, job.url, job.content_type) if reason is None else None
+        reason = diagnose(job.body, shown=seen.words if seen is not None else 0) or reason
+        if reason is None and seen is not None and is_elsewhere(seen, topic):
             if not is_sampled(job.url):
                 return ProcessedPage(reason=Reason(Cause.LOOK), links=seen.links)
             sampled = True
@@ -126,12 +138,15 @@ def read_pages(jobs: Sequence[PageJob], topic: Topic, *, gated: bool = True) -> 
     return ProcessedPage(article, judgement, Reason(Cause.JUDGED, judgement.rule or "topic"), sampled=sampled)
 
 
-def _elsewhere(job: PageJob, topic: Topic) -> Look | None:
-    """What is seen first of a page, where that alone says that the topic will not keep it."""
-    if topic.keeps_all:
+def turned_away(job: PageJob, topic: Topic) -> Reason | None:
+    """Why a page is not worth reading whole, by its bytes and its beginning alone; None: read it, ungated."""
+    if topic.keeps_all:  # nothing may be turned away unread
         return None
-    seen = look(job.body, job.url, job.content_type)
-    return seen if seen is not None and is_elsewhere(seen, topic) else None
+    reason = _gate(job)
+    if reason is not None or is_sampled(job.url):
+        return reason
+    seen = look(job.body, job.url, job.content_type, links=False)
+    return Reason(Cause.LOOK) if seen is not None and is_elsewhere(seen, topic) else None
 
 
 def _was_reread(articles: list[Article]) -> bool:
@@ -180,8 +195,6 @@ def file_near_miss(
     )
 
 
-def _gate(job: PageJob, topic: Topic) -> Reason | None:
-    if topic.keeps_all:  # nothing may be turned away unread
-        return None
+def _gate(job: PageJob) -> Reason | None:
     reason = gate(job.body, job.url, job.content_type)
     return None if reason is None else Reason.of(Cause.GATE, reason)

@@ -11,26 +11,32 @@ import asyncio
 import logging
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.processing.page import PageJob, ProcessedPage, TopicChoice, read_pages
 from crawler.processing.reasons import Cause, Reason
 from crawler.relevance import Topic
+from storage.errors import PageError
 
 logger = logging.getLogger(__name__)
 
 MAX_TASKS = 2000  # pages per worker; memory grows by less than 20 MB over so many (bench/extraction.py)
+TRIES = 3  # processes that may die of one piece of work
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _topic: Topic | None = None  # of a worker process
 
 
 def _start_worker(choice: TopicChoice) -> None:
     global _topic
-    _topic = choice.build()
+    _topic = choice.built()
 
 
 def _read(jobs: Sequence[PageJob], gated: bool) -> ProcessedPage:
@@ -38,16 +44,34 @@ def _read(jobs: Sequence[PageJob], gated: bool) -> ProcessedPage:
     try:
         return read_pages(jobs, _topic, gated=gated)
     except Exception as error:  # noqa: BLE001 - here, not in the crawl: not every error survives the way back
-        return _failed(type(error).__name__, str(error)[:500])
+        return failed(type(error).__name__, str(error)[:500])
 
 
-def _failed(words: str, detail: str | None = None) -> ProcessedPage:
+def failed(words: str, detail: str | None = None) -> ProcessedPage:
+    """A page that could not be read, and why."""
     return ProcessedPage(reason=Reason.of(Cause.PAGE_ERROR, words), detail=detail)
 
 
 def default_processes() -> int:
     """One process per usable core, at most 8: one host rarely answers faster than that many read."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+class Readers(Protocol):
+    """Where pages are read and archives looked through: ``PagePool``, or a cluster's workers (``ClusterPool``)."""
+
+    @property
+    def width(self) -> int:
+        """How many things can be done at once."""
+
+    async def read(self, jobs: Sequence[PageJob], *, gated: bool = True) -> ProcessedPage:
+        """As ``read_pages``; what fails is told by the page's ``reason``."""
+
+    async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do some work there, again where its worker is lost. Raises what it raises, and ``PageError``."""
+
+    def close(self) -> None:
+        """Stop."""
 
 
 class PagePool:
@@ -83,19 +107,46 @@ class PagePool:
             try:
                 reading: ProcessedPage = await asyncio.wrap_future(future)
             except (TimeoutError, FutureTimeout):
-                return _failed(f"took longer than {self.deadline:g} s")
+                return failed(f"took longer than {self.deadline:g} s")
             except BrokenProcessPool:
                 self._rebuild(pool)
                 continue
             except ProcessExpired as error:
-                return _failed(f"its reader died (exit code {error.exitcode})")
+                return failed(f"its reader died (exit code {error.exitcode})")
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a page provokes is that page's error
                 logger.warning("%s: %s: %s", jobs[0].url, type(error).__name__, error)
-                return _failed(type(error).__name__)
+                return failed(type(error).__name__)
             if reading.detail:
                 logger.warning("%s: %s: %s", jobs[0].url, reading.reason, reading.detail)
             return reading
-        return _failed("the page readers broke down")
+        return failed("the page readers broke down")
+
+    async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do some work in one of the processes, without a deadline; again where its process dies.
+
+        Raises what the work raises, and ``PageError`` where it has cost ``TRIES`` processes.
+        """
+        for _ in range(TRIES):
+            pool = self._pool
+            try:
+                future = pool.schedule(work, args=args, kwargs=kwargs)
+            except RuntimeError:
+                self._rebuild(pool)
+                continue
+            try:
+                done: T = await asyncio.wrap_future(future)
+            except BrokenProcessPool:
+                self._rebuild(pool)
+            except ProcessExpired as error:
+                logger.warning("a page reader died (exit code %s); its work is done again", error.exitcode)
+            else:
+                return done
+        raise PageError(f"given up: {TRIES} processes died of it")
+
+    @property
+    def width(self) -> int:
+        """The number of processes."""
+        return self._processes
 
     def _rebuild(self, broken: ProcessPool) -> None:
         if self._pool is broken:  # several tasks notice; one replaces

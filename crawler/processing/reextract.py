@@ -18,7 +18,7 @@ from crawler.extraction import EXTRACTOR_VERSION
 from crawler.outlets import Outlet
 from crawler.processing import archived
 from crawler.processing.page import PageJob, ProcessedPage
-from crawler.processing.pool import PagePool
+from crawler.processing.pool import Readers
 from crawler.processing.reasons import Cause, Reason
 from storage import counts
 from storage.article import Article
@@ -27,7 +27,7 @@ from storage.frontier import Frontier
 from storage.history.revisions import Change, diff
 
 MISSING = "its page is not in the archive, or its outlet not in the registry (name its file with --outlets)"
-BATCH = 64  # articles read at once and stored in one transaction: other writers get their turn in between
+BATCH = 64  # articles read at once (more by many readers), stored in one transaction: others write in between
 # What a reading decides beside title and text; those two make a revision.
 FIELDS = ("published_at", "published_precision", "authors", "section", "tags", "dateline", "cited_sources")
 # Of the rights of a page these came with its answer's headers, which the archive keeps; the others are read anew.
@@ -62,10 +62,16 @@ class Reextracted:
             counts["text"] += bool(difference.sentences)
         return counts
 
+    @property
+    def sentences(self) -> tuple[int, int]:
+        """How many sentences were lost and won, in all texts; a changed one is both."""
+        changes = [change for difference in self.differences for change in difference.sentences]
+        return sum(change.old is not None for change in changes), sum(change.new is not None for change in changes)
+
 
 def reextract(
     corpus: Corpus,
-    pool: PagePool,
+    pool: Readers,
     archive: Path,
     outlets: dict[str, Outlet],
     *,
@@ -81,8 +87,9 @@ def reextract(
     """
     done = Reextracted()
     ids = chosen(corpus, everything=everything, sample=sample)
-    for start in range(0, len(ids), BATCH):
-        articles = [article for id_ in ids[start : start + BATCH] if (article := corpus.get(id_)) is not None]
+    size = max(BATCH, 4 * pool.width)
+    for start in range(0, len(ids), size):
+        articles = [article for id_ in ids[start : start + size] if (article := corpus.get(id_)) is not None]
         jobs = [_jobs(corpus, archive, outlets, article) for article in articles]
         readings = asyncio.run(_read(pool, jobs))
         _store(corpus, articles, jobs, readings, done, dry_run=dry_run)
@@ -111,7 +118,7 @@ def _jobs(corpus: Corpus, archive: Path, outlets: dict[str, Outlet], article: Ar
     return jobs if len(jobs) == len((article.archive_ref or "").split()) else []  # a damaged page is half a story
 
 
-async def _read(pool: PagePool, jobs: Sequence[Sequence[PageJob]]) -> list[ProcessedPage]:
+async def _read(pool: Readers, jobs: Sequence[Sequence[PageJob]]) -> list[ProcessedPage]:
     async def one(pages: Sequence[PageJob]) -> ProcessedPage:
         return await pool.read(pages, gated=False) if pages else ProcessedPage(reason=MISSING)
 

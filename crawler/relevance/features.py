@@ -43,6 +43,11 @@ class Document:
     hits: list[Hit]
     head: int
 
+    def beginning(self, count: int) -> Document:
+        """Its first words, title included, as a document."""
+        hits = [hit for hit in self.hits if hit.end <= count]
+        return Document(self.words[:count], self.stems[:count], hits, min(self.head, count))
+
 
 def read(title: str, text: str) -> Document:
     """Title and text (plain, any length) as a document; only the first ``MAX_CHARACTERS`` of the text count."""
@@ -50,6 +55,12 @@ def read(title: str, text: str) -> Document:
     words = title_words + tokens(text[:MAX_CHARACTERS])
     stems = [stem(word) for word in words]
     return Document(words, stems, shipped().find(words, stems), min(len(words), len(title_words) + LEAD_WORDS))
+
+
+def is_strong(group: str) -> bool:
+    """Whether words of a lexicon group speak of war alone, and are no names of places."""
+    kind = _KINDS[group]
+    return kind.role not in ("", "place") and not kind.weak
 
 
 def features(document: Document, vocabulary: Mapping[str, float]) -> dict[str, float]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
 # Magic numbers of what servers send under the name of HTML (https://mimesniff.spec.whatwg.org/, tables of section 6).
 _MAGIC = (
     (b"%PDF-", "PDF"),
@@ -49,11 +51,28 @@ _SUFFIXES = frozenset(
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 # Function words of Indonesian (and Malay: the judge tells those two apart), none of them a frequent word of English.
-FUNCTION_WORDS = tuple(
-    f" {word} ".encode()
-    for word in ("yang", "dan", "di", "dengan", "untuk", "pada", "dari", "ini", "itu", "tidak", "dalam", "akan", "oleh")
+FUNCTION_WORDS = (
+    "yang",
+    "dan",
+    "di",
+    "dengan",
+    "untuk",
+    "pada",
+    "dari",
+    "ini",
+    "itu",
+    "tidak",
+    "dalam",
+    "akan",
+    "oleh",
 )
 FEWEST = 3  # of them on a page, of two kinds at least (see bench/RELEVANCE.md)
+# All of them at once, as they are written in a text, at its beginning and in a headline of capitals: a twelfth of the
+# time that counting one after the other in a lower-case copy takes (59 and 770 µs a page of 98 kB).
+_WRITTEN = [f" {written}".encode() for word in FUNCTION_WORDS for written in (word, word.title(), word.upper())]
+_FINDER = BytesAhoCorasick(_WRITTEN, matchkind=MatchKind.LeftmostFirst)
+_PIECE = 64 * 1024  # bytes searched at a time: an Indonesian page is known by its first, and matches are a list
+_LONGEST = max(map(len, FUNCTION_WORDS)) + 2  # with the space on either side
 
 # A page on armed conflict holds at least one of these somewhere (parts of words, so that every inflection is found).
 CONFLICT_WORDS = tuple(
@@ -72,13 +91,27 @@ def gate(body: bytes, url: str, content_type: str | None, *, conflict_words: boo
     reason = _not_html(body, url, content_type)
     if reason:
         return reason
-    text = _lowered(body, content_type)
-    counts = [text.count(word) for word in FUNCTION_WORDS]
-    if sum(counts) < FEWEST or sum(1 for count in counts if count) < 2:
+    text = _as_ascii(body, content_type)
+    if not _is_indonesian(text):
         return "no Indonesian text"
-    if conflict_words and not any(word in text for word in CONFLICT_WORDS):
+    if conflict_words and not any(word in text.lower() for word in CONFLICT_WORDS):
         return "no word of armed conflict"
     return None
+
+
+def _is_indonesian(text: bytes) -> bool:
+    """Whether enough function words stand in it, each between two spaces."""
+    count, kinds = 0, set()
+    for start in range(0, len(text), _PIECE):
+        piece = text[max(0, start - _LONGEST) : start + _PIECE]
+        fresh = min(start, _LONGEST)  # words that end before it were seen in the piece before
+        for word, _, end in _FINDER.find_matches_as_indexes(piece):
+            if piece[end : end + 1] == b" " and end >= fresh:
+                count += 1
+                kinds.add(word // 3)
+        if count >= FEWEST and len(kinds) > 1:
+            return True
+    return False
 
 
 def _not_html(body: bytes, url: str, content_type: str | None) -> str | None:
@@ -112,9 +145,7 @@ def _utf16(body: bytes, content_type: str | None) -> str | None:
     return None
 
 
-def _lowered(body: bytes, content_type: str | None) -> bytes:
-    """Lower case. All encodings of Indonesian pages but UTF-16 leave ASCII words as they are."""
+def _as_ascii(body: bytes, content_type: str | None) -> bytes:
+    """All encodings of Indonesian pages but UTF-16 leave ASCII words as they are."""
     codec = _utf16(body, content_type)
-    if codec:
-        body = body.decode(codec, "ignore").encode("ascii", "replace")
-    return body.lower()
+    return body.decode(codec, "ignore").encode("ascii", "replace") if codec else body

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,7 @@ from crawler.relevance import features as reading
 from crawler.relevance.language import Language, identify
 from crawler.relevance.lexicon import guard_groups, kinds
 from crawler.relevance.model import SHIPPED, WORD, Model, load, logistic
-from crawler.relevance.seeds import Likenesses, Seed, read_folder
+from crawler.relevance.seeds import Likeness, Likenesses, Seed, read_folder
 from crawler.relevance.words import tokens
 from storage.errors import ConfigurationError
 
@@ -67,6 +68,19 @@ class Judgement:
     evidence: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """An article's score and what it is made of; ``conflict`` and ``guards`` in logits."""
+
+    document: reading.Document
+    language: Language
+    likeness: Likeness
+    pulls: dict[str, float]
+    guards: float
+    conflict: float
+    score: float
+
+
 class Topic:
     """Judges articles. Plain data inside: it pickles, and is made anew from its folder in a few milliseconds."""
 
@@ -108,38 +122,60 @@ class Topic:
 
     def judge(self, title: str, text: str) -> Judgement:
         """Title and text of an article (plain text, as extracted) to a judgement."""
-        document = reading.read(title or "", text or "")
-        language = identify(title or "", text or "")
-        likeness = self._likenesses.of(document.words)
-        similarity, nearest = likeness.cosine, likeness.nearest
-        shared = likeness.shared[:TERMS]
-        values = reading.features(document, self.model.vocabulary)
-        pulls: dict[str, float] = {}  # of features; their copies for unnamed and short texts are added to them
-        for original, value in values.items():
-            name = reading.plain(original)
-            pulls[name] = pulls.get(name, 0.0) + self.model.weights.get(original, 0.0) * value
-        guards = sum(pull for name, pull in pulls.items() if pull < 0 and reading.group_of(name) in guard_groups())
-        conflict = self.model.bias + sum(pulls.values()) - guards
-        if self.mode == "conflict":
-            score = logistic(conflict + guards + SIMILARITY_WEIGHT * similarity)
-        else:
-            score = logistic(SEEDS_SLOPE * (likeness.topical - self._middle))
+        title, text = title or "", text or ""
+        weighed = self._weigh(reading.read(title, text), identify(title, text))
+        document, pulls, language = weighed.document, weighed.pulls, weighed.language
+        nearest, shared = weighed.likeness.nearest, weighed.likeness.shared[:TERMS]
         terms = self._terms(document, pulls) if self.mode == "conflict" else shared
-        rule = self._rule(score, conflict, similarity, pulls, language, len(text or ""))
+        rule = self._rule(weighed, len(text))
         return Judgement(
             kept=rule is None,
-            score=score,
+            score=weighed.score,
             nearest_seed=nearest.name if nearest else None,
             terms=[term for term, _ in terms],
             weights=[round(weight, 3) for _, weight in terms],
             language=language.code,
             language_confidence=language.confidence,
-            parts={"conflict": conflict, "similarity": similarity, "guards": guards},
+            parts={
+                "conflict": weighed.conflict,
+                "similarity": weighed.likeness.cosine,
+                "guards": weighed.guards,
+            },
             rule=rule,
             shared=[term for term, _ in shared],
             threshold=self.threshold,
             evidence=_evidence(document, pulls),
         )
+
+    def is_below(self, floor: float, title: str, beginnings: Sequence[str]) -> bool:
+        """Whether each of some beginnings of a text, the longest first, scores below a floor in a language that is
+        kept; what has no word of war is not read in its shorter beginnings, which have none either.
+        """
+        document = reading.read(title, beginnings[0])
+        weighed = self._weigh(document, identify(title, beginnings[0]))
+        if weighed.score >= floor or self._is_foreign(weighed.language, len(beginnings[0])):
+            return False
+        if not any(reading.is_strong(hit.group) for hit in document.hits):
+            return True
+        before = len(tokens(title[:500]))
+        cut = (document.beginning(before + len(tokens(text))) for text in beginnings[1:])
+        return all(self._weigh(shorter, weighed.language).score < floor for shorter in cut)
+
+    def _weigh(self, document: reading.Document, language: Language) -> _Weighed:
+        likeness = self._likenesses.of(document.words)
+        weights = self.model.weights
+        pulls: dict[str, float] = {}  # of features; their copies for unnamed and short texts are added to them
+        for original, value in reading.features(document, self.model.vocabulary).items():
+            name = reading.plain(original)
+            pulls[name] = pulls.get(name, 0.0) + weights.get(original, 0.0) * value
+        against = guard_groups()
+        guards = sum(pull for name, pull in pulls.items() if pull < 0 and reading.group_of(name) in against)
+        conflict = self.model.bias + sum(pulls.values()) - guards
+        if self.mode == "conflict":
+            score = logistic(conflict + guards + SIMILARITY_WEIGHT * likeness.cosine)
+        else:
+            score = logistic(SEEDS_SLOPE * (likeness.topical - self._middle))
+        return _Weighed(document, language, likeness, pulls, guards, conflict, score)
 
     def predict(self, hint: str) -> float:
         """A cheap score 0–1 of a title, slug, anchor text or URL path, before the page is fetched."""
@@ -170,18 +206,22 @@ class Topic:
                 weights[" ".join(document.words[start:end])] += pull
         return sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:TERMS]
 
-    def _rule(
-        self, score: float, conflict: float, similarity: float, pulls: dict[str, float], language: Language, size: int
-    ) -> str | None:
+    @staticmethod
+    def _is_foreign(language: Language, size: int) -> bool:
+        return language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE
+
+    def _rule(self, weighed: _Weighed, size: int) -> str | None:
+        score, language = weighed.score, weighed.language
         if self.keeps_all:
             return None
-        if language.code != "id" and size >= SHORT and language.confidence >= LANGUAGE_CONFIDENCE:
+        if self._is_foreign(language, size):
             return "language"
         if score >= self.threshold:
             return None
-        if self.mode == "conflict" and logistic(conflict + SIMILARITY_WEIGHT * similarity) >= self.threshold:
+        unguarded = logistic(weighed.conflict + SIMILARITY_WEIGHT * weighed.likeness.cosine)
+        if self.mode == "conflict" and unguarded >= self.threshold:
             against: dict[str, float] = defaultdict(float)
-            for name, pull in pulls.items():
+            for name, pull in weighed.pulls.items():
                 group = reading.group_of(name)
                 if group in guard_groups():
                     against[group] += pull

@@ -390,7 +390,7 @@ class ConflictNewsSpider(Spider):
             frontier.finish(conn, run, lease, settled.state, reason=settled.reason, due_at=settled.due_at, **changes)
 
         try:
-            await self.database.transaction(commit)
+            await self.database.commit(commit)
         except LeaseLost:
             self._lease_lost(lease)
         except StorageError as error:

@@ -4,7 +4,8 @@ May import: storage.article, storage.errors. Offers ``Database``, ``Filter`` and
 SQLAlchemy starts here.
 """
 
-from storage.database.engine import Database, masked
+from storage.database.engine import Database
 from storage.database.filters import Filter
+from storage.masking import masked
 
 __all__ = ["Database", "Filter", "masked"]

@@ -8,7 +8,6 @@ is why "database is locked" cannot turn up half-way through one (https://sqlite.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -24,6 +23,7 @@ from sqlalchemy.sql import Select
 
 from storage.database.migrating import migrate
 from storage.errors import ConfigurationError, StorageError
+from storage.masking import masked
 
 # One attempt waits this long inside SQLite for another process' write transaction; a crawl's takes milliseconds, a
 # migration or a withdrawal of a whole outlet seconds.
@@ -160,16 +160,6 @@ class Database:
             raise
         except (DatabaseError, sqlite3.OperationalError) as error:
             raise StorageError(_explain(self.name, str(getattr(error, "orig", error)), self._engine.url)) from error
-
-
-# Up to the last "@" of the word: of a password that was not encoded ("p@ss/word") nobody can tell where it ends.
-_PASSWORD = re.compile(r"(?<=://)([^\s:/@]{0,200}):\S{1,4000}@")
-_PASSWORD_OPTION = re.compile(r"\b((?:ssl)?password|passfile)=[^&\s'\"]{1,4000}", re.IGNORECASE)
-
-
-def masked(text: str) -> str:
-    """A text without the passwords of the URLs in it, whether or not those can be read."""
-    return _PASSWORD_OPTION.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", text))
 
 
 def shown(url: URL | str) -> str:

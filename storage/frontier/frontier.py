@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -157,25 +158,11 @@ class Frontier(FrontierWrites):
 
         ``articles=False`` takes sources only (the run's budget of pages is used up).
         """
-        kinds = sa.true() if articles else urls.c.kind != "article"
         leases: list[Lease] = []
         with self.db.begin() as conn:
             for host, most in wanted.items():
-                best = (
-                    sa.select(urls.c.id)
-                    .where(urls.c.host == host, urls.c.state == "discovered", urls.c.outlet.in_(outlets), kinds)
-                    .order_by(urls.c.priority.desc(), urls.c.id)
-                    .limit(most)
-                )
-                taken = conn.execute(
-                    sa.update(urls)
-                    .where(
-                        urls.c.id.in_(best.scalar_subquery()),
-                        sa.exists().where(hosts.c.host == host, hosts.c.leased_by == run),
-                    )
-                    .values(state="leased", leased_by=run, attempts=urls.c.attempts + 1)
-                    .returning(*urls.c)
-                )
+                asked = {"of_host": host, "of_run": run, "of_outlets": outlets, "most": most}
+                taken = conn.execute(_CLAIM if articles else _CLAIM_SOURCES, asked)
                 leases.extend(sorted((_lease(row) for row in taken), key=lambda lease: (-lease.priority, lease.id)))
         return leases
 
@@ -211,13 +198,10 @@ class Frontier(FrontierWrites):
         values["fetched_at"] = self.clock()
         if values["reason"]:  # may hold what a server said
             values["reason"] = UNSTORABLE.sub("\ufffd", values["reason"])
-        if state in ("fetched", "gone", "outside"):
-            values |= {"visits": urls.c.visits + 1, "attempts": 0, "takeovers": 0}
-        done = conn.execute(
-            sa.update(urls)
-            .where(urls.c.id == lease.id, urls.c.state == "leased", urls.c.leased_by == run)
-            .values(**values)
-        )
+        again = state in ("fetched", "gone", "outside")
+        if again:
+            values |= {"attempts": 0, "takeovers": 0}
+        done = conn.execute(_finish(tuple(values), again), values | {"of_id": lease.id, "of_run": run})
         if done.rowcount != 1:
             raise LeaseLost(lease.url)
 
@@ -264,6 +248,44 @@ class Frontier(FrontierWrites):
                 )
 
     # robots.txt ---------------------------------------------------------------------------------------------------
+
+
+# Statements are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+
+
+def _claiming(*further: sa.ColumnElement[bool]) -> Any:
+    host = sa.bindparam("of_host", type_=sa.Text)
+    best = (
+        sa.select(urls.c.id)
+        .where(
+            urls.c.host == host,
+            urls.c.state == "discovered",
+            urls.c.outlet.in_(sa.bindparam("of_outlets", expanding=True)),
+            *further,
+        )
+        .order_by(urls.c.priority.desc(), urls.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+    run = sa.bindparam("of_run", type_=sa.Integer)
+    return (
+        sa.update(urls)
+        .where(urls.c.id.in_(best.scalar_subquery()), sa.exists().where(hosts.c.host == host, hosts.c.leased_by == run))
+        .values(state="leased", leased_by=run, attempts=urls.c.attempts + 1)
+        .returning(*urls.c)
+    )
+
+
+_CLAIM = _claiming()
+_CLAIM_SOURCES = _claiming(urls.c.kind != "article")
+
+
+@lru_cache(maxsize=64)
+def _finish(columns: tuple[str, ...], again: bool) -> sa.Update:
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    if again:
+        values["visits"] = urls.c.visits + 1
+    mine = (urls.c.id == sa.bindparam("of_id"), urls.c.state == "leased", urls.c.leased_by == sa.bindparam("of_run"))
+    return sa.update(urls).where(*mine).values(values)
 
 
 def _lease(row: Any) -> Lease:

@@ -117,6 +117,25 @@ class Runs:
             )
             return [(row.started_at, json.loads(row.arguments), json.loads(row.summary)) for row in found]
 
+    def summaries_of(self, pids: Sequence[int], since: float) -> dict[int, dict[str, Any]]:
+        """Summaries, by number, of the runs that these processes of this machine did since then (seconds since the
+        epoch)."""
+        with self.db.read() as conn:
+            found = conn.execute(
+                sa.select(runs.c.id, runs.c.summary).where(
+                    runs.c.machine == _machine(), runs.c.pid.in_(pids), runs.c.started_at >= since,
+                    runs.c.summary.is_not(None),
+                )
+            )  # fmt: skip
+            return {run: json.loads(summary) for run, summary in found}
+
+    def keep_alarms(self, run: int, raised: Iterable[Mapping[str, Any]]) -> None:
+        """Keep alarms (columns of ``alarms``) with a run that has ended: workers of one crawl are judged together."""
+        alarmed = [{"run_id": run, **row} for row in raised]
+        if alarmed:
+            with self.db.begin() as conn:
+                conn.execute(sa.insert(alarms), alarmed)
+
     def heartbeat(self, run: int) -> bool:
         """Say that the run lives, and reap those that do not. False: this run was taken for dead and must stop."""
         with self.db.begin() as conn:

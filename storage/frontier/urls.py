@@ -24,6 +24,11 @@ MOVED_AGAIN = 30 * 86_400.0
 # Hints that come from answers, not from who named the URL; a further sighting leaves them.
 LEARNED = frozenset({"whole_at", "suspect", "shrunk"})
 _TARGET_AT = len("redirected to ") + 1
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
+_KNOWN = sa.select(urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints).where(
+    urls.c.identity.in_(sa.bindparam("identities", expanding=True))
+)
+_ARTICLE_OF = sa.select(urls.c.article_id).where(urls.c.identity == sa.bindparam("identity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +63,24 @@ class FrontierWrites(Runs):
         "article") that was last asked before ``run_started`` is made due again: each run asks it once. With ``named``
         (a feed or sitemap names them today) articles that were given up more than a day ago are tried once more.
         """
+        return len(self.add_new(conn, new, run_started=run_started, named=named))
+
+    def add_new(
+        self, conn: sa.Connection, new: Iterable[NewUrl], *, run_started: float | None = None, named: bool = False
+    ) -> set[str]:
+        """As ``add``; returns the identities of those that were new."""
         # One order for all: two runs that add the same URLs at once then wait for each other, and never in a ring.
         rows = sorted({item.identity: item for item in new}.values(), key=lambda item: item.identity)
-        added = 0
+        added = set[str]()
         for start in range(0, len(rows), 500):  # bounded statements: SQLite allows 32,766 variables
-            added += self._add_some(conn, rows[start : start + 500], run_started, named)
+            added |= self._add_some(conn, rows[start : start + 500], run_started, named)
         return added
 
-    def _add_some(self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None, named: bool) -> int:
+    def _add_some(
+        self, conn: sa.Connection, rows: Sequence[NewUrl], run_started: float | None, named: bool
+    ) -> set[str]:
         self._know_hosts(conn, {(row.host, row.owner or row.outlet) for row in rows})
-        columns = (urls.c.identity, urls.c.outlet, urls.c.state, urls.c.priority, urls.c.day, urls.c.hints)
-        found = conn.execute(sa.select(*columns).where(urls.c.identity.in_([row.identity for row in rows])))
-        known = {row.identity: row for row in found}
+        known = {row.identity: row for row in conn.execute(_KNOWN, {"identities": [row.identity for row in rows]})}
         fresh = [row for row in rows if row.identity not in known]
         if fresh:
             conn.execute(
@@ -106,7 +117,7 @@ class FrontierWrites(Runs):
                 )
                 .values(state="discovered", due_at=None)
             )
-        return len(fresh)
+        return {row.identity for row in fresh}
 
     def _know_better(self, conn: sa.Connection, row: NewUrl, old: Any, run_started: float | None) -> None:
         """What a further sighting changes about a URL already known; mostly nothing, and then nothing is written."""
@@ -220,7 +231,7 @@ class FrontierWrites(Runs):
 
     def article_of(self, conn: sa.Connection, identity: str) -> str | None:
         """The id of the article that a URL became, if it did."""
-        found: str | None = conn.scalar(sa.select(urls.c.article_id).where(urls.c.identity == identity))
+        found: str | None = conn.scalar(_ARTICLE_OF, {"identity": identity})
         return found
 
     def hints(self, conn: sa.Connection, identity: str) -> tuple[str, dict[str, Any]]:

@@ -71,6 +71,7 @@ def test_a_changed_text_is_a_new_revision_with_its_sentences_shown(stored: Store
         assert corpus.get(id_).revision == 2  # type: ignore[union-attr]
         said = call("reextract", "--diff", "--outlets", str(stored.toml), place=place)
         assert "- Daftarkan surel Anda sekarang." in said.folded
+        assert "sentences: 1 lost, 0 won" in said.folded
         again = corpus.get(id_)
         assert again is not None
         assert (again.revision, "Daftarkan" in again.text) == (3, False)

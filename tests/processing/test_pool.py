@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from crawler.demo.stories import ARTICLES, read
 from crawler.processing import pool as module
 from crawler.processing.page import PageJob, ProcessedPage, TopicChoice
 from crawler.processing.pool import PagePool
+from storage.errors import PageError
 
 real_read = module._read
 CHOICE = TopicChoice(str(SEEDS))
@@ -104,3 +106,24 @@ def test_seeds_that_vanish_are_the_pages_error_not_a_crash(tmp_path: Path) -> No
     finally:
         pool.close()
     assert reading.reason == "page error: the page readers broke down"
+
+
+def once(path: str) -> str:
+    """Runs in a page reader: the first time it takes its process with it."""
+    tried = Path(path).exists()
+    Path(path).touch()
+    if not tried:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return path
+
+
+def always(_: str) -> None:
+    """Runs in a page reader, and takes each process with it."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_work_whose_process_is_lost_is_done_by_another(pool: PagePool, tmp_path: Path) -> None:
+    path = str(tmp_path / "tried")
+    assert asyncio.run(pool.call(once, path)) == path
+    with pytest.raises(PageError, match="given up: 3 processes died of it"):
+        asyncio.run(pool.call(always, path))

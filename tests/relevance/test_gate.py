@@ -1,8 +1,11 @@
 """The look at a page's bytes before it is parsed."""
 
+import random
+
 import pytest
 
-from crawler.relevance.gate import gate
+from crawler.relevance import gate as module
+from crawler.relevance.gate import FUNCTION_WORDS, gate
 from tests.relevance import articles
 
 URL = "https://example.com/berita/1"
@@ -62,3 +65,28 @@ def test_pages_without_a_word_of_conflict_only_where_asked():
     body = page("Resep rendang yang lezat dan gurih untuk keluarga dengan santan dari kelapa tua." * 3).encode()
     assert gate(body, URL, HTML) is None
     assert gate(body, URL, HTML, conflict_words=True) == "no word of armed conflict"
+
+
+@pytest.mark.parametrize(
+    ("text", "indonesian"),
+    [
+        ("a yang dan di b", True),
+        ("a Yang DAN di b", True),
+        ("a yang yang yang yang b", False),
+        ("a dibuat danau yangon b", False),
+        ("yang dan di", False),
+        (" yang dan <b>di ", False),
+    ],
+)
+def test_function_words_stand_between_spaces(text: str, indonesian: bool) -> None:
+    assert (gate(b"<p>" + text.encode() + b"</p>", URL, HTML) is None) == indonesian
+
+
+def test_function_words_are_counted_the_same_wherever_a_piece_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(1)
+    words = [*FUNCTION_WORDS, "dibuat", "danau", "kata", "<br>", "x"]
+    texts = [" ".join(rng.choices(words, k=rng.randrange(2, 9))).encode() for _ in range(300)]
+    whole = [module._is_indonesian(text) for text in texts]
+    monkeypatch.setattr(module, "_PIECE", 7)
+    assert [module._is_indonesian(text) for text in texts] == whole
+    assert 50 < sum(whole) < 250

@@ -1,0 +1,1 @@
+"""The live crawl beside its peers. ``python -m bench.crawl``."""
