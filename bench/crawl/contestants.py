@@ -103,7 +103,8 @@ def newspaper4k(urls: list[str]) -> int:
 def news_please(urls: list[str]) -> int:
     from newsplease import NewsPlease  # type: ignore[import-not-found]
 
-    return sum(bool(article and article.maintext) for article in NewsPlease.from_urls(urls).values())
+    articles = (NewsPlease.from_url(url) for url in urls)
+    return sum(bool(article and article.maintext) for article in articles)
 
 
 CONTESTANTS = {
