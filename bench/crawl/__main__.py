@@ -32,7 +32,7 @@ from storage.database import Database
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = 8
 OURS = {"ours": "read", "ours, kept pages archived": "kept", "ours, no archive": ""}
-PART = {"newspaper4k": 10, "news-please": 10, "trafilatura --parallel": 2}  # so many times fewer pages
+PART = {"newspaper4k": 10, "news-please": 10, "trafilatura alone": 2}  # so many times fewer pages
 INSTALLED = ("newspaper4k", "news-please")  # in environments of their own
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conflict_news" / "bench"
 
