@@ -1,11 +1,12 @@
 """The live crawl beside its peers: pages per second of processor and of time, memory, and what the first look loses.
 
-    python -m bench.crawl [--pages 1280] [--rounds 3] [--only WORD,WORD]
+    python -m bench.crawl [--pages 1280] [--rounds 3] [--only WORD,WORD] [--shells ../shared/data/pages]
 
 Builds Indonesian pages of 110 kB (bench/crawl/pages.py; one in ten on armed conflict) on eight hosts without delay,
 serves them compressed on loopback and crawls them with each contestant in turn, so many rounds. Processor time is user
 and system of all processes. Peers that are no dependency get an environment of their own below ~/.cache; one that
-cannot be installed there is left out by name. Slow ones are given a part of the pages.
+cannot be installed there is left out by name. Slow ones are given a part of the pages. With --shells the same articles
+stand in saved pages of outlets (a folder of NAME.html.gz with NAME.txt, NAME.json), whose markup is deeper than ours.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from bench.crawl.contestants import CONTESTANTS
 from bench.crawl.measuring import Taken, take
-from bench.crawl.pages import Story, lay_out, page_of, stories
+from bench.crawl.pages import Story, lay_out, shells, stories
 from bench.crawl.serving import Host, hosts, serving
 from crawler.crawl.configuration import SEEDS
 from crawler.processing.page import PageJob, read_pages
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1280)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="contestants with one of these words in their names")
+    parser.add_argument("--shells", type=Path, help="saved pages to put the articles into")
     parser.add_argument("--without-check", action="store_true", help="do not read every page whole, to compare")
     args = parser.parse_args()
     words = [word for word in args.only.split(",") if word]
@@ -52,7 +54,8 @@ def main() -> None:
         folder = Path(place)
         served = hosts(folder, HOSTS)
         told = stories(served, args.pages)
-        lay_out(told, served)
+        dressed = shells(args.shells) if args.shells else []
+        lay_out(told, served, dressed)
         _write_lists(folder, served, told)
         with serving(served, folder) as server:
             print(f"{args.pages} pages on {HOSTS} hosts, served by {server}; {args.rounds} rounds", flush=True)
@@ -64,7 +67,7 @@ def main() -> None:
         _report(taken)
         kept = folder / "ours-0.db"
         if kept.is_file() and not args.without_check:
-            _compare(told, kept)
+            _compare(told, served, kept)
 
 
 def _write_lists(folder: Path, served: list[Host], told: list[Story]) -> None:
@@ -152,14 +155,17 @@ def _report(taken: dict[str, list[tuple[int, Taken]]]) -> None:
             print(f"{ours}: {', '.join(ratios)}")
 
 
-def _compare(told: list[Story], database: Path) -> None:
+def _compare(told: list[Story], served: list[Host], database: Path) -> None:
     """How many of the articles that are kept of pages read whole the crawl has kept as well."""
     db = Database.open(f"sqlite:///{database}")
     with db.read() as conn:
         had = {row[0] for row in conn.exec_driver_sql("SELECT url FROM articles")}
     db.close()
     with ProcessPoolExecutor() as pool:
-        whole = {story.url for story, kept in zip(told, pool.map(_keeps, told, chunksize=20), strict=True) if kept}
+        urls = [story.url for story in told]
+        laid = [next(host.folder for host in served if url.startswith(f"{host.base}/")) / story.path[1:]
+                for url, story in zip(urls, told, strict=True)]  # fmt: skip
+        whole = {url for url, kept in zip(urls, pool.map(_keeps, laid, urls, chunksize=20), strict=True) if kept}
     share = len(had & whole) / max(1, len(whole))
     print(f"kept of pages read whole: {len(whole)}; by the crawl: {len(had)}, {len(had & whole)} of them ({share:.3f})")
 
@@ -167,10 +173,10 @@ def _compare(told: list[Story], database: Path) -> None:
 _TOPIC: list[Topic] = []
 
 
-def _keeps(story: Story) -> bool:
+def _keeps(page: Path, url: str) -> bool:
     if not _TOPIC:
         _TOPIC.append(Topic.from_seeds(SEEDS))
-    return read_pages([PageJob(page_of(story), story.url, "text/html")], _TOPIC[0], gated=False).kept
+    return read_pages([PageJob(page.read_bytes(), url, "text/html")], _TOPIC[0], gated=False).kept
 
 
 if __name__ == "__main__":

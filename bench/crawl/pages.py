@@ -8,8 +8,11 @@ import html
 import json
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import lxml.html
 
 from bench.crawl.serving import Host
 
@@ -68,23 +71,79 @@ def _rows(*names: str) -> list[tuple[str, str]]:
     return [(row["title"], row["text"]) for row in rows if len(row["text"].split()) > 25]
 
 
-def lay_out(told: list[Story], hosts: list[Host]) -> None:
-    """Write every page and each host's sitemap, plain and compressed, into the hosts' folders."""
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A saved page without its article: its markup before and after the text, and the title to be replaced in it."""
+
+    before: str
+    after: str
+    title: str
+
+    def page(self, story: Story) -> str:
+        """The page with another article in it."""
+        title, text = html.escape(story.title), "</p><p>".join(map(html.escape, story.paragraphs))
+        before = self.before.replace(self.title, title).replace(html.escape(self.title), title)
+        told = f'<meta property="article:published_time" content="{_day(story)}T08:00:00+07:00"></head>'
+        return f"{before.replace('</head>', told, 1)}<p>{text}</p>{self.after}"
+
+
+# What a saved page says of its own article in its head and data.
+_STALE = re.compile(
+    r"""<script[^>]*ld\+json[^>]*>.*?</script>|<link[^>]*rel=["']?(?:canonical|amphtml|shortlink)["']?[^>]*>"""
+    r"""|<meta[^>]*(?:og:url|description|twitter:url|keywords|publish|modified|updated|pubdate)[^>]*>""",
+    re.IGNORECASE | re.DOTALL,
+)
+_HELD = 0.9  # of its text's paragraphs the element of the article must hold
+
+
+def shells(folder: Path) -> list[Shell]:
+    """The shells of saved pages: NAME.html(.gz) beside NAME.txt, its text, and NAME.json with a ``title``."""
+    found = []
+    for text in sorted(folder.glob("*.txt")):
+        saved = next((path for end in (".html.gz", ".html") if (path := text.with_suffix(end)).is_file()), None)
+        if saved is None:
+            continue
+        raw = gzip.decompress(saved.read_bytes()) if saved.suffix == ".gz" else saved.read_bytes()
+        tree = lxml.html.document_fromstring(raw.decode("utf-8", "replace"))
+        starts = [_bare(part)[:40] for part in text.read_text(encoding="utf-8").split("\n\n") if len(part) > 60]
+        holding = [
+            element
+            for element in tree.iter("div", "article", "section", "td")
+            if starts and sum(map(_bare(element.text_content()).__contains__, starts)) >= _HELD * len(starts)
+        ]
+        if not holding:
+            continue
+        body = holding[-1]  # in the order of the document: the deepest
+        for child in list(body):
+            inside = _bare(child.text_content()) if isinstance(child.tag, str) else ""
+            if child.tag in ("p", "br", "b", "strong", "span") or any(start in inside for start in starts):
+                body.remove(child)
+        body.text = "@@"
+        before, _, after = _STALE.sub(
+            "", lxml.html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
+        ).partition("@@")
+        title = json.loads(text.with_suffix(".json").read_text(encoding="utf-8")).get("title") or ""
+        if title and after:
+            found.append(Shell(before, after, title))
+    return found
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def lay_out(told: list[Story], hosts: list[Host], dressed: Sequence[Shell] = ()) -> None:
+    """Write every page and each host's sitemap, plain and compressed, into the hosts' folders; into ``dressed``, saved
+    pages without their articles, where they are given."""
     for host in hosts:
         own = [story for story in told if story.url.startswith(f"{host.base}/")]
         for at, story in enumerate(own):
-            _write(
-                host.folder / story.path[1:],
-                _page(story, [own[(at + step) % len(own)] for step in range(1, TEASERS + 1)]),
-            )
+            others = [own[(at + step) % len(own)] for step in range(1, TEASERS + 1)]
+            page = dressed[at % len(dressed)].page(story) if dressed else _page(story, others)
+            _write(host.folder / story.path[1:], page)
         lines = "".join(f"<url><loc>{s.url}</loc><lastmod>{_day(s)}T08:00:00+07:00</lastmod></url>\n" for s in own)
         head = '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         _write(host.folder / "sitemap.xml", f"{head}{lines}</urlset>")
-
-
-def page_of(story: Story) -> bytes:
-    """A story's page without teasers."""
-    return _page(story, []).encode()
 
 
 def _day(story: Story) -> str:
@@ -93,8 +152,9 @@ def _day(story: Story) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(text.encode(), 6))
+    content = text.encode("utf-8", "replace")
+    path.write_bytes(content)
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, 6))
 
 
 def _page(story: Story, others: list[Story]) -> str:

@@ -8,10 +8,8 @@ from contextlib import suppress
 
 from scrapy.exceptions import UsageError
 
-from crawler import outlets
 from crawler.cli.base import CorpusCommand
 from crawler.cli.printing import say
-from crawler.crawl.arguments import topic_choice
 from crawler.crawl.configuration import archive_dir, corpus_url
 from storage.errors import ConfigurationError
 
@@ -44,7 +42,9 @@ class Command(CorpusCommand):
         try:
             import uvicorn
 
+            from crawler import outlets
             from crawler.browse import Sources, application
+            from crawler.crawl.arguments import topic_choice
         except ModuleNotFoundError as error:
             raise ConfigurationError(
                 f"the browser needs {error.name}, which is not installed: pip install 'conflict-news[browse]'"

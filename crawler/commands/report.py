@@ -9,7 +9,6 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import CorpusCommand, day
 from crawler.cli.printing import say
-from crawler.report import files, overview
 from storage.errors import ConfigurationError
 
 
@@ -30,6 +29,8 @@ class Command(CorpusCommand):
         parser.add_argument("--outlet", action="append", metavar="ID", help="of this outlet (may be repeated)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int | None:
+        from crawler.report import files, overview
+
         if args:
             raise UsageError(f"unexpected argument {args[0]}", print_help=False)
         if opts.since and opts.until and opts.since > opts.until:

@@ -148,28 +148,29 @@ def test_auditing_with_keys(desk: tuple[Chromium, Sources, Shelf], width: int) -
     with seen.page(width) as page:
         page.goto("/audit?queue=near")
         first = page.get_attribute(".queue [aria-current]", "href")
-        page.keyboard.press("j")
-        page.wait_for_function("first => document.querySelector('.queue [aria-current]').getAttribute('href') != first",
-                               arg=first)  # fmt: skip
-        page.keyboard.press("k")
-        page.wait_for_function("first => document.querySelector('.queue [aria-current]').getAttribute('href') == first",
-                               arg=first)  # fmt: skip
+        with page.expect_navigation():  # until it is loaded: keys are listened to from then on
+            page.keyboard.press("j")
+        assert page.get_attribute(".queue [aria-current]", "href") != first
+        with page.expect_navigation():
+            page.keyboard.press("k")
+        assert page.get_attribute(".queue [aria-current]", "href") == first
         id_ = page.get_attribute("form.decide", "action").rsplit("/", 1)[1]
         page.fill("[name=annotator]", "Sari")
         page.keyboard.press("Escape")
         page.keyboard.press("n")
         page.keyboard.type("jarang ada")
         page.keyboard.press("Escape")
-        page.keyboard.press("r")
-        page.wait_for_url("**/audit?queue=near**id=**")
-        page.wait_for_function("id => !document.querySelector('form.decide').action.includes(id)", arg=id_)
+        with page.expect_navigation(url="**/audit?queue=near**id=**"):
+            page.keyboard.press("r")
+        assert not page.get_attribute("form.decide", "action").endswith(id_)
         decision = sources.corpus.decision_on(id_)
         assert decision is not None
         assert (decision.accepted, decision.note) == (False, "jarang ada [Sari]")
         assert page.input_value("[name=annotator]") == "Sari"
         second = page.get_attribute("form.decide", "action").rsplit("/", 1)[1]
-        page.keyboard.press("a")
-        page.wait_for_function("id => !document.querySelector('form.decide').action.includes(id)", arg=second)
+        with page.expect_navigation(url="**/audit?queue=near**id=**"):
+            page.keyboard.press("a")
+        assert not page.get_attribute("form.decide", "action").endswith(second)
         assert {decision.id for decision in sources.corpus.decisions()} == before | {id_, second}
 
 
