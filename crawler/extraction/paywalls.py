@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning import paywall
@@ -15,6 +16,9 @@ MAX_GATES = 20  # elements named like a paywall that are looked at
 _GATE_TEXT = 600  # characters of a gate: what holds more is the article behind one that is open
 _NAMES = "concat(' ', translate(concat(@class, ' ', @id), 'PAYWLREGU', 'paywlregu'), ' ')"
 _GATES = f"//*[contains({_NAMES}, 'paywall') or contains({_NAMES}, 'pay-wall') or contains({_NAMES}, 'regwall')]"
+# Whether there is any is asked of all names at once: a tenth of the time that asking every element takes.
+_ALL_NAMES = XPath("//@class | //@id", smart_strings=False)
+_NAMED = re.compile(r"pay-?wall|regwall", re.IGNORECASE)
 _NOT_FREE = frozenset({"false", "0", "no", "http://schema.org/false", "https://schema.org/false"})
 _FREE = frozenset({"true", "1", "yes", "http://schema.org/true", "https://schema.org/true"})
 _LOCKED = re.compile(r"locked|metered", re.IGNORECASE)  # article:content_tier, of Facebook's; the third is "free"
@@ -32,6 +36,8 @@ def evidence(tree: HtmlElement, nodes: Iterable[dict[str, object]]) -> list[str]
         found.append("article:content_tier")
     if any(str(node.get("isAccessibleForFree")).lower() in _FREE for node in said):
         return found  # a gate that is in the page of every article
+    if not any(map(_NAMED.search, _ALL_NAMES(tree))):
+        return found
     gates = tree.xpath(_GATES)
     if isinstance(gates, list) and any(
         isinstance(gate, HtmlElement) and not _is_hidden(gate) and _asks(text_of(gate, _GATE_TEXT + 1))

@@ -150,6 +150,6 @@ def _links(tree: LexborHTMLParser, url: str) -> list[Link]:
     return list(found.values())
 
 
-@lru_cache(maxsize=10_000)  # the pages of a site share most of their links
+@lru_cache(maxsize=30_000)  # the pages of a site share most of their links; some 10 MB
 def _address(given: str, base: str) -> str | None:
     return urls.clean(given, base)
