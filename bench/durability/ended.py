@@ -44,7 +44,7 @@ def _told(work_on: object, url: str, archive: Path, room: Newsroom, rng: random.
 
 
 def _round(url: str, archive: Path, room: Newsroom, rng: random.Random) -> str:
-    process = _crawl(url, archive, room)
+    process = crawl(url, archive, room)
     wanted = rng.randrange(10, 90)
     while len(room.log) < wanted and process.poll() is None:
         time.sleep(0.01)
@@ -60,7 +60,7 @@ def _round(url: str, archive: Path, room: Newsroom, rng: random.Random) -> str:
 def _read_only(url: str, disk: Path, room: Newsroom, _: random.Random) -> str:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     try:
-        said = _ended(_crawl(url, disk / "archive", room))
+        said = _ended(crawl(url, disk / "archive", room))
     finally:
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
     return f"{said}; {_next(url, disk / 'archive', room)}"
@@ -68,7 +68,7 @@ def _read_only(url: str, disk: Path, room: Newsroom, _: random.Random) -> str:
 
 def _next(url: str, archive: Path, room: Newsroom) -> str:
     """The next crawl must do its job."""
-    process = _crawl(url, archive, room)
+    process = crawl(url, archive, room)
     error = process.communicate(timeout=300)[1]
     if process.returncode:
         raise checks.Broken(f"the next crawl left with {process.returncode}: {error[-500:]}")
@@ -90,7 +90,8 @@ def _ended(process: subprocess.Popen[str]) -> str:
     return f"exit code 3, {lines[0][:160]!r}"
 
 
-def _crawl(url: str, archive: Path, room: Newsroom) -> subprocess.Popen[str]:
+def crawl(url: str, archive: Path, room: Newsroom) -> subprocess.Popen[str]:
+    """Begin a crawl of the newsroom."""
     environment = {**os.environ, "CORPUS_URL": url, "ARCHIVE_DIR": str(archive), "PAGE_PROCESSES": "1"}
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "conflict_news", "-a", f"outlets={room.toml}"],

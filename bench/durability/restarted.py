@@ -8,10 +8,8 @@ as ``postgres``, its files are in memory or wherever the system keeps temporary 
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from bench.durability import checks
+from bench.durability.ended import crawl
 from bench.durability.workers import DELAY, PATIENCE, all_there, politely
 from crawler.demo import Newsroom
 from tests.private_server import Server, private_server, why_not
@@ -45,7 +44,7 @@ def _round(server: Server, number: int, archive: Path, rng: random.Random) -> st
         connection.execute(f"CREATE DATABASE crawl_{number}")
     url = f"{server.url}/crawl_{number}"
     with Newsroom(delay=DELAY) as room:
-        process = _crawl(url, archive, room)
+        process = crawl(url, archive, room)
         try:
             wanted = rng.randrange(5, 110)
             while len(room.log) < wanted and process.poll() is None:
@@ -60,21 +59,9 @@ def _round(server: Server, number: int, archive: Path, rng: random.Random) -> st
             raise checks.Broken(f"exit code {process.returncode}: {error[-2000:]}")
         checks.whole(url)
         said = f"{mode} after {wanted} requests: exit code {process.returncode}"
-        following = _crawl(url, archive, room)
+        following = crawl(url, archive, room)
         error = following.communicate(timeout=PATIENCE)[1]
         if following.returncode:
             raise checks.Broken(f"the next crawl left with {following.returncode}: {error[-2000:]}")
         # What was in hand when the server went, and feeds, which each crawl asks for.
         return f"{said}; after the next crawl {all_there(url, room)} articles, {politely(room, sys.maxsize)}"
-
-
-def _crawl(url: str, archive: Path, room: Newsroom) -> subprocess.Popen[str]:
-    environment = {**os.environ, "CORPUS_URL": url, "ARCHIVE_DIR": str(archive), "PAGE_PROCESSES": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "crawl", "conflict_news", "-a", f"outlets={room.toml}"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
