@@ -112,7 +112,7 @@ def test_from_a_search_to_an_article(desk: tuple[Chromium, Sources, Shelf], widt
         page.wait_for_selector(".hits mark.m-hit")
         assert page.inner_text("p.count") == "2 articles"
         if width < 760:
-            assert not page.is_visible(".facets li a")
+            page.wait_for_selector(".facets li a", state="hidden")
             page.click(".facets summary")
         page.click(".facets li a:has-text('Kabar Senja')")
         page.wait_for_url("**outlet=senja**")
@@ -190,10 +190,12 @@ def test_languages_and_colours(desk: tuple[Chromium, Sources, Shelf]) -> None:
     with seen.page() as page:
         page.goto("/?q=tewas")
         light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        page.click("a[hreflang=id]")
+        with page.expect_navigation():
+            page.click("a[hreflang=id]")
         assert page.inner_text("button.primary") == "Cari"
         assert page.input_value("#q") == "tewas"
-        page.click("[aria-label=Gelap]")
+        with page.expect_navigation():
+            page.click("[aria-label=Gelap]")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
         page.goto("/overview")
         assert page.inner_text("h1") == "Ikhtisar"
