@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from crawler.archive.reader import Capture
 from crawler.browse import audit, evidence, finding, frames
 from crawler.browse.guard import FRAME_POLICY, HOSTS, MOST_BODY, Guard, Tokens
 from crawler.browse.overviews import Overviews, Seen
@@ -79,16 +81,18 @@ class _Pages:
         chain, story = evidence.family(self.sources.corpus, found)
         return self.render(
             request, "article.html", known=found, chain=chain, story=story, figures=evidence.figures,
-            capture=evidence.page(self.sources, found, 0),
+            capture=evidence.page(self.sources, found.pages, 0),
         )  # fmt: skip
 
     def raw(self, request: Request) -> Response:
-        capture = self._capture(request)[1]
+        id_ = request.path_params["id"]
+        capture = self._capture(request, evidence.pages_of(self.sources.corpus, id_) if is_id(id_) else [])
         headers = {"content-security-policy": FRAME_POLICY}
         return PlainTextResponse(capture.body.decode("utf-8", "replace"), headers=headers)
 
     def frame(self, request: Request) -> Response:
-        found, capture = self._capture(request)
+        found = self._known(request)
+        capture = self._capture(request, found.pages)
         shown = frames.harmless(capture.body, capture.headers.get("content-type"), found.reading)
         return HTMLResponse(shown, headers={"content-security-policy": FRAME_POLICY})
 
@@ -98,13 +102,14 @@ class _Pages:
         if name not in audit.QUEUES:
             raise HTTPException(404)
         seed = int(query.get("seed", "1")[:9]) if query.get("seed", "1").isdecimal() else 1
-        entries = audit.entries(self.sources, name, seed)
+        alarms = audit.alarms(self.sources) if name == "alarms" else []
+        entries = audit.entries(self.sources, name, seed, alarms)
         wanted = query.get("id", "") if is_id(query.get("id", "")) else ""
         # One that is not in the queue, or not any more, stands before it.
         at = next((place for place, entry in enumerate(entries) if entry.id == wanted), -1 if wanted else 0)
         id_ = wanted or (entries[0].id if entries else "")
         found = evidence.known(self.sources, id_) if id_ else None
-        capture = evidence.page(self.sources, found, 0) if found else None
+        capture = evidence.page(self.sources, found.pages, 0) if found else None
         ours, theirs = evidence.readers(capture, found) if found else ([], [])
 
         def place(number: int) -> str:
@@ -113,8 +118,7 @@ class _Pages:
 
         return self.render(
             request, "audit.html", queue=name, queues=audit.QUEUES, seed=seed, entries=entries, at=at, known=found,
-            capture=capture, ours=ours, theirs=theirs, place=place,
-            alarms=audit.alarms(self.sources) if name == "alarms" else (),
+            capture=capture, ours=ours, theirs=theirs, place=place, alarms=alarms,
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
@@ -158,12 +162,11 @@ class _Pages:
             raise HTTPException(404)
         return found
 
-    def _capture(self, request: Request) -> tuple[evidence.Known, Any]:
-        found = self._known(request)
-        capture = evidence.page(self.sources, found, request.path_params["number"])
+    def _capture(self, request: Request, pages: Sequence[str]) -> Capture:
+        capture = evidence.page(self.sources, pages, request.path_params["number"])
         if capture is None:
             raise HTTPException(404)
-        return found, capture
+        return capture
 
     def refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crawler.browse.sources import Sources
 from crawler.relevance.queue import Candidate, queue
 from storage.corpus import Decision, queues
@@ -15,8 +17,8 @@ MOST_NAME = 60
 RUNS = 10  # of the newest, whose alarms are looked at
 
 
-def entries(sources: Sources, name: str, seed: int) -> list[Entry]:
-    """A queue by its name, in the order in which to look; ``seed`` is of the sample."""
+def entries(sources: Sources, name: str, seed: int, raised: Sequence[RaisedAlarm]) -> list[Entry]:
+    """A queue by its name, in the order in which to look; ``seed`` is of the sample, ``raised`` of the alarms."""
     corpus = sources.corpus
     if name == "near":
         found = {entry.id: entry for entry in queues.near(corpus, sources.topic.threshold, LENGTH)}
@@ -27,7 +29,7 @@ def entries(sources: Sources, name: str, seed: int) -> list[Entry]:
     if name == "undated":
         return queues.undated(corpus, LENGTH)
     if name == "alarms":
-        outlets = list(dict.fromkeys(alarm.outlet for alarm in alarms(sources)))
+        outlets = list(dict.fromkeys(alarm.outlet for alarm in raised))
         return queues.of_outlets(corpus, outlets, max(1, LENGTH // max(1, len(outlets))))[:LENGTH]
     return queues.drawn(corpus, seed, LENGTH)
 

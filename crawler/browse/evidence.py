@@ -135,11 +135,17 @@ def family(corpus: Corpus, found: Known) -> tuple[chains.Link | None, list[Hit]]
     return (chain if chain is not None and chain.copies else None), story
 
 
-def page(sources: Sources, found: Known, number: int) -> Capture | None:
+def pages_of(corpus: Corpus, id_: str) -> list[str]:
+    """The archive references of an article or near miss, without reading its pages."""
+    stored = corpus.get(id_) or corpus.get_rejected(id_)
+    return _pages(stored.archive_ref) if stored else []
+
+
+def page(sources: Sources, pages: Sequence[str], number: int) -> Capture | None:
     """The archived page of this number, from 0; None where the archive does not hold it."""
-    if sources.archive is None or not 0 <= number < len(found.pages):
+    if sources.archive is None or not 0 <= number < len(pages):
         return None
-    return read_ref(sources.archive, found.pages[number], min(MAX_PAGE, MAX_BYTES))
+    return read_ref(sources.archive, pages[number], min(MAX_PAGE, MAX_BYTES))
 
 
 def readers(capture: Capture | None, found: Known) -> tuple[list[str], list[str]]:

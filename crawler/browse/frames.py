@@ -18,7 +18,7 @@ from crawler.extraction.page.decoding import decode
 from crawler.extraction.page.tree import body_of, parse
 from storage.article import Article
 
-SHOWN = frozenset(
+BLOCKS = frozenset(
     [
         "article",
         "section",
@@ -53,32 +53,14 @@ SHOWN = frozenset(
         "pre",
         "figure",
         "figcaption",
-        "span",
-        "a",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "small",
-        "sup",
-        "sub",
-        "br",
         "hr",
-        "time",
-        "abbr",
-        "cite",
-        "q",
-        "code",
         "address",
         "center",
-        "font",
-        "label",
         "details",
         "summary",
     ]
 )
-BLOCKS = SHOWN - frozenset(
+INLINE = frozenset(
     [
         "span",
         "a",
@@ -100,6 +82,7 @@ BLOCKS = SHOWN - frozenset(
         "label",
     ]
 )
+SHOWN = BLOCKS | INLINE
 VOID = frozenset(("br", "hr"))
 DROPPED = frozenset(
     [

@@ -6,6 +6,8 @@ A ``period`` is, by its ``grain``, a publication day at the outlet (YYYY-MM-DD; 
 a month of such days (YYYY-MM).
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from storage.database.tables import Bytewise, Key
@@ -34,36 +36,36 @@ recounted = sa.Table(
 
 OUTCOMES = ("kept", "copies", "rejected", "blocked", "failed", "barred", "waiting")
 
-outlet_counts = sa.Table(
+
+def _by_period(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    return sa.Table(
+        name,
+        derived,
+        sa.Column("grain", sa.String(5), primary_key=True),  # day, month
+        sa.Column("period", Bytewise, primary_key=True),
+        *columns,
+        sqlite_with_rowid=False,
+    )
+
+
+outlet_counts = _by_period(
     "outlet_counts",
-    derived,
-    sa.Column("grain", sa.String(5), primary_key=True),  # day, month
-    sa.Column("period", Bytewise, primary_key=True),
     sa.Column("outlet", sa.Text, primary_key=True),
     *(sa.Column(name, sa.Integer, nullable=False) for name in OUTCOMES),
-    sqlite_with_rowid=False,
 )
 
 # Articles that speak of a country; one that speaks of several is counted at each.
-country_counts = sa.Table(
+country_counts = _by_period(
     "country_counts",
-    derived,
-    sa.Column("grain", sa.String(5), primary_key=True),  # day, month
-    sa.Column("period", Bytewise, primary_key=True),
     sa.Column("country", sa.Text, primary_key=True),  # ISO 3166
     sa.Column("outlet", sa.Text, primary_key=True),
     sa.Column("articles", sa.Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 # Copies by the outlet that copies and the one whose article it copied.
-copy_counts = sa.Table(
+copy_counts = _by_period(
     "copy_counts",
-    derived,
-    sa.Column("grain", sa.String(5), primary_key=True),  # day, month
-    sa.Column("period", Bytewise, primary_key=True),
     sa.Column("outlet", sa.Text, primary_key=True),
     sa.Column("origin", sa.Text, primary_key=True),
     sa.Column("articles", sa.Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
